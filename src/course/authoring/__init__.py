@@ -1,0 +1,1 @@
+"""For authors: build, normalize, release, verify."""

@@ -1,0 +1,1 @@
+"""Verdicts: exercises, checks, the runner, and nbgrader's preprocessor."""

@@ -1,0 +1,1 @@
+"""What learners touch in a notebook."""
