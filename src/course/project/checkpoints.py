@@ -1,0 +1,184 @@
+"""The state of `my-api` at each chapter, read straight from the sources, and how a learner's project gets there."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from course.catalog import Chapter, catalog, content
+from course.project.files import package_files, read_tree, write_atomically
+from course.project.sources import written_files
+from course.project.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What `bring` did to a project, as paths. `backup` holds whatever was replaced or set aside."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
+    backup: Path | None = None
+
+
+def files_at(chapter: int, *, exercise: bool = False) -> dict[str, str]:
+    """Return the project, path to text, as `begin(chapter)` brings it: all earlier chapters and what this one is given.
+
+    With `exercise=True` the files of the chapter's lesson come on top: where its exercise starts.
+    """
+    files: dict[str, str] = {}
+    for step in _steps(chapter, exercise=exercise):
+        files |= step
+    return files | dict.fromkeys(package_files(list(files)) - files.keys(), "")
+
+
+def files_after(chapter: int) -> dict[str, str]:
+    """Return checkpoint(chapter): the project with the chapter's lesson and reference solution in it."""
+    files = files_at(chapter, exercise=True)
+    files |= _solution(catalog().chapter(chapter))
+    return files | dict.fromkeys(package_files(list(files)) - files.keys(), "")
+
+
+def bring(workspace: Workspace, chapter: int, *, exercise: bool = False, replace: bool = False) -> Brought:
+    """Bring the learner's project to the start of a chapter, without losing anything that is theirs.
+
+    Missing files appear. A file that holds what some checkpoint wrote is brought to this one's text; one that
+    belongs to other chapters only is moved to the backup folder. A file that the learner changed is kept and
+    named, unless `replace=True`: then the reference takes its place and the learner's goes to the backup folder.
+    Raises CourseError when a file cannot be written.
+    """
+    project = workspace.project
+    target = files_at(chapter, exercise=exercise)
+    ours = _known_texts(chapter if exercise else None)
+    present = read_tree(project)
+    backup = _Backup(workspace)
+    added, updated, kept, set_aside = [], [], [], []
+
+    for path, text in target.items():
+        if path not in present:
+            backup.take(project / path, path)  # something unreadable may be in the way
+            added.append(path)
+        elif present[path] == text:
+            continue
+        elif present[path] in ours.get(path, ()):
+            updated.append(path)
+        elif replace:
+            backup.take(project / path, path)
+            updated.append(path)
+        else:
+            kept.append(path)
+            continue
+        write_atomically(project / path, text)
+
+    for path in present.keys() - target.keys():
+        if present[path] in ours.get(path, ()) and not _is_needed_marker(path, present):
+            backup.take(project / path, path)
+            set_aside.append(path)
+    _remove_empty_folders(project, set_aside)
+    return Brought(
+        added=tuple(sorted(added)),
+        updated=tuple(sorted(updated)),
+        kept=tuple(sorted(kept)),
+        set_aside=tuple(sorted(set_aside)),
+        backup=backup.folder,
+    )
+
+
+def _steps(chapter: int, *, exercise: bool) -> Iterator[dict[str, str]]:
+    for earlier in catalog().chapters:
+        if earlier.number > chapter:
+            return
+        yield _given(earlier)
+        if earlier.number < chapter or exercise:
+            yield _lesson(earlier)
+        if earlier.number < chapter:
+            yield _solution(earlier)
+
+
+def _given(chapter: Chapter) -> dict[str, str]:
+    folder = content().given(chapter)
+    return read_tree(folder) if folder.is_dir() else {}
+
+
+def _lesson(chapter: Chapter) -> dict[str, str]:
+    return {path: text for path, text in _written(content().lesson_source(chapter))}
+
+
+def _solution(chapter: Chapter) -> dict[str, str]:
+    return {path: text for path, text in _written(content().solution_source(chapter))}
+
+
+def _written(source: Path) -> tuple[tuple[str, str], ...]:
+    if not source.is_file():
+        return ()
+    return _read_written(source, source.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=128)
+def _read_written(source: Path, _mtime: int) -> tuple[tuple[str, str], ...]:
+    return tuple((file.path, file.content) for file in written_files(source))
+
+
+def _known_texts(exercise_of: int | None) -> dict[str, set[str]]:
+    """Every text that the course ever gives a path, in any chapter, intermediate steps of a lesson included.
+
+    In an exercise its own solution does not count: a learner whose answer equals the reference wrote it themselves.
+    """
+    known: dict[str, set[str]] = {}
+    for chapter in catalog().chapters:
+        sources = [tuple(_given(chapter).items()), _written(content().lesson_source(chapter))]
+        if chapter.number != exercise_of:
+            sources.append(_written(content().solution_source(chapter)))
+        for path, text in (pair for source in sources for pair in source):
+            known.setdefault(path, set()).add(text)
+    for marker in package_files(list(known)):
+        known.setdefault(marker, set()).add("")
+    return known
+
+
+def _is_needed_marker(path: str, present: dict[str, str]) -> bool:
+    """Whether this is the `__init__.py` of a folder that holds files of the learner's own."""
+    folder, _, name = path.rpartition("/")
+    return name == "__init__.py" and any(
+        other.startswith(f"{folder}/") and not other.endswith("/__init__.py") for other in present
+    )
+
+
+def _remove_empty_folders(project: Path, moved: list[str]) -> None:
+    for path in moved:
+        folder = (project / path).parent
+        while folder != project and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
+
+
+class _Backup:
+    """A folder under `.course/backup` that comes into being with the first file it takes."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._parent = workspace.state / "backup"
+        self.folder: Path | None = None
+
+    def take(self, file: Path, path: str) -> None:
+        """Move a file there; one that is not there is no matter."""
+        if not (file.exists() or file.is_symlink()):
+            return
+        if self.folder is None:
+            self.folder = self._new_folder()
+        place = self.folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        file.rename(place)
+
+    def _new_folder(self) -> Path:
+        self._parent.mkdir(parents=True, exist_ok=True)
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        for attempt in range(1000):
+            folder = self._parent / (stamp if attempt == 0 else f"{stamp}-{attempt}")
+            try:
+                folder.mkdir()
+            except FileExistsError:
+                continue
+            return folder
+        raise FileExistsError(str(self._parent))

@@ -1,0 +1,152 @@
+"""A plain httpx client that always talks to the app as it is on disk now."""
+
+import asyncio
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx2
+from asgi_lifespan import LifespanManager
+from fastapi import FastAPI
+
+from course.errors import CourseError
+from course.project.files import IGNORED_FOLDERS
+from course.project.imports import forget_app, generation
+
+BASE_URL = "http://api"
+MODULE = "app.main"
+FACTORY = "create_app"
+EXCEPTION = "app_exception"  # in Response.extensions: what the app raised, as a sentence
+
+
+def open_client(project: Path) -> httpx2.AsyncClient:
+    """Return a client of the project's app, lifespan run and its state visible to requests.
+
+    Whenever a file of the app changed, the next request first shuts the old app down and starts the new one.
+    An app that cannot be imported or started raises CourseError with the last own line; an exception in a route
+    is a 500 whose `response.extensions["app_exception"]` names it.
+    """
+    return httpx2.AsyncClient(transport=CurrentApp(project), base_url=BASE_URL)
+
+
+async def current_app(client: httpx2.AsyncClient) -> FastAPI:
+    """Return the app object that this client talks to now; CourseError for a client of another kind."""
+    transport = client._transport
+    if not isinstance(transport, CurrentApp):
+        raise CourseError("This client does not talk to my-api: use the one that course.begin returned.")
+    return await transport.app()
+
+
+class CurrentApp(httpx2.AsyncBaseTransport):
+    """A transport into the app in this process, started afresh when its files changed."""
+
+    def __init__(self, project: Path) -> None:
+        self._project = project
+        self._lock = asyncio.Lock()
+        self._running: tuple[FastAPI, LifespanManager] | None = None
+        self._fingerprint: object = None
+
+    async def app(self) -> FastAPI:
+        """The app as it is on disk now, started."""
+        app, _ = await self._current()
+        return app
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        _, manager = await self._current()
+        app = _Recorder(manager.app)
+        response = await httpx2.ASGITransport(app=app, raise_app_exceptions=False).handle_async_request(
+            request
+        )
+        if app.raised is not None:
+            response.extensions[EXCEPTION] = describe(app.raised, self._project)
+        return response
+
+    async def aclose(self) -> None:
+        await self._stop()
+
+    async def _current(self) -> tuple[FastAPI, LifespanManager]:
+        async with self._lock:
+            fingerprint = (generation(), tuple(_stamps(self._project)))
+            if self._running is None or fingerprint != self._fingerprint:
+                await self._stop()
+                self._running = await self._start()
+                self._fingerprint = (generation(), fingerprint[1])
+            return self._running
+
+    async def _start(self) -> tuple[FastAPI, LifespanManager]:
+        place = str(self._project)
+        if place not in sys.path:
+            sys.path.insert(0, place)
+        sys.dont_write_bytecode = (
+            True  # a rewrite in the same second and of the same size would be taken for the old
+        )
+        forget_app()
+        try:
+            module = importlib.import_module(MODULE)
+            app = module.create_app() if hasattr(module, FACTORY) else module.app
+            manager = LifespanManager(app)
+            await manager.__aenter__()
+        except (Exception, SystemExit) as error:
+            raise CourseError(f"The app does not start: {describe(error, self._project)}") from error
+        return app, manager
+
+    async def _stop(self) -> None:
+        if self._running is not None:
+            _, manager = self._running
+            self._running = None
+            with suppress(Exception):  # a shutdown that fails belongs to the app that is being thrown away
+                await manager.__aexit__(None, None, None)
+
+
+class _Recorder:
+    """An ASGI app that remembers what the app below raised."""
+
+    def __init__(self, app: Any) -> None:  # noqa: ANN401 - LifespanManager types its app so
+        self._app = app
+        self.raised: BaseException | None = None
+
+    async def __call__(self, *scope_receive_send: Any) -> None:  # noqa: ANN401 - passed through untouched
+        try:
+            await self._app(*scope_receive_send)
+        except BaseException as error:
+            self.raised = error
+            raise
+
+
+def describe(error: BaseException, project: Path) -> str:
+    """Say what was raised and where, in one line: the last line of the project's own code that led there."""
+    kind = type(error).__name__
+    text = str(error).strip().splitlines()
+    sentence = f"{kind}: {text[0]}" if text else kind
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{sentence} ({_relative(error.filename, project)})"
+    place = _own_line(error.__traceback__, project)
+    return f"{sentence} ({place})" if place else sentence
+
+
+def _own_line(trace: TracebackType | None, project: Path) -> str | None:
+    for frame in reversed(traceback.extract_tb(trace)):
+        if Path(frame.filename).is_relative_to(project):
+            return f"{_relative(frame.filename, project)}, line {frame.lineno}: {frame.line}"
+    return None
+
+
+def _relative(filename: str, project: Path) -> str:
+    path = Path(filename)
+    return path.relative_to(project).as_posix() if path.is_relative_to(project) else path.name
+
+
+def _stamps(project: Path) -> Iterator[tuple[str, int, int]]:
+    for folder, folders, names in os.walk(project):
+        folders[:] = sorted(name for name in folders if name not in IGNORED_FOLDERS)
+        for name in sorted(names):
+            if name.endswith(".py") or name.startswith(".env"):
+                with suppress(OSError):
+                    status = os.stat(os.path.join(folder, name))
+                    yield os.path.join(folder, name), status.st_mtime_ns, status.st_size

@@ -1,0 +1,103 @@
+"""The handbook's tools, run over a project: the same standard at every checkpoint, whatever the project configures."""
+
+import asyncio
+import os
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+STANDARD = Path(__file__).parent / "standard"
+TIMEOUT_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class ToolResult:
+    """What one tool said of a project: a one-line summary and, where it complains, its output."""
+
+    tool: str
+    passed: bool
+    summary: str
+    output: str = ""
+
+
+async def run_tools(project: Path, *, cache: Path | None = None) -> tuple[ToolResult, ...]:
+    """Run ruff, mypy --strict, the import contracts and pytest over a project, at the same time.
+
+    A tool that has nothing to look at yet (no contracts, no tests) is left out. `cache` keeps mypy's cache between
+    runs (default: `.course/cache` beside the project). Nothing is written into the project.
+    """
+    cache = cache or project.parent / ".course" / "cache"
+    runs = [_run(project, tool, command) for tool, command in _commands(project, cache)]
+    return tuple(await asyncio.gather(*runs))
+
+
+def _commands(project: Path, cache: Path) -> Iterator[tuple[str, list[str]]]:
+    folders = [name for name in ("app", "tests") if (project / name).is_dir()]
+    ruff = str(STANDARD / "ruff.toml")
+    yield "ruff check", ["ruff", "check", "--no-cache", "--output-format=concise", "--config", ruff, *folders]
+    yield "ruff format", ["ruff", "format", "--check", "--no-cache", "--config", ruff, *folders]
+    mypy = ["--config-file", str(STANDARD / "mypy.ini"), "--cache-dir", str(cache / "mypy")]
+    yield "mypy --strict", ["mypy", "--strict", "--no-error-summary", "--no-color-output", *mypy, *folders]
+    if _has_contracts(project):
+        yield "import contracts", ["importlinter.cli", "--config", "pyproject.toml", "--no-cache"]
+    if any((project / "tests").rglob("test_*.py")):
+        yield "pytest", ["pytest", "-q", "--no-header", "-p", "no:cacheprovider", "tests"]
+
+
+def _has_contracts(project: Path) -> bool:
+    try:
+        data = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(data.get("tool", {}).get("importlinter", {}).get("contracts"))
+
+
+async def _run(project: Path, tool: str, command: list[str]) -> ToolResult:
+    module, *arguments = command
+    launch = (
+        ["-m", module]
+        if module != "importlinter.cli"
+        else ["-c", "from importlinter.cli import lint_imports_command as run; run()"]
+    )
+    environment = {
+        **os.environ,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(project),
+        "NO_COLOR": "1",
+        "COLUMNS": "100",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *launch,
+        *arguments,
+        cwd=project,
+        env=environment,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        out, _ = await asyncio.wait_for(process.communicate(), TIMEOUT_SECONDS)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return ToolResult(tool, False, f"no answer within {TIMEOUT_SECONDS} seconds")
+    text = out.decode(errors="replace").replace(str(project) + os.sep, "").strip()
+    passed = process.returncode == 0
+    return ToolResult(tool, passed, _summary(tool, text, passed), "" if passed else text)
+
+
+def _summary(tool: str, text: str, passed: bool) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    if tool == "pytest":
+        counted = [line for line in lines if "passed" in line or "failed" in line or "error" in line]
+        return counted[-1].split(" in ")[0].strip("= ") if counted else "no test ran"
+    if tool == "import contracts":
+        kept = [line for line in lines if line.startswith("Contracts:")]
+        return kept[-1].removeprefix("Contracts: ").rstrip(".") if kept else "the contracts could not be read"
+    if passed:
+        return "clean"
+    findings = [line for line in lines if ": " in line]
+    return f"{len(findings)} finding{'s' if len(findings) != 1 else ''}"
