@@ -1,0 +1,82 @@
+"""What all pictures share: safe HTML, one small scoped style sheet, and aligned text."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Self
+
+__all__ = ["Html", "count", "el", "indent", "join", "number", "page", "points", "text_table"]
+
+
+class Html(str):
+    """Markup that is already safe. Any other `str` is escaped when it becomes part of a picture."""
+
+    __slots__ = ()
+
+    def __new__(cls, markup: str = "") -> Self:
+        return super().__new__(cls, markup)
+
+
+def _safe(text: str) -> str:
+    return text if isinstance(text, Html) else escape(text)
+
+
+def join(*children: str | None, by: str = "") -> Html:
+    """Put pieces one after the other; plain strings are escaped, None and empty ones left out."""
+    return Html(by.join(_safe(child) for child in children if child))
+
+
+def el(name: str, *children: str | None, **attributes: str | int | bool | None) -> Html:
+    """Return an HTML element. `cls` stands for `class`, `aria_label` for `aria-label`; False and None leave out."""
+    written = ""
+    for key, value in attributes.items():
+        if value is None or value is False:
+            continue
+        attribute = "class" if key == "cls" else key.replace("_", "-")
+        written += f" {attribute}" if value is True else f' {attribute}="{escape(str(value))}"'
+    return Html(f"<{name}{written}>{join(*children)}</{name}>")
+
+
+def page(kind: str, *children: str | None, css: str = "", label: str = "") -> str:
+    """Return a whole picture: the style sheet, and its parts in one scoped box."""
+    body = el(
+        "div", *children, cls=f"pfc pfc-{kind}", role="group" if label else None, aria_label=label or None
+    )
+    return f"<style>{STYLE}{css}</style>{body}"
+
+
+def number(value: float) -> str:
+    """Return points as people write them: `2`, `1.5`."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def count(amount: int, one: str, many: str | None = None) -> str:
+    """Return `1 check`, `3 checks`."""
+    return f"{amount} {one if amount == 1 else many or one + 's'}"
+
+
+def points(value: float) -> str:
+    """Return `1 point`, `2.5 points`."""
+    return f"{number(value)} point{'' if value == 1 else 's'}"
+
+
+def indent(text: str, by: str = "  ") -> str:
+    """Return the text with every line moved to the right; empty lines stay empty."""
+    return "\n".join(by + line if line.strip() else "" for line in text.splitlines())
+
+
+def text_table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), gap: str = "  ") -> str:
+    """Return rows as aligned text; the columns named in `right` are aligned to the right."""
+    if not rows:
+        return ""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = (
+        gap.join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+STYLE = ".pfc{color:var(--jp-content-font-color1,#222)}"
