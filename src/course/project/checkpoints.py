@@ -1,7 +1,7 @@
 """The state of `my-api` at each chapter, read straight from the sources, and how a learner's project gets there."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -72,8 +72,10 @@ def bring(workspace: Workspace, chapter: int, *, exercise: bool = False, replace
             continue
         write_atomically(project / path, text)
 
-    for path in present.keys() - target.keys():
-        if present[path] in ours.get(path, ()) and not _is_needed_marker(path, present):
+    foreign = {path for path in present.keys() - target.keys() if present[path] in ours.get(path, ())}
+    staying = present.keys() - foreign
+    for path in foreign:
+        if not _is_needed_marker(path, staying):
             backup.take(project / path, path)
             set_aside.append(path)
     _remove_empty_folders(project, set_aside)
@@ -138,12 +140,10 @@ def _known_texts(exercise_of: int | None) -> dict[str, set[str]]:
     return known
 
 
-def _is_needed_marker(path: str, present: dict[str, str]) -> bool:
-    """Whether this is the `__init__.py` of a folder that holds files of the learner's own."""
+def _is_needed_marker(path: str, staying: Collection[str]) -> bool:
+    """Whether this is the `__init__.py` of a folder in which files stay."""
     folder, _, name = path.rpartition("/")
-    return name == "__init__.py" and any(
-        other.startswith(f"{folder}/") and not other.endswith("/__init__.py") for other in present
-    )
+    return name == "__init__.py" and any(other.startswith(f"{folder}/") for other in staying)
 
 
 def _remove_empty_folders(project: Path, moved: list[str]) -> None:
