@@ -61,7 +61,7 @@ class Lab:
         return f"{root}/lab/workspaces/{name}/tree/{path}?{query}&reset"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """`course start FOLDER --no-browser`, with JupyterLab's own state in a temporary folder."""
     state = tmp_path_factory.mktemp("jupyter")
@@ -112,8 +112,9 @@ def _wait_for_url(process: "subprocess.Popen[bytes]", log: Path) -> str:
     raise AssertionError(f"course start printed no address within 60 seconds:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """One browser for a module, and no longer: Playwright keeps an event loop running, which async tests do not bear."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -1,0 +1,91 @@
+"""The repository practices what the course preaches."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course.catalog import Chapter, catalog, content
+from course.project.checkpoints import files_after, files_at
+from course.project.files import write_file
+from course.project.tools import run_tools
+
+ROOT = Path(__file__).parents[1]
+MAX_BYTES = 1_000_000
+# Written in two halves, so that this file does not find itself.
+MACHINE_PATHS = re.compile(
+    "|".join(["/wo" + "rk/", "/ro" + "ot/", "/ho" + r"me/[a-z]+/", "/tm" + r"p/[A-Za-z0-9_-]+"])
+)
+ADDRESSES = re.compile(r"(registry|resolved|url)\"? *[=:] *\"?https?://[^\"]*(simple|packages|\.tgz|\.whl)")
+WRITTEN = [chapter for chapter in catalog().chapters if content().is_written(chapter)]
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "ruff", "check", "."],
+        ["-m", "ruff", "format", "--check", "."],
+        ["-m", "mypy"],
+        ["-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"],
+    ],
+    ids=["ruff check", "ruff format", "mypy", "import contracts"],
+)
+def test_the_tools_are_content(command: list[str]) -> None:
+    result = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_no_path_of_this_machine_is_committed() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in tracked()
+        if path.suffix != ".svg"
+        and (match := MACHINE_PATHS.search(path.read_text(encoding="utf-8", errors="ignore")))
+    ]
+    assert found == []
+
+
+def test_no_download_address_no_secret_no_database_is_committed() -> None:
+    names = [path.name for path in tracked()]
+    assert not {"uv.lock", ".env"} & set(names)
+    assert [name for name in names if name.endswith((".db", ".sqlite", ".pyc"))] == []
+    texts = {
+        path: path.read_text(encoding="utf-8", errors="ignore")
+        for path in tracked()
+        if path.suffix in {".toml", ".txt", ".json", ".lock"}
+    }
+    assert [path.name for path, text in texts.items() if ADDRESSES.search(text)] == []
+
+
+def test_files_stay_small() -> None:
+    assert [path.name for path in tracked() if path.stat().st_size > MAX_BYTES] == []
+    long = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines())
+        for path in tracked()
+        if path.suffix == ".py"
+    }
+    assert {name: lines for name, lines in long.items() if lines > 320} == {}
+
+
+@pytest.mark.parametrize("chapter", WRITTEN, ids=lambda chapter: chapter.slug)
+async def test_every_checkpoint_is_green(chapter: Chapter, tmp_path: Path) -> None:
+    number = chapter.number
+    stages = {"lesson": files_at(number, exercise=True), "solution": files_after(number)}
+    for stage, files in stages.items():
+        project = tmp_path / stage / "my-api"
+        for path, text in files.items():
+            write_file(project, path, text)
+        results = await run_tools(project, cache=tmp_path / "cache")
+        assert [f"{stage}: {r.tool}: {r.summary}\n{r.output}" for r in results if not r.passed] == []
