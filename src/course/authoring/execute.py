@@ -1,0 +1,66 @@
+"""Lessons, run from top to bottom in a kernel of their own."""
+
+import copy
+import os
+import subprocess
+from pathlib import Path
+
+from course.authoring.sync import Notebook, skip_slow_import, source_lines
+from course.errors import CourseError
+from course.project.workspace import TEMPORARY
+
+CELL_TIMEOUT = 120
+
+
+def execute(notebook: Notebook, source: Path) -> Notebook:
+    """Return a copy of a lesson with the outputs of a fresh run, in the folder of its source.
+
+    The kernel gets an empty workspace of its own. Raises CourseError naming the cell and its line in the source when
+    a cell fails without the tag `raises-exception`, takes longer than two minutes, or takes the kernel down.
+    """
+    skip_slow_import()
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    node = nbformat.from_dict(copy.deepcopy(notebook))  # type: ignore[no-untyped-call]
+    client = NotebookClient(
+        node,
+        timeout=CELL_TIMEOUT,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(source.parent)}},
+        store_widget_state=False,
+        coalesce_streams=True,
+        record_timing=False,
+    )
+    running = _Running()
+    client.on_cell_execute = running.started
+    try:
+        client.execute(env=kernel_environment(), stderr=subprocess.DEVNULL)  # the kernel's own log
+    except CellExecutionError as error:
+        message = f"{error.ename}: {error.evalue}".strip().removesuffix(".")
+        raise running.failure(source, message) from error
+    except CellTimeoutError as error:
+        raise running.failure(source, f"it took longer than {CELL_TIMEOUT} seconds") from error
+    except DeadKernelError as error:
+        raise running.failure(source, "the kernel died") from error
+    return {key: node[key] for key in node}
+
+
+def kernel_environment() -> dict[str, str]:
+    """Return the environment in which lessons are run and validated."""
+    return os.environ | {"COURSE_WORKSPACE": TEMPORARY}
+
+
+class _Running:
+    """Which cell a client is at: its exceptions do not say."""
+
+    def __init__(self) -> None:
+        self.index = 0
+
+    def started(self, *, cell: object, cell_index: int) -> None:
+        self.index = cell_index
+
+    def failure(self, source: Path, what: str) -> CourseError:
+        line = source_lines(source)[self.index]
+        return CourseError(f"{source.name}, line {line}: cell {self.index + 1} failed: {what}.")

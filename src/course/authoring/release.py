@@ -1,0 +1,88 @@
+"""What learners get of an exercise, made by nbgrader itself, with a gradebook that is thrown away."""
+
+import logging
+import tempfile
+from pathlib import Path
+
+from course.authoring.normalize import from_text, normalize, to_text, without_outputs
+from course.authoring.sync import Notebook, skip_slow_import
+from course.catalog import Chapter, Content
+from course.errors import CourseError
+
+RELEASED_FILES = ("checks.py", "hints.toml")
+
+
+def release(chapter: Chapter, solution: Notebook, content: Content) -> dict[Path, str]:
+    """Return the released folder of a chapter's exercise: path to text.
+
+    `solution` is the instructor's notebook. Raises CourseError when nbgrader refuses it, with nbgrader's reason, and
+    when a file that belongs to an exercise is missing.
+    """
+    source = _relative(content.solution_source(chapter), content)
+    files = {content.exercise_notebook(chapter): to_text(released_notebook(chapter, solution, source))}
+    for name in RELEASED_FILES:
+        file = content.solution(chapter) / name
+        if not file.is_file():
+            raise CourseError(f"{_relative(file, content)} is missing: each exercise has one.")
+        note = f"# Derived from {_relative(file, content)} by `course build`: change it there.\n"
+        files[content.exercise(chapter) / name] = note + file.read_text(encoding="utf-8")
+    return files
+
+
+def released_notebook(chapter: Chapter, solution: Notebook, source: str) -> Notebook:
+    """Return the learner's notebook: what nbgrader's `generate_assignment` makes of the instructor's.
+
+    `source` names the text it comes from. Raises CourseError when nbgrader refuses it.
+    """
+    with tempfile.TemporaryDirectory(prefix="course-release-") as folder:
+        root = Path(folder).resolve()
+        place = root / "solutions" / chapter.slug
+        place.mkdir(parents=True)
+        (place / f"{chapter.slug}.ipynb").write_text(to_text(solution), encoding="utf-8")
+        _generate_assignment(root, chapter, source)
+        made = root / "exercises" / chapter.slug / f"{chapter.slug}.ipynb"
+        notebook = from_text(made.read_text(encoding="utf-8"))
+    return without_outputs(normalize(notebook, derived_from=source))
+
+
+def _generate_assignment(root: Path, chapter: Chapter, source: str) -> None:
+    skip_slow_import()
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters.base import NbGraderException
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config
+
+    from course.grading.nbgrader_bridge import configure
+
+    config = Config()
+    configure(config, root)
+    gradebook = root / "gradebook.db"
+    config.CourseDirectory.db_url = f"sqlite:///{gradebook}"
+    config.CourseDirectory.assignment_id = chapter.slug
+    said = _Said()
+    log = logging.getLogger(f"course.release.{id(said)}")
+    log.propagate = False
+    log.addHandler(said)
+    converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config, log=log)
+    try:
+        converter.start()
+    except NbGraderException as error:
+        reason = said.reason or str(error)
+        raise CourseError(f"{source}: nbgrader does not release it: {reason}") from error
+
+
+class _Said(logging.Handler):
+    """The last line of nbgrader's traceback: the exception it raises says only "see the above"."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.reason = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage().strip()
+        if text.startswith("Traceback"):
+            self.reason = text.splitlines()[-1]
+
+
+def _relative(path: Path, content: Content) -> str:
+    return path.relative_to(content.root).as_posix()

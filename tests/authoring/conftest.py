@@ -1,0 +1,143 @@
+"""A small course of its own, so that these tests do not change when the real one grows."""
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+COURSE = """
+    title = "Small"
+    id = "small"
+    repository = "someone/small"
+    [[parts]]
+    title = "Part"
+    [[parts.chapters]]
+    number = 0
+    slug = "00-start"
+    title = "Start"
+    minutes = 5
+    promise = "start"
+    [[parts.chapters]]
+    number = 1
+    slug = "01-add"
+    title = "Add"
+    minutes = 10
+    exercise_minutes = 20
+    handbook = "Adding"
+    promise = "add"
+    [[parts.chapters]]
+    number = 2
+    slug = "02-later"
+    title = "Later"
+    minutes = 10
+    exercise_minutes = 20
+    handbook = "Later"
+"""
+
+README = """\
+# Small
+
+<!-- chapters -->
+
+<!-- /chapters -->
+
+Text.
+"""
+
+FRONT_MATTER = """\
+---
+jupytext:
+  formats: md:myst,ipynb
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3 (ipykernel)
+  language: python
+  name: python3
+---
+"""
+
+LESSON_0 = """
+    # Start
+
+    See [the documentation](https://docs.python.org/3/).
+
+    ```{code-cell} ipython3
+    import os
+    import time
+
+    start = time.perf_counter()
+    print(os.environ["COURSE_WORKSPACE"])
+    ```
+
+    ```{code-cell} ipython3
+    print(f"{(time.perf_counter() - start) * 1000:.2f} ms")
+    {"b": 1, "a": 2}
+    ```
+
+    ```{code-cell} ipython3
+    :tags: [raises-exception]
+
+    1 / 0
+    ```
+"""
+
+LESSON_1 = """
+    # Add
+
+    See [the documentation](https://docs.python.org/3/).
+
+    ```{code-cell} ipython3
+    TEXT = "def zero() -> int:\\n    return 0\\n"
+    TEXT
+    ```
+"""
+
+SOLUTION_1 = """
+    # Exercise
+
+    +++ {"nbgrader": {"grade": false, "grade_id": "about-1-1", "locked": true, "schema_version": 3, "solution": false, "task": false}}
+
+    ## Task 1.1
+
+    ```{code-cell} ipython3
+    :nbgrader: {grade: false, grade_id: answer-1-1, locked: false, schema_version: 3, solution: true, task: false}
+
+    %%write app/orders.py
+    def total(prices: list[int]) -> int:
+        # TODO: add them up
+        ### BEGIN SOLUTION
+        return sum(prices)
+        ### END SOLUTION
+    ```
+
+    ```{code-cell} ipython3
+    :nbgrader: {grade: true, grade_id: check-1-1, locked: true, points: 10, schema_version: 3, solution: false, task: false}
+
+    await course.check("1.1")
+    ```
+"""
+
+
+def write(path: Path, text: str) -> Path:
+    """Write a file of a course, its common indent removed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def small_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course on disk, nothing built: two lessons, one exercise, and a chapter that is not written."""
+    root = tmp_path / "content"
+    write(root / "course.toml", COURSE)
+    write(root / "README.md", README)
+    write(root / "notebooks/00-start.md", FRONT_MATTER + textwrap.dedent(LESSON_0))
+    write(root / "notebooks/01-add.md", FRONT_MATTER + textwrap.dedent(LESSON_1))
+    write(root / "solutions/01-add/01-add.md", FRONT_MATTER + textwrap.dedent(SOLUTION_1))
+    write(root / "solutions/01-add/checks.py", '"""Checks."""\n')
+    write(root / "solutions/01-add/held_out.py", '"""Checks that stay here."""\n')
+    write(root / "solutions/01-add/hints.toml", '["1.1"]\nhints = ["Look at sum()."]\n')
+    monkeypatch.setenv("COURSE_CONTENT", str(root))
+    return root
