@@ -81,7 +81,7 @@ def install_uv() -> str:
     """Install uv from the package index into .course/uv; CannotStart says what is missing."""
     if sys.version_info[:2] < OLDEST_FOR_UV:
         raise CannotStart(
-            f"This is Python {dotted(sys.version_info)}, which is too old to set up the course: run this with "
+            f"This is Python {dotted(sys.version_info[:2])}, which is too old to set up the course: run this with "
             f"Python {dotted(OLDEST_FOR_UV)} or newer, or install uv first."
         )
     sys.stderr.write(f"Installing uv into {UV_HOME} (nothing outside this folder changes).\n")

@@ -1,0 +1,61 @@
+"""A small course to make copies of: one lesson, one exercise, built."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+COURSE = """\
+title = "Toy"
+id = "toy"
+repository = "owner/name"
+
+[[parts]]
+title = "Start"
+
+[[parts.chapters]]
+number = 0
+slug = "00-welcome"
+title = "Welcome"
+minutes = 5
+
+[[parts.chapters]]
+number = 1
+slug = "01-first"
+title = "First"
+minutes = 5
+exercise_minutes = 5
+"""
+
+
+def notebook(*cells: tuple[str, str], kind: str = "code") -> dict[str, Any]:
+    """A notebook of (id, source) cells."""
+    body = [
+        {"cell_type": kind, "id": identity, "metadata": {}, "source": source}
+        | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+        for identity, source in cells
+    ]
+    return {"cells": body, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+class ToyCourse:
+    """A clone with built notebooks, and the means to publish new ones."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        root.mkdir()
+        (root / "course.toml").write_text(COURSE)
+        (root / "nbgrader_config.py").write_text("# settings\n")
+        self.publish("notebooks/00-welcome.ipynb", notebook(("a", "import course"), ("b", "course.map()")))
+        exercise = notebook(("answer-1-1", "%%write app/x.py\n..."), ("check-1-1", "check"))
+        self.publish("exercises/01-first/01-first.ipynb", exercise)
+        self.publish_text("exercises/01-first/checks.py", "# checks\n")
+
+    def publish(self, path: str, content: dict[str, Any]) -> None:
+        """Put a built notebook into the clone."""
+        self.publish_text(path, json.dumps(content))
+
+    def publish_text(self, path: str, text: str) -> None:
+        """Put a file into the clone."""
+        place = self.root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
