@@ -1,4 +1,57 @@
 """Production FastAPI: the engine behind the notebooks.
 
-In a notebook: `import course`, then `api = await course.begin(1)`.
+In a notebook: `import course`, then `api = await course.begin(1)`. Importing it does nothing else: each call is
+loaded when it is first used.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from course.notebook.begin import begin
+    from course.notebook.checks import check, checkpoint
+    from course.notebook.environment import environment
+    from course.notebook.explorer import explore
+    from course.notebook.hints import hint, solution
+    from course.notebook.overview import course_map as map  # noqa: A004 - learners type course.map()
+    from course.notebook.overview import import_graph
+    from course.notebook.quiz import quiz
+
+__all__ = [
+    "begin",
+    "check",
+    "checkpoint",
+    "environment",
+    "explore",
+    "hint",
+    "import_graph",
+    "map",
+    "quiz",
+    "solution",
+]
+
+_HOMES = {
+    "begin": ("begin", "begin"),
+    "check": ("checks", "check"),
+    "checkpoint": ("checks", "checkpoint"),
+    "environment": ("environment", "environment"),
+    "explore": ("explorer", "explore"),
+    "hint": ("hints", "hint"),
+    "import_graph": ("overview", "import_graph"),
+    "map": ("overview", "course_map"),
+    "quiz": ("quiz", "quiz"),
+    "solution": ("hints", "solution"),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'course' has no attribute {name!r}; it has {', '.join(__all__)}")
+    module, attribute = _HOMES[name]
+    value: object = getattr(import_module(f"course.notebook.{module}"), attribute)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

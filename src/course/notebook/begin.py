@@ -1,0 +1,146 @@
+"""`await course.begin(1)`: the first cell of every lesson and exercise."""
+
+import os
+import sys
+import sysconfig
+from contextlib import suppress
+from pathlib import Path
+
+import httpx2
+from IPython.core.getipython import get_ipython
+
+from course.catalog import Chapter, catalog, content
+from course.errors import CourseError
+from course.notebook.display import message, register_error_display, register_formatters, show
+from course.notebook.magics import CourseMagics
+from course.notebook.session import Session, current, record, start, workspace
+from course.progress import Kind
+from course.project.checkpoints import Brought, bring
+from course.project.client import open_client
+from course.project.files import read_tree
+from course.project.imports import forget_app
+from course.views.view import View
+
+NAMED_FILES = 3  # so many paths are named before "and 4 more"
+
+
+async def begin(chapter: int, *, exercise: bool = False, replace: bool = False) -> httpx2.AsyncClient:
+    """Bring `my-api` to the start of a chapter and return a client of the app in it.
+
+    With `exercise=True`, to the start of the chapter's exercise. Files that you changed are kept and named;
+    `replace=True` takes the course's version and keeps a backup of yours. The project becomes the working
+    directory. Raises CourseError when there is no such chapter, or a file cannot be written.
+    """
+    asked = _written_chapter(chapter, exercise=exercise)
+    place = workspace()
+    brought = bring(place, chapter, exercise=exercise, replace=replace)
+    forget_app()
+    if (before := current()) is not None:
+        with suppress(Exception):  # an app whose shutdown fails is being left anyway
+            await before.client.aclose()
+    session = Session(place, asked, exercise, open_client(place.project))
+    start(session)
+    _work_in(place.project)
+    _register()
+    if exercise:
+        from course.grading.runner import warm_up
+
+        warm_up()
+    problem = record(Kind.BEGIN, chapter=chapter, item="exercise" if exercise else "lesson")
+    show(_begun_view(session, brought, problem))
+    return session.client
+
+
+def _written_chapter(number: int, *, exercise: bool) -> Chapter:
+    chapter = catalog().chapter(number)
+    source = content().solution_source(chapter) if exercise else content().lesson_source(chapter)
+    if source.is_file():
+        return chapter
+    if exercise and not chapter.has_exercise:
+        raise CourseError(
+            f"Chapter {number} has no exercise: `await course.begin({number})` begins its lesson."
+        )
+    what = "exercise" if exercise else "lesson"
+    raise CourseError(
+        f"The {what} of chapter {number}, {chapter.title}, is not written yet: course.map() shows what is."
+    )
+
+
+def _work_in(project: Path) -> None:
+    """Make the project what a terminal at a desk would have: the folder, its imports, the course's tools."""
+    project.mkdir(parents=True, exist_ok=True)
+    os.chdir(project)
+    here = str(project)
+    sys.path[:] = [here, *(entry for entry in sys.path if entry != here)]
+    scripts = sysconfig.get_path("scripts")
+    path = os.environ.get("PATH", "").split(os.pathsep)
+    if path[0] != scripts:  # so that `!ruff` is the ruff of this kernel
+        os.environ["PATH"] = os.pathsep.join([scripts, *(entry for entry in path if entry != scripts)])
+
+
+def _register() -> None:
+    shell = get_ipython()
+    if shell is None:
+        return
+    shell.register_magics(CourseMagics)
+    register_formatters(shell)
+    register_error_display(shell)
+
+
+def _begun_view(session: Session, brought: Brought, problem: str) -> View:
+    chapter, number = session.chapter, session.chapter.number
+    what = "exercise" if session.exercise else "lesson"
+    call = f"await course.begin({number}, {'exercise=True, ' if session.exercise else ''}replace=True)"
+    lines = [
+        f"Chapter {number}, {chapter.title}: {what}.",
+        f"`my-api` has {_contents(session.workspace.project)}.",
+        _what_was_done(brought),
+    ]
+    if brought.kept:
+        names = ", ".join(f"`{path}`" for path in brought.kept)
+        lines.append(
+            f"Kept as you wrote them: {names}. `{call}` takes the course's version and backs yours up."
+        )
+    if brought.backup is not None:
+        backup = brought.backup.relative_to(session.workspace.root).as_posix()
+        moved = (
+            f"Set aside, they belong to other chapters: {_some(brought.set_aside)}. "
+            if brought.set_aside
+            else ""
+        )
+        lines.append(f"{moved}The old files are in `{backup}`.")
+    return message(*lines, *([problem] if problem else []), kind="begin")
+
+
+def _contents(project: Path) -> str:
+    """What is in the project, in the words of a directory listing: `app/` with 9 files, `pyproject.toml`."""
+    counts: dict[str, int] = {}
+    for path in sorted(read_tree(project)):
+        first, slash, _ = path.partition("/")
+        counts[first + slash] = counts.get(first + slash, 0) + 1
+    if not counts:
+        return "no files yet"
+    return ", ".join(
+        f"`{name}` ({count} file{'s' if count > 1 else ''})" if name.endswith("/") else f"`{name}`"
+        for name, count in counts.items()
+    )
+
+
+def _what_was_done(brought: Brought) -> str:
+    done = [
+        f"{verb} {_some(paths)}"
+        for verb, paths in (("added", brought.added), ("updated", brought.updated))
+        if paths
+    ]
+    if not done:
+        return "Nothing had to change." if not brought.set_aside else "Nothing was added."
+    sentence = "; ".join(done)
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _some(paths: tuple[str, ...]) -> str:
+    """Name a few files and count the rest; `__init__.py` files are the last that deserve to be named."""
+    ordered = sorted(paths, key=lambda path: (path.endswith("__init__.py"), path))
+    named = ", ".join(f"`{path}`" for path in ordered[:NAMED_FILES])
+    rest = len(ordered) - NAMED_FILES
+    return f"{named} and {rest} more" if rest > 0 else named

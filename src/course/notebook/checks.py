@@ -1,0 +1,129 @@
+"""`await course.check("1.2")` and `await course.checkpoint(1)`."""
+
+import asyncio
+import hashlib
+import json
+import os
+from dataclasses import replace
+
+from course.catalog import catalog
+from course.errors import CourseError
+from course.grading.answers import from_project
+from course.grading.runner import grade
+from course.grading.verdict import Outcome, TaskVerdict
+from course.notebook.display import message, show, stack
+from course.notebook.exercises import Task, find_task
+from course.notebook.magics import sha
+from course.notebook.score import Score
+from course.notebook.session import progress, record, workspace
+from course.progress import Kind
+from course.project.checkpoints import files_at
+from course.project.files import read_tree
+from course.project.tools import run_tools
+from course.views.tools import tools_view
+from course.views.verdict import task_verdict_view
+from course.views.view import View
+
+STUCK_AFTER = 3
+VALIDATING = ("NBGRADER_EXECUTION", "validate")  # what nbgrader's Validate button sets
+
+
+async def check(task: str) -> Score:
+    """Run the visible checks of a task over `my-api` as it is on disk; show what they found, return the points.
+
+    Raises CourseError when there is no such task, or its checks cannot be read.
+    """
+    asked = find_task(task)
+    project = workspace().project
+    answers = from_project(project, asked.exercise)
+    verdict = await asyncio.to_thread(grade, asked.exercise, answers, held_out=False, tasks={asked.id})
+    found = verdict.task(asked.id).visible()
+    notes = (*found.notes, *_outside_notes(asked))
+    problem = _record(asked, found)
+    shown = replace(found, notes=(*notes, problem) if problem else notes)
+    show(
+        task_verdict_view(
+            shown,
+            title=asked.title,
+            held_out_count=asked.exercise.held_out_count(asked.id),
+            held_out_points=max(asked.spec.points - found.points, 0.0),
+            next_step=_next_step(asked, found),
+        )
+    )
+    return Score(_points(asked, found), asked.spec.points)
+
+
+async def checkpoint(chapter: int) -> View:
+    """Run the handbook's tools over `my-api` and return their verdict.
+
+    Raises CourseError when there is no such chapter or no project yet.
+    """
+    asked = catalog().chapter(chapter)
+    project = workspace().project
+    if not (project / "app").is_dir():
+        raise CourseError(f"my-api has no app/ yet: run `await course.begin({chapter})` first.")
+    results = await run_tools(project)
+    green = all(result.passed for result in results)
+    outcome = Outcome.PASS if green else Outcome.FAIL
+    problem = record(Kind.CHECKPOINT, chapter=chapter, outcome=outcome)
+    if green and asked.has_exercise:
+        after = f"All green. Next: the exercise of chapter {chapter}, {asked.exercise_minutes} minutes."
+    elif green:
+        after = "All green."
+    else:
+        after = "Mend what is named above, then run this cell again."
+    view = tools_view(results, f"Checkpoint {chapter}: {asked.title}")
+    return stack([view, message(after, *([problem] if problem else []))])
+
+
+def _points(task: Task, found: TaskVerdict) -> float:
+    """The visible points; when nbgrader validates, all of them for a task whose visible checks pass."""
+    name, value = VALIDATING
+    if os.environ.get(name) == value and found.outcome is Outcome.PASS:
+        return task.spec.points
+    return found.earned
+
+
+def _record(task: Task, found: TaskVerdict) -> str:
+    # messages name random inputs, so what fails is told by the names of the checks
+    failures = sorted([r.name, r.outcome] for r in found.results if r.outcome is not Outcome.PASS)
+    fingerprint = hashlib.sha256(json.dumps(failures).encode()).hexdigest()[:16] if failures else ""
+    return record(
+        Kind.CHECK,
+        chapter=task.chapter,
+        item=task.id,
+        outcome=found.outcome,
+        points=found.earned,
+        detail={"of": task.spec.points, "failures": fingerprint},
+    )
+
+
+def _next_step(task: Task, found: TaskVerdict) -> str:
+    if found.outcome is Outcome.PASS:
+        return f'`course.solution("{task.id}")` shows the reference answer beside yours.'
+    if found.outcome is Outcome.NOT_ATTEMPTED:
+        return "Fill the gaps (`...`) in the task's cells, run them, then run this cell again."
+    try:
+        stuck = progress().same_failure_in_a_row(task.id) >= STUCK_AFTER
+        taken = progress().hints_taken(task.id)
+    except CourseError:
+        return ""
+    hints = len(task.exercise.hints(task.id))
+    if stuck and taken < hints:
+        return f'The same result {STUCK_AFTER} times: `course.hint("{task.id}")` shows hint {taken + 1} of {hints}.'
+    return ""
+
+
+def _outside_notes(task: Task) -> list[str]:
+    """Name the task's files whose text on disk came from elsewhere than a cell: only cells are handed in."""
+    try:
+        written = progress().written()
+    except CourseError:
+        return []
+    present = read_tree(workspace().project)
+    given = task.starters() | files_at(task.chapter, exercise=True)
+    return [
+        f"`{path}` was changed outside this notebook: put the change into its cell, only cells are graded."
+        for path in task.starters()
+        if path in present and sha(present[path]) != written.get(path) and present[path] != given.get(path)
+    ]

@@ -1,0 +1,93 @@
+"""Showing things in a notebook, and only there: outside IPython the text twin is printed."""
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any, Protocol
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
+
+from course.errors import CourseError
+from course.views.response import response_view
+from course.views.theme import Html, el, join, page
+from course.views.view import View
+
+# httpx is only looked up by name: it is shown well where a learner imports it, and never imported here.
+RESPONSES = (("httpx2", "Response"), ("httpx", "Response"))
+
+
+def show(view: View) -> None:
+    """Display a view at once, wherever it stands in the cell."""
+    display(view)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
+
+
+def message(*lines: str, kind: str = "message") -> View:
+    """Return lines of text as a view; what stands between backticks is set as code in HTML."""
+    return View(
+        page(kind, *(el("p", inline_code(line)) for line in lines)),
+        "\n".join(lines),
+    )
+
+
+def inline_code(text: str) -> Html:
+    """Return text as HTML, with what stands between backticks as code."""
+    pieces = text.split("`")
+    return join(*(el("code", piece) if number % 2 else piece for number, piece in enumerate(pieces)))
+
+
+def stack(views: Iterable[View]) -> View:
+    """Return one view of several, one below the other."""
+    shown = [view for view in views if view.text]
+    return View("".join(view.html for view in shown), "\n\n".join(view.text for view in shown))
+
+
+class HasStaticForm(Protocol):
+    """A widget that can say what it shows without a kernel."""
+
+    def static(self) -> View: ...
+
+
+def with_static_form(widget: HasStaticForm, bundle: object) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Add a widget's static form to the bundle that shows it live.
+
+    One output then is the widget where a kernel runs, and HTML or text on GitHub, in the editor's diff and in a
+    notebook that was opened but not run. `bundle` is what the widget's own `_repr_mimebundle_` returned.
+    """
+    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+    live = dict(data) if isinstance(data, dict) else {}
+    return live | widget.static()._repr_mimebundle_(), metadata
+
+
+def register_formatters(shell: InteractiveShell) -> None:
+    """Show HTTP responses as pictures with a stable text twin. Registering twice changes nothing."""
+    if shell.display_formatter is None:
+        return
+    formatters = shell.display_formatter.formatters
+    for module, name in RESPONSES:
+        formatters["text/html"].for_type_by_name(module, name, lambda response: response_view(response).html)
+        formatters["text/plain"].for_type_by_name(module, name, _print_response)
+
+
+def register_error_display(shell: InteractiveShell) -> None:
+    """Show a CourseError as its sentence, also where IPython would not ask the exception itself.
+
+    IPython asks it (`_render_traceback_`) unless an ExceptionGroup led to it, as one does when an app's start fails
+    inside a task group.
+    """
+    shell.set_custom_exc((CourseError,), _show_error)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
+
+
+def _print_response(response: object, printer: Any, cycle: bool) -> None:  # noqa: ANN401 - IPython's own pretty printer
+    printer.text(response_view(response).text)
+
+
+def _show_error(
+    shell: InteractiveShell,
+    kind: type[CourseError],
+    error: CourseError,
+    trace: TracebackType | None,
+    tb_offset: int | None = None,
+) -> list[str]:
+    sentence = error._render_traceback_()
+    shell._showtraceback(kind, error, sentence)
+    return sentence

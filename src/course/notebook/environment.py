@@ -1,0 +1,131 @@
+"""`await course.environment()`: whether this machine has what the course needs, and how to mend what it has not."""
+
+import asyncio
+import os
+import shutil
+import socket
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement as Dependency
+from packaging.specifiers import SpecifierSet
+
+from course.errors import CourseError
+from course.notebook.session import workspace
+from course.views.environment import Requirement, environment_view
+from course.views.view import View
+
+DISTRIBUTION = "production-fastapi-course"
+TOOLS = ("ruff", "mypy", "pytest", "lint-imports")
+INSTALL = "In a terminal, in the course's folder: `uv sync`, then restart the kernel."
+
+
+async def environment() -> View:
+    """Return what the course needs with a verdict each: Python, packages, kernel, tools, a port, a writable my-api."""
+    return environment_view(await asyncio.to_thread(lambda: list(requirements())), "Your environment")
+
+
+def requirements() -> Iterator[Requirement]:
+    """Check everything, in the order in which it is to be mended. What is good says no version: it is stable."""
+    yield _python()
+    yield from _packages()
+    yield _kernel()
+    yield _tools()
+    yield _port()
+    yield _project()
+
+
+def _python() -> Requirement:
+    needed = metadata.metadata(DISTRIBUTION)["Requires-Python"]
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    good = SpecifierSet(needed).contains(version, prereleases=True)
+    mend = "In a terminal, in the course's folder: `uv python install 3.12`, then `uv sync`."
+    return Requirement("Python", "fits" if good else version, needed, good, "" if good else mend)
+
+
+def _packages() -> Iterator[Requirement]:
+    """One row for all packages that fit, one for each that does not."""
+    fitting = 0
+    for line in metadata.requires(DISTRIBUTION) or ():
+        dependency = Dependency(line)
+        if dependency.marker is not None and not dependency.marker.evaluate():
+            continue
+        try:
+            version = metadata.version(dependency.name)
+        except metadata.PackageNotFoundError:
+            version = ""
+        if version and dependency.specifier.contains(version, prereleases=True):
+            fitting += 1
+        else:
+            needed = str(dependency.specifier) or "any version"
+            yield Requirement(dependency.name, version or "not installed", needed, good=False, mend=INSTALL)
+    yield Requirement("Packages", f"{fitting} fit", "what pyproject.toml asks for", good=True)
+
+
+def _kernel() -> Requirement:
+    """Whether this kernel runs in the environment that the course is installed in."""
+    place = metadata.distribution(DISTRIBUTION).locate_file("")
+    good = Path(str(place)).resolve().is_relative_to(Path(sys.prefix).resolve())
+    return Requirement(
+        "Kernel",
+        "the course's" if good else "another one",
+        "the course's own environment",
+        good,
+        "" if good else "Choose the kernel `Python 3 (ipykernel)`: click the kernel's name, top right.",
+    )
+
+
+def _tools() -> Requirement:
+    """Whether `!ruff check app` runs the ruff of this environment."""
+    scripts = Path(sysconfig.get_path("scripts")).resolve()
+    missing = [
+        tool
+        for tool in TOOLS
+        if (found := shutil.which(tool)) is None or Path(found).parent.resolve() != scripts
+    ]
+    mend = "Run `await course.begin(0)`: it puts the course's tools first on PATH."
+    return Requirement(
+        "Tools",
+        "found" if not missing else f"not the course's: {', '.join(missing)}",
+        ", ".join(TOOLS),
+        not missing,
+        mend if missing else "",
+    )
+
+
+def _port() -> Requirement:
+    try:
+        with socket.create_server(("127.0.0.1", 0)):
+            good = True
+    except OSError:
+        good = False
+    mend = "Allow Python to open ports on 127.0.0.1 (firewall, sandbox): only live servers need it."
+    return Requirement(
+        "Port",
+        "can be opened" if good else "refused",
+        "a port on 127.0.0.1",
+        good,
+        "" if good else mend,
+        optional=True,
+    )
+
+
+def _project() -> Requirement:
+    try:
+        project = workspace().project
+        project.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=project):
+            good = os.access(project, os.W_OK)
+        mend = ""
+    except CourseError as error:
+        good, mend = False, str(error)
+    except OSError as error:
+        good, mend = (
+            False,
+            f"It is not writable ({error.strerror}): move the course's folder to one that is yours.",
+        )
+    return Requirement("my-api", "writable" if good else "not writable", "a folder you can write", good, mend)

@@ -1,0 +1,81 @@
+"""`%%write PATH`: a cell that is a file of `my-api`."""
+
+import hashlib
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, cell_magic, magics_class
+
+from course.errors import CourseError
+from course.notebook.display import show
+from course.notebook.session import chapter_now, progress, record, workspace
+from course.progress import Kind
+from course.project.files import write_file
+from course.project.imports import forget_app, stale_names
+from course.project.sources import WRITE, split_write, without_markers
+from course.views.diff import diff_view
+
+USAGE = "Name one file after %%write, such as %%write app/users/schemas.py."
+
+
+def sha(content: str) -> str:
+    """Return the digest that the ledger keeps of a file's text."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+@magics_class
+class CourseMagics(Magics):
+    """The course's cell magics."""
+
+    @cell_magic
+    def write(self, line: str, cell: str) -> None:
+        """Write the cell as a file of my-api: %%write app/users/schemas.py.
+
+        The file is written whole or not at all; Python that does not parse leaves the old file as it is. The next
+        request and the next import use the new code.
+        """
+        write_cell(self.shell, line, cell)
+
+
+def write_cell(shell: InteractiveShell | None, line: str, cell: str) -> None:
+    """Write a file of my-api, make the app fresh, and show what changed.
+
+    Raises CourseError, with nothing written, when `line` does not name a file of the project or the text does not
+    parse.
+    """
+    split = split_write(f"{WRITE} {line}\n{cell}")
+    if split is None:
+        raise CourseError(USAGE)
+    path, content = split[0], without_markers(split[1])
+    report = write_file(workspace().project, path, content)
+    forget_app()
+    notes = _stale_note(shell)
+    digest = sha(content)
+    try:
+        known = progress().written().get(path) == digest
+    except CourseError:
+        known = False  # recording it will say what is wrong
+    if not known and (
+        problem := record(Kind.WRITE, chapter=chapter_now(), item=path, detail={"sha": digest})
+    ):
+        notes.append(problem)
+    show(
+        diff_view(
+            report.path,
+            report.diff,
+            created=report.created,
+            changed=report.changed,
+            lines=report.lines,
+            notes=notes,
+        )
+    )
+
+
+def _stale_note(shell: InteractiveShell | None) -> list[str]:
+    names = stale_names(shell.user_ns) if shell is not None else []
+    if not names:
+        return []
+    named = ", ".join(f"`{name}`" for name in names)
+    verb = "still holds" if len(names) == 1 else "still hold"
+    return [
+        f"{named} {verb} the old code: run the cell that sets {'it' if len(names) == 1 else 'them'} again."
+    ]

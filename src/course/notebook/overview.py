@@ -1,0 +1,93 @@
+"""`course.map()` and `course.import_graph()`: where you are, and what you have built."""
+
+from course.catalog import Chapter, catalog, content
+from course.errors import CourseError
+from course.grading.exercise import Exercise
+from course.notebook.session import progress, workspace
+from course.progress import ChapterProgress, Place
+from course.views.course_map import ChapterState, MapRow, Resume, course_map_view
+from course.views.import_graph import import_graph_view, read_import_graph
+from course.views.view import View
+
+
+def course_map() -> View:
+    """Return the course map: every chapter with its minutes, your state and score, and where to continue."""
+    record = progress()
+    done = record.chapters()
+    rows = [_row(chapter, done.get(chapter.number, ChapterProgress())) for chapter in catalog().chapters]
+    return course_map_view(rows, _resume(record.last_place(), done), title=catalog().title)
+
+
+def import_graph(package: str = "app") -> View:
+    """Return the import graph of a package of `my-api`; CourseError when there is none or a file does not parse."""
+    return import_graph_view(read_import_graph(workspace().project, package), "Who imports whom in my-api")
+
+
+def lesson_link(chapter: Chapter) -> str:
+    """The lesson's notebook, relative to the notebooks/ folder that the map is in."""
+    return f"{chapter.slug}.ipynb"
+
+
+def exercise_link(chapter: Chapter) -> str:
+    """The exercise's notebook, relative to the notebooks/ folder that the map is in."""
+    return f"../exercises/{chapter.slug}/{chapter.slug}.ipynb"
+
+
+def _row(chapter: Chapter, progress: ChapterProgress) -> MapRow:
+    written = content().is_written(chapter)
+    exercise = _exercise(chapter)
+    return MapRow(
+        part=chapter.part,
+        number=chapter.number,
+        title=chapter.title,
+        minutes=chapter.minutes,
+        state=_state(progress, exercise),
+        score=progress.earned if progress.scores else None,
+        maximum=sum(task.points for task in exercise.tasks) if exercise else 0.0,
+        lesson=lesson_link(chapter) if written else "",
+        exercise=exercise_link(chapter) if exercise else "",
+        exercise_minutes=chapter.exercise_minutes,
+        written=written,
+    )
+
+
+def _exercise(chapter: Chapter) -> Exercise | None:
+    """The chapter's exercise; None while it is not written: a map never fails for one chapter."""
+    if (
+        not content().solution_source(chapter).is_file()
+        and not content().exercise_notebook(chapter).is_file()
+    ):
+        return None
+    try:
+        return Exercise.load(chapter.number)
+    except CourseError:
+        return None
+
+
+def _state(progress: ChapterProgress, exercise: Exercise | None) -> ChapterState:
+    """Done is: every task passed once; in a chapter without an exercise, the checkpoint was green."""
+    if exercise is not None:
+        passed = {task for task, score in progress.scores.items() if score.passed}
+        done = passed >= {task.id for task in exercise.tasks}
+    else:
+        done = progress.checkpoint_passed
+    if done:
+        return ChapterState.DONE
+    return ChapterState.NOT_STARTED if progress == ChapterProgress() else ChapterState.STARTED
+
+
+def _resume(place: Place | None, done: dict[int, ChapterProgress]) -> Resume | None:
+    if place is None:
+        return None
+    try:
+        chapter = catalog().chapter(place.chapter)
+    except CourseError:  # the chapter is gone from the course
+        return None
+    label = f"{chapter.number:02} {chapter.title}"
+    exercise = _exercise(chapter) if place.exercise else None
+    if exercise is None:
+        return Resume(label, lesson_link(chapter))
+    scores = done[place.chapter].scores
+    open_tasks = [task.id for task in exercise.tasks if task.id not in scores or not scores[task.id].passed]
+    what = f"task {open_tasks[0]}" if open_tasks else "exercise"
+    return Resume(f"{label}, {what}", exercise_link(chapter))

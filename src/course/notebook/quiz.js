@@ -1,0 +1,73 @@
+// A question with radio buttons. The answer is not in the model: Python sends `result` after the attempt.
+function rich(parent, text) {
+  text.split("`").forEach((piece, number) => {
+    if (number % 2) {
+      const code = document.createElement("code");
+      code.textContent = piece;
+      parent.append(code);
+    } else if (piece) parent.append(piece);
+  });
+  return parent;
+}
+
+function make(name, properties = {}) {
+  return Object.assign(document.createElement(name), properties);
+}
+
+function render({ model, el }) {
+  // JupyterLab takes Enter, arrows and letters for its own shortcuts unless they stop here.
+  el.addEventListener("keydown", (event) => event.stopPropagation());
+
+  const name = "pfc-quiz-" + Math.random().toString(36).slice(2);
+  const form = make("form", { className: "pfc-quiz" });
+  const group = make("fieldset");
+  const button = make("button", { type: "submit", textContent: "Answer" });
+  const status = make("p", { className: "pfc-quiz-status", tabIndex: -1 });
+  status.setAttribute("role", "status");
+  group.append(rich(make("legend"), model.get("prompt")));
+
+  const rows = model.get("options").map((text, number) => {
+    const row = make("div", { className: "pfc-quiz-option" });
+    const radio = make("input", { type: "radio", name, value: number, id: `${name}-${number}` });
+    const why = make("p", { className: "pfc-quiz-why", id: `${name}-${number}-why`, hidden: true });
+    row.append(radio, rich(make("label", { htmlFor: radio.id }), text), why);
+    group.append(row);
+    return { row, radio, why };
+  });
+  form.append(group, button, status);
+  el.append(form);
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const chosen = rows.findIndex(({ radio }) => radio.checked);
+    if (chosen < 0) {
+      status.textContent = "Choose an answer first.";
+      return;
+    }
+    model.set("choice", chosen);
+    model.save_changes();
+  });
+
+  const answered = () => {
+    const result = model.get("result");
+    if (!result.message) return;
+    rows.forEach(({ row, radio, why }, number) => {
+      const right = number === result.answer;
+      radio.checked = number === model.get("choice");
+      radio.disabled = true;
+      radio.setAttribute("aria-describedby", why.id);
+      row.classList.add(right ? "pfc-quiz-right" : "pfc-quiz-wrong");
+      why.replaceChildren(make("strong", { textContent: right ? "Right. " : "Wrong. " }));
+      rich(why, result.whys[number]);
+      why.hidden = false;
+    });
+    status.textContent = result.message;
+    if (button.isConnected && el.contains(document.activeElement)) status.focus();
+    button.remove();
+  };
+  model.on("change:result", answered);
+  answered();
+  return () => model.off("change:result", answered);
+}
+
+export default { render };
