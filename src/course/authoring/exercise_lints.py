@@ -1,0 +1,202 @@
+"""What an exercise is held to before anything of it runs: points, ids, docstrings, hints, gaps."""
+
+import ast
+import tomllib
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.authoring.report import Report
+from course.authoring.sync import Notebook
+from course.catalog import Chapter, Content
+from course.project.sources import BEGIN_SOLUTION, TODO, split_write
+
+EXERCISE_POINTS = 10
+MAX_HINTS = 3
+STUB = "..."
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check as its file declares it: a test function marked with its task and points."""
+
+    name: str
+    task: str
+    points: float
+    docstring: str
+    line: int
+
+
+def lint_exercise(
+    chapter: Chapter, solution: Notebook, released: Notebook, where: Content, report: Report
+) -> None:
+    """Note what is wrong with an exercise's notebook, checks and hints.
+
+    `solution` and `released` are the instructor's and the learner's notebook.
+    """
+    folder = where.solution(chapter)
+    checks: list[Check] = []
+    for file in (folder / "checks.py", folder / "held_out.py"):
+        name = file.relative_to(where.root).as_posix()
+        if not file.is_file():
+            report.add(name, "it is missing: each exercise has one.")
+            continue
+        found, wrong = read_checks(file.read_text(encoding="utf-8"))
+        checks += found
+        for line, sentence in wrong:
+            report.add(f"{name}:{line}", sentence)
+    name = where.solution_source(chapter).relative_to(where.root).as_posix()
+    cells = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in solution["cells"] if _is_graded(cell)}
+    for sentence in lint_tasks(chapter.number, cells, checks):
+        report.add(name, sentence)
+    for sentence in lint_gaps(cells, released):
+        report.add(name, sentence)
+    _lint_hints(folder / "hints.toml", {check.task for check in checks}, where, report)
+
+
+def read_checks(text: str) -> tuple[list[Check], list[tuple[int, str]]]:
+    """Return the checks that a file declares, and what is wrong with it as (line, sentence)."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        return [], [(error.lineno or 1, f"it does not parse: {error.msg}.")]
+    checks: list[Check] = []
+    wrong: list[tuple[int, str]] = []
+    names: Counter[str] = Counter()
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or not node.name.startswith("test"):
+            continue
+        names[node.name] += 1
+        docstring = (ast.get_docstring(node) or "").strip()
+        mark = _task_mark(node)
+        if mark is None:
+            wrong.append((node.lineno, f'{node.name} has no mark such as @task("1.1", points=1).'))
+            continue
+        if not docstring:
+            wrong.append(
+                (node.lineno, f"{node.name} has no docstring: it is the sentence that learners read.")
+            )
+        if names[node.name] > 1:
+            wrong.append((node.lineno, f"{node.name} is there twice: the first one never runs."))
+        checks.append(Check(node.name, *mark, docstring, node.lineno))
+    return checks, wrong
+
+
+def lint_tasks(chapter: int, cells: dict[str, Notebook], checks: list[Check]) -> list[str]:
+    """Return what does not agree between the graded cells (by grade_id) and the checks of an exercise."""
+    wrong = []
+    points: defaultdict[str, float] = defaultdict(float)
+    for check in checks:
+        points[check.task] += check.points
+    graded = {grade_id: cell for grade_id, cell in cells.items() if cell["metadata"]["nbgrader"]["grade"]}
+    expected = {f"check-{task.replace('.', '-')}": task for task in points}
+    for grade_id, task in sorted(expected.items()):
+        if not task.startswith(f"{chapter}."):
+            wrong.append(f"the checks name task {task}, which is none of chapter {chapter}.")
+        elif grade_id not in graded:
+            wrong.append(f"task {task} has checks, but no graded cell {grade_id}.")
+        else:
+            wrong += _lint_check_cell(task, graded[grade_id], points[task])
+        answer = f"answer-{task.replace('.', '-')}"
+        if not any(grade_id == answer or grade_id.startswith(f"{answer}-") for grade_id in cells):
+            wrong.append(f"task {task} has no answer cell {answer}.")
+    wrong += [
+        f"the graded cell {grade_id} has no checks." for grade_id in sorted(graded.keys() - expected.keys())
+    ]
+    total = sum(points.values())
+    if total != EXERCISE_POINTS:
+        wrong.append(
+            f"the checks are worth {total:g} points together; an exercise is worth {EXERCISE_POINTS}."
+        )
+    return wrong
+
+
+def lint_gaps(cells: dict[str, Notebook], released: Notebook) -> list[str]:
+    """Return what is wrong with the gaps of the answer cells and with what the release made of them."""
+    wrong = []
+    starters = {cell["id"]: cell["source"] for cell in released["cells"]}
+    for grade_id, cell in cells.items():
+        if not cell["metadata"]["nbgrader"]["solution"]:
+            continue
+        lines = cell["source"].splitlines()
+        gaps = [number for number, line in enumerate(lines) if line.strip() == BEGIN_SOLUTION]
+        if not gaps:
+            wrong.append(f"the answer cell {grade_id} has no {BEGIN_SOLUTION}: all of it would be blanked.")
+        if any(not lines[number - 1].strip().startswith(TODO) for number in gaps):
+            wrong.append(f"the answer cell {grade_id} has a gap without a `{TODO}: …` line right before it.")
+        written = split_write(cell["source"])
+        if written is None:
+            wrong.append(f"the answer cell {grade_id} does not start with `%%write PATH`.")
+            continue
+        starter = starters.get(grade_id, "")
+        ours = {line.strip() for line in lines}
+        if invented := [line for line in starter.splitlines() if line.strip() not in ours | {STUB, ""}]:
+            wrong.append(
+                f"the starter of {grade_id} has a line that the solution does not: {invented[0].strip()!r}."
+            )
+        if written[0].endswith(".py"):
+            wrong += _lint_starter(grade_id, starter)
+    return wrong
+
+
+def _lint_check_cell(task: str, cell: Notebook, points: float) -> list[str]:
+    wrong = []
+    worth = cell["metadata"]["nbgrader"].get("points")
+    if worth != points:
+        wrong.append(f"the checks of task {task} are worth {points:g} points, its cell says {worth}.")
+    if cell["source"].strip() != f'await course.check("{task}")':
+        wrong.append(f'the graded cell of task {task} must be `await course.check("{task}")`, nothing else.')
+    if not cell["metadata"]["nbgrader"]["locked"]:
+        wrong.append(f"the graded cell of task {task} must be locked.")
+    return wrong
+
+
+def _lint_starter(grade_id: str, starter: str) -> list[str]:
+    written = split_write(starter)
+    try:
+        ast.parse(written[1] if written else starter)
+    except SyntaxError as error:
+        return [f"the starter of {grade_id} does not parse (line {error.lineno}): {error.msg}."]
+    return []
+
+
+def _lint_hints(file: Path, tasks: set[str], where: Content, report: Report) -> None:
+    name = file.relative_to(where.root).as_posix()
+    try:
+        hints = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        report.add(name, "it is missing: each task has hints.")
+        return
+    except tomllib.TOMLDecodeError as error:
+        report.add(name, f"it is not TOML: {error}.")
+        return
+    for task in sorted(tasks - hints.keys()):
+        report.add(name, f"task {task} has no hints.")
+    for task, table in hints.items():
+        texts = table.get("hints") if isinstance(table, dict) else None
+        if task not in tasks:
+            report.add(name, f"there is no task {task}.")
+        elif not isinstance(texts, list) or not 1 <= len(texts) <= MAX_HINTS:
+            report.add(name, f"task {task} needs one to {MAX_HINTS} hints.")
+        elif not all(isinstance(text, str) and text.strip() for text in texts):
+            report.add(name, f"task {task} has an empty hint.")
+        else:
+            report.saw("hints", len(texts))
+
+
+def _task_mark(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, float] | None:
+    for decorator in node.decorator_list:
+        if (
+            isinstance(decorator, ast.Call)
+            and isinstance(decorator.func, ast.Name)
+            and decorator.func.id == "task"
+        ):
+            values = [*decorator.args, *(keyword.value for keyword in decorator.keywords)]
+            match [value.value for value in values if isinstance(value, ast.Constant)]:
+                case [str(task), int() | float() as points]:
+                    return task, float(points)
+    return None
+
+
+def _is_graded(cell: Notebook) -> bool:
+    return bool(cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("grade_id"))

@@ -1,0 +1,47 @@
+"""`course verify`: everything that can be held against the course without running its lessons (nbval does that)."""
+
+from collections.abc import Collection
+
+from course.authoring.build import solution_notebook, written_chapters
+from course.authoring.exercise_lints import lint_exercise
+from course.authoring.in_step import check_in_step, check_whole
+from course.authoring.lesson_lints import lint_lesson
+from course.authoring.proof import prove
+from course.authoring.release import released_notebook
+from course.authoring.report import Report
+from course.catalog import Chapter, Content, content
+from course.errors import CourseError
+
+
+def verify(chapters: Collection[int] | None = None) -> Report:
+    """Verify these chapters (None: all that are written, and what belongs to none); return what was found.
+
+    Derived files must be in step with their sources, answer cards must come out as they say, lessons and exercises
+    must keep the rules of the house. Raises CourseError for a chapter that is not written; anything that is wrong
+    with the course itself is a finding.
+    """
+    where = content()
+    report = Report()
+    for chapter in written_chapters(chapters):
+        report.saw("chapters")
+        _verify_chapter(chapter, where, report)
+    if chapters is None:
+        try:
+            check_whole(where, report)
+        except CourseError as error:
+            report.add("README.md", str(error))
+    return report
+
+
+def _verify_chapter(chapter: Chapter, where: Content, report: Report) -> None:
+    try:
+        check_in_step(chapter, where, report)
+        lint_lesson(chapter, where, report)
+        if where.solution_source(chapter).is_file():
+            solution = solution_notebook(chapter, where)
+            source = where.solution_source(chapter).relative_to(where.root).as_posix()
+            released = released_notebook(chapter, solution, source)
+            lint_exercise(chapter, solution, released, where, report)
+            prove(chapter, solution, released, where, report)
+    except CourseError as error:
+        report.add(chapter.slug, str(error))
