@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from course.catalog import Chapter, catalog, content
-from course.project.checkpoints import files_after, files_at
+from course.project.checkpoints import files_after, files_after_lesson
 from course.project.files import write_file
 from course.project.tools import run_tools
 
@@ -82,7 +82,7 @@ def test_files_stay_small() -> None:
 @pytest.mark.parametrize("chapter", WRITTEN, ids=lambda chapter: chapter.slug)
 async def test_every_checkpoint_is_green(chapter: Chapter, tmp_path: Path) -> None:
     number = chapter.number
-    stages = {"lesson": files_at(number, exercise=True), "solution": files_after(number)}
+    stages = {"lesson": files_after_lesson(number), "solution": files_after(number)}
     for stage, files in stages.items():
         project = tmp_path / stage / "my-api"
         for path, text in files.items():

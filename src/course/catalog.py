@@ -69,7 +69,12 @@ class Content:
         return self.root / "notebooks" / f"{chapter.slug}.quiz.toml"
 
     def given(self, chapter: Chapter) -> Path:
+        """What the chapter's lesson starts with, beside all earlier chapters: a colleague's code, mostly."""
         return self.root / "given" / chapter.slug
+
+    def given_exercise(self, chapter: Chapter) -> Path:
+        """The same for the chapter's exercise; what it holds is there to be mended, so no lesson ends with it."""
+        return self.root / "given" / f"{chapter.slug}-exercise"
 
     def solution(self, chapter: Chapter) -> Path:
         return self.root / "solutions" / chapter.slug

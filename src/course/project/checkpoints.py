@@ -1,7 +1,7 @@
 """The state of `my-api` at each chapter, read straight from the sources, and how a learner's project gets there."""
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +10,8 @@ from course.catalog import Chapter, catalog, content
 from course.project.files import package_files, read_tree, write_atomically
 from course.project.sources import written_files
 from course.project.workspace import Workspace
+
+type _Step = Callable[[Chapter], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -26,19 +28,21 @@ class Brought:
 def files_at(chapter: int, *, exercise: bool = False) -> dict[str, str]:
     """Return the project, path to text, as `begin(chapter)` brings it: all earlier chapters and what this one is given.
 
-    With `exercise=True` the files of the chapter's lesson come on top: where its exercise starts.
+    With `exercise=True` the files of the chapter's lesson come on top, and what its exercise is given.
     """
-    files: dict[str, str] = {}
-    for step in _steps(chapter, exercise=exercise):
-        files |= step
-    return files | dict.fromkeys(package_files(list(files)) - files.keys(), "")
+    if not exercise:
+        return _files(chapter, ())
+    return _files(chapter, (_lesson, _given_exercise))
+
+
+def files_after_lesson(chapter: int) -> dict[str, str]:
+    """Return the project as the chapter's lesson leaves it."""
+    return _files(chapter, (_lesson,))
 
 
 def files_after(chapter: int) -> dict[str, str]:
     """Return checkpoint(chapter): the project with the chapter's lesson and reference solution in it."""
-    files = files_at(chapter, exercise=True)
-    files |= _solution(catalog().chapter(chapter))
-    return files | dict.fromkeys(package_files(list(files)) - files.keys(), "")
+    return _files(chapter, (_lesson, _given_exercise, _solution))
 
 
 def bring(workspace: Workspace, chapter: int, *, exercise: bool = False, replace: bool = False) -> Brought:
@@ -88,19 +92,25 @@ def bring(workspace: Workspace, chapter: int, *, exercise: bool = False, replace
     )
 
 
-def _steps(chapter: int, *, exercise: bool) -> Iterator[dict[str, str]]:
+def _files(chapter: int, steps: Sequence[_Step]) -> dict[str, str]:
+    """All earlier chapters in full, what this one is given, and these further steps of it, later ones on top."""
+    files: dict[str, str] = {}
     for earlier in catalog().chapters:
         if earlier.number > chapter:
-            return
-        yield _given(earlier)
-        if earlier.number < chapter or exercise:
-            yield _lesson(earlier)
-        if earlier.number < chapter:
-            yield _solution(earlier)
+            break
+        files |= _given(earlier)
+        for step in steps if earlier.number == chapter else (_lesson, _given_exercise, _solution):
+            files |= step(earlier)
+    return files | dict.fromkeys(package_files(list(files)) - files.keys(), "")
 
 
 def _given(chapter: Chapter) -> dict[str, str]:
     folder = content().given(chapter)
+    return read_tree(folder) if folder.is_dir() else {}
+
+
+def _given_exercise(chapter: Chapter) -> dict[str, str]:
+    folder = content().given_exercise(chapter)
     return read_tree(folder) if folder.is_dir() else {}
 
 
@@ -130,7 +140,8 @@ def _known_texts(exercise_of: int | None) -> dict[str, set[str]]:
     """
     known: dict[str, set[str]] = {}
     for chapter in catalog().chapters:
-        sources = [tuple(_given(chapter).items()), _written(content().lesson_source(chapter))]
+        given = (*_given(chapter).items(), *_given_exercise(chapter).items())
+        sources = [given, _written(content().lesson_source(chapter))]
         if chapter.number != exercise_of:
             sources.append(_written(content().solution_source(chapter)))
         for path, text in (pair for source in sources for pair in source):
