@@ -1,16 +1,134 @@
 """An HTTP response, as `httpx2` gives it."""
 
-from typing import Any
+import json
+from collections.abc import Iterator
 
-from course.views.theme import el, page
+from httpx2 import Request, RequestNotRead, Response, ResponseNotRead
+
+from course.views.theme import Html, count, el, fold, join, mark, page
 from course.views.view import View
 
+MOST_LINES = 60
+MOST_CHARACTERS = 6_000
+TELLING_HEADERS = ("content-type", "location", "allow", "retry-after", "www-authenticate")
+TEXT_TYPES = ("text/", "application/xml", "application/javascript", "application/x-www-form-urlencoded")
+# first digit of the status: what such a status means, symbol, tone
+CLASSES = {
+    1: ("informational", "…", "quiet"),
+    2: ("success", "✓", "ok"),
+    3: ("redirect", "↪", "info"),
+    4: ("client error", "✗", "warn"),
+    5: ("server error", "✗", "bad"),
+}
 
-def response_view(response: Any) -> View:
-    """Show a response: request line, status, time (HTML only), body, headers."""
-    request = response.request
-    line = (
-        f"{request.method} {request.url.raw_path.decode()} → {response.status_code} {response.reason_phrase}"
+
+def response_view(response: Response) -> View:
+    """Show a response: request line, status, body, all headers; the time it took is in the HTML only."""
+    request = _request(response)
+    line = f"{request.method} {_target(request)}" if request else "Response"
+    status = f"{response.status_code} {response.reason_phrase}".strip()
+    word, symbol, tone = CLASSES.get(response.status_code // 100, ("unknown class", "?", "quiet"))
+    headers = [(name, _printable(value)) for name, value in response.headers.multi_items()]
+    body, note = _body(response)
+
+    text = [f"{line} → {status}"]
+    text += [f"{name}: {value}" for name, value in headers if name.lower() in TELLING_HEADERS]
+    text += ["", body] if body else []
+    text += [f"({note})"] if note else []
+
+    head = el(
+        "div",
+        el("span", line, cls="pfc-code pfc-strong"),
+        el("span", "→", cls="pfc-muted", aria_hidden="true"),
+        mark(symbol, status, tone),
+        el("span", word, cls="pfc-muted"),
+        _time(response),
+        cls="pfc-head",
     )
-    text = f"{line}\n\n{response.text}"
-    return View(page("response", el("pre", text)), text)
+    html = page(
+        "response",
+        el(
+            "div",
+            head,
+            el("pre", body, tabindex=0, aria_label="Body") if body else None,
+            el("p", note, cls="pfc-muted") if note else None,
+            _headers(headers),
+            cls=f"pfc-card pfc-{tone}",
+        ),
+        css="& .pfc-strong{font-weight:600;overflow-wrap:anywhere}",
+        label=f"{line}: {status}",
+    )
+    return View(html, "\n".join(text))
+
+
+def _request(response: Response) -> Request | None:
+    try:
+        return response.request
+    except RuntimeError:  # a response that somebody made by hand
+        return None
+
+
+def _target(request: Request) -> str:
+    return _printable(request.url.raw_path.decode("ascii", errors="replace"))
+
+
+def _time(response: Response) -> Html | None:
+    try:
+        seconds = response.elapsed.total_seconds()
+    except RuntimeError:  # known only once the response was read to its end
+        return None
+    shown = f"{seconds * 1000:.0f} ms" if seconds >= 0.001 else "< 1 ms"
+    return el("span", shown, cls="pfc-time pfc-muted pfc-end", aria_label=f"took {shown}")
+
+
+def _headers(headers: list[tuple[str, str]]) -> Html | None:
+    if not headers:
+        return None
+    rows = (el("tr", el("th", name, scope="row"), el("td", el("code", value))) for name, value in headers)
+    columns = el("tr", el("th", "Header", scope="col"), el("th", "Value", scope="col"))
+    table = el("table", el("thead", columns), el("tbody", join(*rows)))
+    return fold(count(len(headers), "header"), el("div", table, cls="pfc-scroll"))
+
+
+def _body(response: Response) -> tuple[str, str]:
+    """The body as it can be shown, and a note about what is not shown."""
+    try:
+        content = response.content
+    except (ResponseNotRead, RequestNotRead):
+        return "", "the body has not been read"
+    if not content:
+        return "", "no body"
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json" or kind.endswith("+json"):
+        return _cut(_pretty(response), len(content))
+    if kind.startswith(TEXT_TYPES) or kind.endswith("+xml"):
+        return _cut(_printable(response.text), len(content))
+    return "", f"{len(content):,} bytes of {_printable(kind) or 'an unnamed type'}"
+
+
+def _pretty(response: Response) -> str:
+    try:
+        return _printable(json.dumps(json.loads(response.content), indent=2, ensure_ascii=False))
+    except ValueError:
+        return _printable(response.text)
+
+
+def _cut(text: str, size: int) -> tuple[str, str]:
+    lines = text.splitlines()
+    shown = "\n".join(lines[:MOST_LINES])[:MOST_CHARACTERS]
+    if shown == "\n".join(lines):
+        return shown, ""
+    return f"{shown}\n…", f"cut here: the body is {size:,} bytes in {count(len(lines), 'line')}"
+
+
+def _printable(text: str) -> str:
+    """The text with control characters made visible, so that no body can steer a terminal or a page."""
+    return "".join(_visible(text))
+
+
+def _visible(text: str) -> Iterator[str]:
+    for character in text:
+        if character in "\n\t" or character.isprintable():
+            yield character
+        elif character != "\r":
+            yield f"\\x{ord(character):02x}" if ord(character) < 256 else f"\\u{ord(character):04x}"

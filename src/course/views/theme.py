@@ -2,9 +2,25 @@
 
 from collections.abc import Sequence
 from html import escape
+from importlib import resources
 from typing import Self
 
-__all__ = ["Html", "count", "el", "indent", "join", "number", "page", "points", "text_table"]
+__all__ = [
+    "Html",
+    "count",
+    "el",
+    "fold",
+    "indent",
+    "join",
+    "mark",
+    "number",
+    "page",
+    "points",
+    "prose",
+    "sign",
+    "style",
+    "text_table",
+]
 
 
 class Html(str):
@@ -36,12 +52,17 @@ def el(name: str, *children: str | None, **attributes: str | int | bool | None) 
     return Html(f"<{name}{written}>{join(*children)}</{name}>")
 
 
+def style(css: str) -> Html:
+    """Return CSS in which `&` stands for the picture's own box, strong enough to win over JupyterLab's own rules."""
+    return Html(css.replace("&", ".pfc.pfc").replace("\n", ""))
+
+
 def page(kind: str, *children: str | None, css: str = "", label: str = "") -> str:
     """Return a whole picture: the style sheet, and its parts in one scoped box."""
     body = el(
         "div", *children, cls=f"pfc pfc-{kind}", role="group" if label else None, aria_label=label or None
     )
-    return f"<style>{STYLE}{css}</style>{body}"
+    return f"<style>{STYLE}{style(css)}</style>{body}"
 
 
 def number(value: float) -> str:
@@ -79,4 +100,27 @@ def text_table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), gap:
     return "\n".join(line.rstrip() for line in lines)
 
 
-STYLE = ".pfc{color:var(--jp-content-font-color1,#222)}"
+def mark(symbol: str, word: str, tone: str) -> Html:
+    """Return an outcome as symbol and word: it reads the same without its color."""
+    return el("span", el("span", symbol, aria_hidden="true"), " ", word, cls=f"pfc-badge pfc-{tone}")
+
+
+def sign(symbol: str, word: str, tone: str) -> Html:
+    """Return only an outcome's symbol, with the word for those who do not see it."""
+    return el("span", symbol, cls=f"pfc-mark pfc-{tone}", role="img", aria_label=word)
+
+
+def fold(summary: str, *children: str | None, opened: bool = False) -> Html:
+    """Return a part that can be opened."""
+    return el("details", el("summary", summary), *children, open=opened)
+
+
+def prose(text: str) -> Html:
+    """Return a sentence in which `code` in backticks is set as code."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return join(text)
+    return join(*(el("code", piece) if place % 2 else piece for place, piece in enumerate(pieces)))
+
+
+STYLE = style(resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8"))
