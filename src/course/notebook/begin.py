@@ -141,6 +141,7 @@ def _what_was_done(brought: Brought) -> str:
 def _some(paths: tuple[str, ...]) -> str:
     """Name a few files and count the rest; `__init__.py` files are the last that deserve to be named."""
     ordered = sorted(paths, key=lambda path: (path.endswith("__init__.py"), path))
-    named = ", ".join(f"`{path}`" for path in ordered[:NAMED_FILES])
-    rest = len(ordered) - NAMED_FILES
-    return f"{named} and {rest} more" if rest > 0 else named
+    named = [f"`{path}`" for path in ordered[:NAMED_FILES]]
+    if rest := len(ordered) - len(named):
+        named.append(f"{rest} more")
+    return " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]

@@ -21,7 +21,7 @@ from course.views.view import View
 
 DISTRIBUTION = "production-fastapi-course"
 TOOLS = ("ruff", "mypy", "pytest", "lint-imports")
-INSTALL = "In a terminal, in the course's folder: `uv sync`, then restart the kernel."
+INSTALL = "Close JupyterLab, then start the course again: `python3 run.py start` in the course's folder."
 
 
 async def environment() -> View:
@@ -31,9 +31,11 @@ async def environment() -> View:
 
 def requirements() -> Iterator[Requirement]:
     """Check everything, in the order in which it is to be mended. What is good says no version: it is stable."""
-    yield _python()
-    yield from _packages()
-    yield _kernel()
+    kernel = _kernel()
+    if kernel.good:
+        yield _python()
+        yield from _packages()
+    yield kernel
     yield _tools()
     yield _port()
     yield _project()
@@ -43,8 +45,7 @@ def _python() -> Requirement:
     needed = metadata.metadata(DISTRIBUTION)["Requires-Python"]
     version = ".".join(str(part) for part in sys.version_info[:3])
     good = SpecifierSet(needed).contains(version, prereleases=True)
-    mend = "In a terminal, in the course's folder: `uv python install 3.12`, then `uv sync`."
-    return Requirement("Python", "fits" if good else version, needed, good, "" if good else mend)
+    return Requirement("Python", "fits" if good else version, needed, good, "" if good else INSTALL)
 
 
 def _packages() -> Iterator[Requirement]:
@@ -68,15 +69,14 @@ def _packages() -> Iterator[Requirement]:
 
 def _kernel() -> Requirement:
     """Whether this kernel runs in the environment that the course is installed in."""
-    place = metadata.distribution(DISTRIBUTION).locate_file("")
-    good = Path(str(place)).resolve().is_relative_to(Path(sys.prefix).resolve())
-    return Requirement(
-        "Kernel",
-        "the course's" if good else "another one",
-        "the course's own environment",
-        good,
-        "" if good else "Choose the kernel `Python 3 (ipykernel)`: click the kernel's name, top right.",
-    )
+    try:
+        place = Path(str(metadata.distribution(DISTRIBUTION).locate_file(""))).resolve()
+        good = place.is_relative_to(Path(sys.prefix).resolve())
+    except metadata.PackageNotFoundError:
+        good = False
+    mend = "Choose the kernel `Python 3 (ipykernel)`: click the kernel's name, top right."
+    found = "the course's" if good else "another one"
+    return Requirement("Kernel", found, "the course's environment", good, "" if good else mend)
 
 
 def _tools() -> Requirement:

@@ -1,0 +1,77 @@
+"""A small course, an empty workspace, and a real IPython shell to work in."""
+
+import os
+import sys
+import textwrap
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from small_course import COURSE, LESSON_0, LESSON_1, QUIZ_1, Notebook
+from traitlets.config import Config
+
+from course.notebook import session
+from course.progress import Progress
+from course.project.imports import forget_app
+from course.project.workspace import Workspace
+
+
+@pytest.fixture
+def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sources of a course of three chapters, two of them written."""
+    root = tmp_path / "clone"
+    files = {
+        "course.toml": COURSE,
+        "notebooks/00-start.md": LESSON_0,
+        "notebooks/01-split.md": LESSON_1,
+        "notebooks/01-split.quiz.toml": QUIZ_1,
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(textwrap.dedent(text))
+    monkeypatch.setenv("COURSE_CONTENT", str(root))
+    return root
+
+
+@pytest.fixture
+async def workspace(
+    content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Workspace]:
+    """An empty workspace that the process leaves as it found it."""
+    place = Workspace(tmp_path / "work")
+    monkeypatch.setenv("COURSE_WORKSPACE", str(place.root))
+    monkeypatch.setenv("PATH", os.environ["PATH"])
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setattr(session, "_session", None)
+    monkeypatch.chdir(tmp_path)
+    yield place
+    if (begun := session.current()) is not None:
+        await begun.client.aclose()
+    forget_app()
+
+
+@pytest.fixture
+def progress(workspace: Workspace) -> Progress:
+    return Progress(workspace.state / "progress.db")
+
+
+@pytest.fixture(scope="session")
+def shell() -> Iterator[InteractiveShell]:
+    config = Config()
+    config.HistoryManager.enabled = False
+    shell = InteractiveShell.instance(config=config, colors="nocolor")
+    yield shell
+    InteractiveShell.clear_instance()
+
+
+@pytest.fixture
+async def notebook(shell: InteractiveShell, workspace: Workspace) -> Notebook:
+    """A notebook in which `course` is imported and nothing else was done."""
+    shell.reset(new_session=False)
+    shell.user_ns["api"] = None
+    notebook = Notebook(shell)
+    shown = await notebook.run("import course")
+    assert shown.error is None
+    return notebook
