@@ -1,0 +1,187 @@
+"""`course …`: the commands. What a person can get wrong is one sentence on stderr and exit code 2.
+
+Everything heavy is imported by the command that needs it, so that `course --help` answers at once.
+"""
+
+import asyncio
+import re
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from course.errors import CourseError
+
+PASSED, NOT_PASSED, BAD_INPUT = 0, 1, 2
+_TASK = re.compile(r"(\d+)(?:\.(\d+))?")
+
+app = typer.Typer(
+    help="Production FastAPI, in Jupyter: start the course, check your answers, keep your work.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain sentences, also for what is typed wrong
+    pretty_exceptions_enable=False,
+)
+Chapter = Annotated[int, typer.Argument(help="The chapter's number.", metavar="CHAPTER")]
+
+
+def main() -> None:
+    """Run the command line; exit code 2 and one sentence for whatever a person can put right."""
+    try:
+        app()
+    except CourseError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:  # `course progress | head`
+        sys.stderr.close()
+        sys.exit(1)
+
+
+@app.command()
+def start(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Your folder; `my-course` in the clone by default.")
+    ] = None,
+    *,
+    here: Annotated[
+        bool, typer.Option("--here", help="Work in the clone itself, without a copy (Binder, authors).")
+    ] = False,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    port: Annotated[
+        int | None, typer.Option(help="The port; the first free one from 8888 on by default.")
+    ] = None,
+    from_file: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Make the folder from a `course export` file."),
+    ] = None,
+) -> None:
+    """Make or update your copy of the course and open JupyterLab on the course map."""
+    from course.catalog import content
+    from course.classroom.copy import make_or_update
+    from course.classroom.launch import open_lab, refuse_taken
+    from course.classroom.places import default_target
+    from course.classroom.take_home import bring_home
+
+    if here and (folder or from_file):
+        raise CourseError("--here works in the clone: leave the folder and --from out.")
+    if port is not None:
+        refuse_taken(port)  # before anything is made
+    target = content().root if here else folder or default_target()
+    if from_file is not None:
+        bring_home(from_file, target)
+    report = make_or_update(target)
+    for line in report.lines():
+        typer.echo(line)
+
+    open_lab(report.workspace, port=port, browser=browser, fresh_map=not report.in_place, say=typer.echo)
+
+
+@app.command()
+def check(
+    task: Annotated[
+        str, typer.Argument(metavar="CHAPTER[.TASK]", help="A chapter, as 1, or one task, as 1.2.")
+    ],
+) -> None:
+    """Run the visible checks over my-api. Exit code 0: all passed; 1: not yet."""
+    chapter, number = _parse_task(task)
+    from course.classroom.places import enter, learners_workspace
+    from course.grading.exercise import Exercise
+
+    enter(learners_workspace())
+    exercise = Exercise.load(chapter)
+    tasks = [f"{chapter}.{number}"] if number else [spec.id for spec in exercise.tasks]
+    passed = [asyncio.run(_check(item)) for item in tasks]
+    raise typer.Exit(PASSED if all(passed) else NOT_PASSED)
+
+
+async def _check(task: str) -> bool:
+    """Check one task as the notebook does; say whether all its visible checks passed."""
+    from course.notebook.checks import check as check_task
+    from course.notebook.session import progress
+    from course.progress import Kind
+
+    await check_task(task)
+    checks = progress().events(Kind.CHECK, item=task)
+    return bool(checks) and checks[-1].passed
+
+
+@app.command()
+def progress() -> None:
+    """Show the course map: chapters, state, score, where to continue."""
+    from course.classroom.places import learners_workspace
+    from course.classroom.welcome import current_map
+
+    typer.echo(current_map(learners_workspace()).text)
+
+
+@app.command()
+def reset(chapter: Chapter) -> None:
+    """Start a chapter again: my-api and the exercise as they were given. Yours goes to a backup."""
+    from course.classroom.places import learners_workspace
+    from course.classroom.reset import reset as reset_chapter
+
+    for line in reset_chapter(learners_workspace(), chapter).lines():
+        typer.echo(line)
+
+
+@app.command()
+def export(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="The zip file to write.")] = None,
+) -> None:
+    """Write my-api, your notebooks and your progress into one file to take home."""
+    from course.classroom.places import learners_workspace
+    from course.classroom.take_home import export as export_work
+
+    done = export_work(learners_workspace(), file)
+    typer.echo(
+        f"{done.path} holds your work ({done.files} files). Elsewhere: course start FOLDER --from FILE"
+    )
+
+
+@app.command()
+def build(
+    chapters: Annotated[
+        list[int] | None, typer.Argument(metavar="[CHAPTER]...", help="All by default.")
+    ] = None,
+    *,
+    execute: Annotated[bool, typer.Option(help="Run the lessons and store what they show.")] = True,
+) -> None:
+    """For authors: derive notebooks and exercises from their sources."""
+    from course.authoring.build import build as build_chapters
+    from course.catalog import content
+
+    changed = build_chapters(chapters or None, run=execute)
+    for path in changed:
+        typer.echo(f"changed: {path.relative_to(content().root)}")
+    if not changed:
+        typer.echo("Everything is in step already.")
+
+
+@app.command()
+def verify(
+    chapters: Annotated[
+        list[int] | None, typer.Argument(metavar="[CHAPTER]...", help="All by default.")
+    ] = None,
+) -> None:
+    """For authors: check that everything derived is in step and every answer card comes out as it says."""
+    from course.authoring.verify import verify as verify_chapters
+
+    report = verify_chapters(chapters or None)
+    typer.echo(str(report))
+    raise typer.Exit(PASSED if report.passed else NOT_PASSED)
+
+
+def _parse_task(text: str) -> tuple[int, int | None]:
+    match = _TASK.fullmatch(text.strip())
+    if match is None:
+        raise CourseError(
+            f"{text!r} is neither a chapter nor a task: write `course check 1` or `course check 1.2`."
+        )
+    return int(match[1]), int(match[2]) if match[2] else None
+
+
+if __name__ == "__main__":
+    main()
