@@ -127,13 +127,11 @@ def _outputs(outputs: list[Output], count: int | None) -> Iterator[Output]:
         if output["output_type"] == "stream":
             streams[output["name"]] = streams.get(output["name"], "") + output["text"]
             continue
-        yield from _streams(streams)
-        streams = {}
-        if output["output_type"] == "error":
-            yield _error(output)
-        elif data := _data(output["data"]):
-            kept = {"output_type": output["output_type"], "data": data, "metadata": {}}
-            yield kept | {"execution_count": count} if output["output_type"] == "execute_result" else kept
+        stored = _error(output) if output["output_type"] == "error" else _shown(output, count)
+        if stored is not None:
+            yield from _streams(streams)
+            streams = {}
+            yield stored
     yield from _streams(streams)
 
 
@@ -143,12 +141,17 @@ def _streams(texts: dict[str, str]) -> Iterator[Output]:
             yield {"output_type": "stream", "name": name, "text": sanitize(texts[name])}
 
 
-def _data(data: dict[str, Any]) -> dict[str, Any]:
-    return {
+def _shown(output: Output, count: int | None) -> Output | None:
+    """What is displayed, without its widget view; None when nothing else is left of it."""
+    data = {
         mime: sanitize(value) if isinstance(value, str) else value
-        for mime, value in sorted(data.items())
+        for mime, value in sorted(output["data"].items())
         if mime != WIDGET_VIEW
     }
+    if not data:
+        return None
+    stored = {"output_type": output["output_type"], "data": data, "metadata": {}}
+    return stored | {"execution_count": count} if output["output_type"] == "execute_result" else stored
 
 
 def _error(output: Output) -> Output:

@@ -54,6 +54,7 @@ def read_source(path: Path) -> Notebook:
     skip_slow_import()
     import jupytext
     from jupytext.myst import MystMetadataParsingError
+    from nbformat import ValidationError
 
     try:
         text = path.read_text(encoding="utf-8")
@@ -63,6 +64,10 @@ def read_source(path: Path) -> Notebook:
         notebook: Notebook = jupytext.reads(text, fmt="md:myst")
     except (MystMetadataParsingError, yaml.YAMLError) as error:
         raise CourseError(f"{path.name} is not MyST Markdown: {_one_line(error)}") from error
+    except ValidationError as error:
+        raise CourseError(
+            f"{path.name} does not give a valid notebook: {_one_line(error.message)}."
+        ) from error
     unknown = sorted(notebook["metadata"].keys() - _KNOWN_FRONT_MATTER)
     if unknown:
         raise CourseError(f"{path.name}: the front matter holds {', '.join(unknown)}; remove it.")
