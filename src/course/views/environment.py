@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from course.views.theme import el, page, text_table
+from course.views.theme import Html, count, el, indent, mark, page, prose, sign, text_table
 from course.views.view import View
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """One thing the course needs: what, what was found, what is needed, whether that is good, how to mend it."""
+    """One thing the course needs: what, what was found, what is needed, whether that is good, how to mend it.
+
+    What is `optional` and missing does not stop the course.
+    """
 
     what: str
     found: str
@@ -20,8 +23,73 @@ class Requirement:
 
 
 def environment_view(requirements: Sequence[Requirement], title: str = "Environment") -> View:
-    """Show each requirement with its verdict, and how to mend those that are not met."""
-    text = text_table(
-        [("ok" if r.good else "MISSING", r.what, r.found, r.needed, r.mend) for r in requirements]
+    """Show each requirement with its verdict, and above them how to mend those that are not met."""
+    unmet = [r for r in requirements if not r.good]
+    blocking = [r for r in unmet if not r.optional]
+    symbol, word, tone = ("✗", "NOT READY", "bad") if blocking else ("✓", "READY", "ok")
+    verdict = _verdict(blocking, unmet)
+    text = [f"{symbol} {word}  {title}: {verdict}"]
+    text += [f"  {r.what}: {r.mend}" for r in unmet if r.mend]
+    text += ["", indent(text_table([("", "What", "Found", "Needed"), *(_cells(r) for r in requirements)]))]
+    columns = [el("th", name, scope="col") for name in ("What", "Verdict", "Found", "Needed")]
+    table = el(
+        "table",
+        el("thead", el("tr", *columns)),
+        el("tbody", *(_row(r) for r in requirements)),
+        aria_label=title,
     )
-    return View(page("environment", el("pre", text)), text)
+    html = page(
+        "environment",
+        el(
+            "div",
+            el(
+                "div",
+                mark(symbol, word, tone),
+                el("span", title, cls="pfc-title"),
+                el("span", verdict, cls="pfc-muted"),
+                cls="pfc-head",
+            ),
+            *(_mend(r) for r in unmet if r.mend),
+            el("div", table, cls="pfc-scroll"),
+            cls=f"pfc-card pfc-{tone}",
+        ),
+        label=f"{title}: {word}",
+    )
+    return View(html, "\n".join(text).rstrip())
+
+
+def _verdict(blocking: Sequence[Requirement], unmet: Sequence[Requirement]) -> str:
+    if blocking:
+        return f"{count(len(blocking), 'thing')} to mend"
+    if unmet:
+        return f"everything you need is here; {count(len(unmet), 'optional thing')} missing"
+    return "everything you need is here"
+
+
+def _face(requirement: Requirement) -> tuple[str, str, str]:
+    if requirement.good:
+        return "✓", "good", "ok"
+    return ("○", "optional", "quiet") if requirement.optional else ("✗", "mend", "bad")
+
+
+def _cells(requirement: Requirement) -> tuple[str, str, str, str]:
+    symbol, word, _ = _face(requirement)
+    return f"{symbol} {word}", requirement.what, requirement.found, requirement.needed
+
+
+def _row(requirement: Requirement) -> Html:
+    symbol, word, tone = _face(requirement)
+    return el(
+        "tr",
+        el("th", requirement.what, scope="row"),
+        el("td", sign(symbol, "", tone), " ", word),
+        el("td", requirement.found),
+        el("td", requirement.needed),
+    )
+
+
+def _mend(requirement: Requirement) -> Html:
+    tone = _face(requirement)[2]
+    return el(
+        "div", el("strong", f"{requirement.what}: "), prose(requirement.mend), cls=f"pfc-box pfc-{tone}"
+    )

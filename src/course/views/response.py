@@ -1,12 +1,14 @@
-"""An HTTP response, as `httpx2` gives it."""
+"""An HTTP response, as `httpx2` gives it (httpx's has the same shape, and is shown the same)."""
 
 import json
 from collections.abc import Iterator
-
-from httpx2 import Request, RequestNotRead, Response, ResponseNotRead
+from typing import TYPE_CHECKING
 
 from course.views.theme import Html, count, el, fold, join, mark, page
 from course.views.view import View
+
+if TYPE_CHECKING:  # a picture of a response needs no HTTP client
+    from httpx2 import Request, Response
 
 MOST_LINES = 60
 MOST_CHARACTERS = 6_000
@@ -22,7 +24,7 @@ CLASSES = {
 }
 
 
-def response_view(response: Response) -> View:
+def response_view(response: "Response") -> View:
     """Show a response: request line, status, body, all headers; the time it took is in the HTML only."""
     request = _request(response)
     line = f"{request.method} {_target(request)}" if request else "Response"
@@ -61,18 +63,18 @@ def response_view(response: Response) -> View:
     return View(html, "\n".join(text))
 
 
-def _request(response: Response) -> Request | None:
+def _request(response: "Response") -> "Request | None":
     try:
         return response.request
     except RuntimeError:  # a response that somebody made by hand
         return None
 
 
-def _target(request: Request) -> str:
+def _target(request: "Request") -> str:
     return _printable(request.url.raw_path.decode("ascii", errors="replace"))
 
 
-def _time(response: Response) -> Html | None:
+def _time(response: "Response") -> Html | None:
     try:
         seconds = response.elapsed.total_seconds()
     except RuntimeError:  # known only once the response was read to its end
@@ -90,11 +92,11 @@ def _headers(headers: list[tuple[str, str]]) -> Html | None:
     return fold(count(len(headers), "header"), el("div", table, cls="pfc-scroll"))
 
 
-def _body(response: Response) -> tuple[str, str]:
+def _body(response: "Response") -> tuple[str, str]:
     """The body as it can be shown, and a note about what is not shown."""
     try:
         content = response.content
-    except (ResponseNotRead, RequestNotRead):
+    except RuntimeError:  # a stream that nobody has read
         return "", "the body has not been read"
     if not content:
         return "", "no body"
@@ -106,7 +108,7 @@ def _body(response: Response) -> tuple[str, str]:
     return "", f"{len(content):,} bytes of {_printable(kind) or 'an unnamed type'}"
 
 
-def _pretty(response: Response) -> str:
+def _pretty(response: "Response") -> str:
     try:
         return _printable(json.dumps(json.loads(response.content), indent=2, ensure_ascii=False))
     except ValueError:

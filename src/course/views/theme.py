@@ -106,8 +106,9 @@ def mark(symbol: str, word: str, tone: str) -> Html:
 
 
 def sign(symbol: str, word: str, tone: str) -> Html:
-    """Return only an outcome's symbol, with the word for those who do not see it."""
-    return el("span", symbol, cls=f"pfc-mark pfc-{tone}", role="img", aria_label=word)
+    """Return only an outcome's symbol; `word` is for those who do not see it (empty: it stands beside anyway)."""
+    hidden = {"aria_hidden": "true"} if not word else {"role": "img", "aria_label": word}
+    return el("span", symbol, cls=f"pfc-mark pfc-{tone}", **hidden)
 
 
 def fold(summary: str, *children: str | None, opened: bool = False) -> Html:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from course.views.theme import el, page, text_table
+from course.views.theme import Html, count, el, fold, indent, mark, page, sign, text_table
 from course.views.view import View
+
+OUTPUT_LINES_IN_TEXT = 30
 
 
 class ToolOutcome(Protocol):
@@ -21,6 +23,77 @@ class ToolOutcome(Protocol):
 
 
 def tools_view(results: Sequence[ToolOutcome], title: str = "Checkpoint") -> View:
-    """Show each tool's verdict; the output of those that failed is open."""
-    text = text_table([("PASS" if r.passed else "FAIL", r.tool, r.summary) for r in results])
-    return View(page("tools", el("pre", text)), text)
+    """Show each tool's verdict; the output of those that failed is open, that of the others folded."""
+    failed = [result for result in results if not result.passed]
+    verdict = _verdict(results, failed)
+    symbol, word, tone = _face(not failed and bool(results))
+    text = [f"{symbol} {word}  {title}: {verdict}", ""]
+    text.append(
+        indent(text_table([(*_face(result.passed)[:2], result.tool, result.summary) for result in results]))
+    )
+    for result in failed:
+        if result.output.strip():
+            text += ["", f"{result.tool}:", indent(_cut(result.output))]
+    columns = [el("th", name, scope="col") for name in ("Tool", "Verdict", "Summary")]
+    table = el(
+        "table",
+        el("thead", el("tr", *columns)),
+        el("tbody", *(_row(result) for result in results)),
+        aria_label=title,
+    )
+    html = page(
+        "tools",
+        el(
+            "div",
+            el(
+                "div",
+                mark(symbol, word, tone),
+                el("span", title, cls="pfc-title"),
+                el("span", verdict, cls="pfc-muted"),
+                cls="pfc-head",
+            ),
+            el("div", table, cls="pfc-scroll") if results else None,
+            *(_output(result) for result in [*failed, *(r for r in results if r.passed)]),
+            cls=f"pfc-card pfc-{tone}",
+        ),
+        label=f"{title}: {word}",
+    )
+    return View(html, "\n".join(text).rstrip())
+
+
+def _face(passed: bool) -> tuple[str, str, str]:
+    return ("✓", "PASS", "ok") if passed else ("✗", "FAIL", "bad")
+
+
+def _verdict(results: Sequence[ToolOutcome], failed: Sequence[ToolOutcome]) -> str:
+    if not results:
+        return "no tool had anything to look at"
+    if failed:
+        return f"{len(failed)} of {count(len(results), 'tool')} {'complains' if len(failed) == 1 else 'complain'}"
+    return "the one tool is satisfied" if len(results) == 1 else f"all {len(results)} tools are satisfied"
+
+
+def _row(result: ToolOutcome) -> Html:
+    symbol, word, tone = _face(result.passed)
+    return el(
+        "tr",
+        el("th", el("code", result.tool), scope="row"),
+        el("td", sign(symbol, "", tone), " ", word),
+        el("td", result.summary),
+    )
+
+
+def _output(result: ToolOutcome) -> Html | None:
+    if not result.output.strip():
+        return None
+    return fold(
+        f"Output of {result.tool}", el("pre", result.output.strip("\n"), tabindex=0), opened=not result.passed
+    )
+
+
+def _cut(output: str) -> str:
+    lines = output.strip("\n").splitlines()
+    if len(lines) <= OUTPUT_LINES_IN_TEXT:
+        return "\n".join(lines)
+    more = count(len(lines) - OUTPUT_LINES_IN_TEXT, "more line")
+    return "\n".join([*lines[:OUTPUT_LINES_IN_TEXT], f"… {more}"])
