@@ -136,6 +136,7 @@ def test_an_error_keeps_its_own_cell_only() -> None:
     [
         ("200 OK in 12.3 ms", "200 OK in ... ms"),
         ("<span>0,8&nbsp;ms</span>", "<span>...&nbsp;ms</span>"),
+        ('<b title="took &lt; 1 ms">&lt; 1 ms</b>', '<b title="took ... ms">... ms</b>'),
         ("4 \u00b5s", "... \u00b5s"),
         ("3 passed in 0.12s", "3 passed in ... s"),
         ("http://127.0.0.1:43121/docs", "http://127.0.0.1:.../docs"),

@@ -1,6 +1,7 @@
 """Answer cards: right and wrong answers to an exercise, one a file, with what each must come to."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -38,7 +39,7 @@ class Card:
         """The card's kind and the misconception (or the way) it is named after: `wrong/imports_the_model`."""
         return f"{self.path.parent.name}/{self.path.stem}"
 
-    def over(self, reference: dict[str, str]) -> dict[str, str]:
+    def over(self, reference: Mapping[str, str]) -> dict[str, str]:
         """Return the files of this answer: the reference with the card's own files laid over it.
 
         Raises CourseError when the card changes nothing, or removes what the reference does not write.
