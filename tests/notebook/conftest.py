@@ -1,5 +1,6 @@
 """A small course, an empty workspace, and a real IPython shell to work in."""
 
+import json
 import os
 import sys
 import textwrap
@@ -7,8 +8,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import small_course
 from IPython.core.interactiveshell import InteractiveShell
-from small_course import COURSE, LESSON_0, LESSON_1, QUIZ_1, Notebook
+from small_course import Notebook
 from traitlets.config import Config
 
 from course.notebook import session
@@ -22,14 +24,20 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sources of a course of three chapters, two of them written."""
     root = tmp_path / "clone"
     files = {
-        "course.toml": COURSE,
-        "notebooks/00-start.md": LESSON_0,
-        "notebooks/01-split.md": LESSON_1,
-        "notebooks/01-split.quiz.toml": QUIZ_1,
+        "course.toml": small_course.COURSE,
+        "notebooks/00-start.md": small_course.LESSON_0,
+        "notebooks/01-split.md": small_course.LESSON_1,
+        "notebooks/01-split.quiz.toml": small_course.QUIZ_1,
+        "solutions/01-split/01-split.md": small_course.SOLUTION_1,
+        "solutions/01-split/checks.py": small_course.CHECKS,
+        "solutions/01-split/held_out.py": small_course.HELD_OUT,
+        "solutions/01-split/hints.toml": small_course.HINTS,
+        "solutions/01-split/right/one_constant.md": small_course.RIGHT_CARD,
+        "exercises/01-split/01-split.ipynb": json.dumps(small_course.exercise_notebook()),
     }
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(textwrap.dedent(text))
+        (root / name).write_text(textwrap.dedent(text).lstrip())
     monkeypatch.setenv("COURSE_CONTENT", str(root))
     return root
 

@@ -45,7 +45,8 @@ async def begin(chapter: int, *, exercise: bool = False, replace: bool = False) 
     if exercise:
         from course.grading.runner import warm_up
 
-        warm_up()
+        with suppress(CourseError):  # the first check will say why it cannot run
+            warm_up()
     problem = record(Kind.BEGIN, chapter=chapter, item="exercise" if exercise else "lesson")
     show(_begun_view(session, brought, problem))
     return session.client

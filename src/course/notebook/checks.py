@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from course.catalog import catalog
 from course.errors import CourseError
-from course.grading.answers import from_project
+from course.grading.answers import Answers, from_project
+from course.grading.exercise import HeldOut
 from course.grading.runner import grade
 from course.grading.verdict import Outcome, TaskVerdict
 from course.notebook.display import message, show, stack
@@ -18,8 +19,8 @@ from course.notebook.score import Score
 from course.notebook.session import progress, record, workspace
 from course.progress import Kind
 from course.project.checkpoints import files_at
-from course.project.files import read_tree
 from course.project.tools import run_tools
+from course.views.theme import points
 from course.views.tools import tools_view
 from course.views.verdict import task_verdict_view
 from course.views.view import View
@@ -38,15 +39,15 @@ async def check(task: str) -> Score:
     answers = from_project(project, asked.exercise)
     verdict = await asyncio.to_thread(grade, asked.exercise, answers, held_out=False, tasks={asked.id})
     found = verdict.task(asked.id).visible()
-    notes = (*found.notes, *_outside_notes(asked))
-    problem = _record(asked, found)
-    shown = replace(found, notes=(*notes, problem) if problem else notes)
+    held_out = asked.exercise.held_out.get(asked.id, HeldOut())
+    notes = [*found.notes, *_outside_notes(asked, answers), _unseen_note(asked, found), _record(asked, found)]
+    shown = replace(found, notes=tuple(note for note in notes if note))
     show(
         task_verdict_view(
             shown,
-            title=asked.title,
-            held_out_count=asked.exercise.held_out_count(asked.id),
-            held_out_points=max(asked.spec.points - found.points, 0.0),
+            title=asked.spec.title,
+            held_out_count=held_out.count,
+            held_out_points=held_out.points,
             next_step=_next_step(asked, found),
         )
     )
@@ -114,16 +115,28 @@ def _next_step(task: Task, found: TaskVerdict) -> str:
     return ""
 
 
-def _outside_notes(task: Task) -> list[str]:
-    """Name the task's files whose text on disk came from elsewhere than a cell: only cells are handed in."""
+def _unseen_note(task: Task, found: TaskVerdict) -> str:
+    """What the held-out checks are worth, where they cannot be read and counted: a workshop's learners."""
+    missing = task.spec.points - found.points
+    if task.exercise.held_out_file is not None or missing <= 0:
+        return ""
+    return f"The grader runs more checks that you do not see ({points(missing)})."
+
+
+def _outside_notes(task: Task, answers: Answers) -> list[str]:
+    """Name the files whose text on disk came from elsewhere than a cell: only cells are handed in.
+
+    The files of other tasks are left to the checks of those; of the files that the exercise began with,
+    `answers.notes` speaks already.
+    """
     try:
         written = progress().written()
     except CourseError:
         return []
-    present = read_tree(workspace().project)
-    given = task.starters() | files_at(task.chapter, exercise=True)
+    of_tasks = {path for path, _ in task.exercise.starters.values()}
+    elsewhere = of_tasks.difference(task.paths) | (files_at(task.chapter, exercise=True).keys() - of_tasks)
     return [
-        f"`{path}` was changed outside this notebook: put the change into its cell, only cells are graded."
-        for path in task.starters()
-        if path in present and sha(present[path]) != written.get(path) and present[path] != given.get(path)
+        f"`{path}` was changed outside this notebook: put the change into a `%%write {path}` cell, only cells are graded."
+        for path, text in answers.files.items()
+        if path not in elsewhere and sha(text) != written.get(path) and text.strip()
     ]

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Protocol
 
+import httpx2
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
+from IPython.lib.pretty import RepresentationPrinter
 
 from course.errors import CourseError
 from course.views.response import response_view
-from course.views.theme import Html, el, join, page
+from course.views.theme import el, page, prose
 from course.views.view import View
 
 # httpx is only looked up by name: it is shown well where a learner imports it, and never imported here.
@@ -24,15 +26,9 @@ def show(view: View) -> None:
 def message(*lines: str, kind: str = "message") -> View:
     """Return lines of text as a view; what stands between backticks is set as code in HTML."""
     return View(
-        page(kind, *(el("p", inline_code(line)) for line in lines)),
+        page(kind, *(el("p", prose(line)) for line in lines)),
         "\n".join(lines),
     )
-
-
-def inline_code(text: str) -> Html:
-    """Return text as HTML, with what stands between backticks as code."""
-    pieces = text.split("`")
-    return join(*(el("code", piece) if number % 2 else piece for number, piece in enumerate(pieces)))
 
 
 def stack(views: Iterable[View]) -> View:
@@ -77,8 +73,8 @@ def register_error_display(shell: InteractiveShell) -> None:
     shell.set_custom_exc((CourseError,), _show_error)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
 
 
-def _print_response(response: object, printer: Any, cycle: bool) -> None:  # noqa: ANN401 - IPython's own pretty printer
-    printer.text(response_view(response).text)
+def _print_response(response: httpx2.Response, printer: RepresentationPrinter, cycle: bool) -> None:
+    printer.text(response_view(response).text)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
 
 
 def _show_error(

@@ -25,17 +25,9 @@ class Task:
         return self.exercise.chapter.number
 
     @property
-    def title(self) -> str:
-        return f"Task {self.id}: {self.spec.title}" if self.spec.title else f"Task {self.id}"
-
-    def starters(self) -> dict[str, str]:
-        """The files that the task's answer cells write, as they were given: path to text."""
-        prefix = f"answer-{self.id.replace('.', '-')}"
-        return {
-            path: content
-            for grade_id, (path, content) in self.exercise.starters.items()
-            if grade_id == prefix or grade_id.startswith(f"{prefix}-")
-        }
+    def paths(self) -> list[str]:
+        """The files that the task's answer cells write."""
+        return sorted(self.exercise.starter_paths(self.id))
 
 
 def find_task(task: str) -> Task:
@@ -44,8 +36,4 @@ def find_task(task: str) -> Task:
     if match is None:
         raise CourseError(f'{task!r} is not a task: name it in quotes, such as course.check("1.2").')
     exercise = Exercise.load(int(match[1]))
-    for spec in exercise.tasks:
-        if spec.id == task.strip():
-            return Task(exercise, spec)
-    known = ", ".join(spec.id for spec in exercise.tasks)
-    raise CourseError(f"Exercise {match[1]} has no task {task}: its tasks are {known}.")
+    return Task(exercise, exercise.task(match[0]))

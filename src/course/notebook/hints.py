@@ -7,13 +7,13 @@ from pathlib import Path
 from course.authoring.cards import ALL_TASKS, Card, read_card
 from course.catalog import content
 from course.errors import CourseError
-from course.notebook.display import inline_code, message, stack
+from course.notebook.display import message, stack
 from course.notebook.exercises import Task, find_task
 from course.notebook.session import progress, record, workspace
 from course.progress import Kind
 from course.project.files import read_tree
 from course.views.diff import diff_view
-from course.views.theme import el, page
+from course.views.theme import el, fold, page, prose
 from course.views.view import View
 
 
@@ -46,7 +46,7 @@ def solution(task: str) -> View:
             f' Until then, `course.hint("{asked.id}")` helps.'
         )
     reference = asked.exercise.reference
-    files = {path: reference[path] for path in asked.starters() if path in reference}
+    files = {path: reference[path] for path in asked.paths if path in reference}
     if not files:
         raise CourseError(
             f"The reference of task {asked.id} is not on this machine: ask your instructor for it."
@@ -103,6 +103,6 @@ def _compared(path: str, one: str, other: str, name: str, other_name: str) -> Vi
 def _whole(path: str, text: str) -> View:
     """The whole file, folded away in HTML; its text twin is the diff, which stands right before it."""
     return View(
-        page("solution", el("details", el("summary", inline_code(f"The whole `{path}`")), el("pre", text))),
+        page("solution", fold(prose(f"The whole `{path}`"), el("pre", text, tabindex=0))),
         f"{path}, whole:\n\n{text.rstrip()}",
     )
