@@ -50,6 +50,7 @@ def start(
         bool, typer.Option("--here", help="Work in the clone itself, without a copy (Binder, authors).")
     ] = False,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    server: Annotated[bool, typer.Option(help="Start JupyterLab; Binder starts its own.")] = True,
     port: Annotated[
         int | None, typer.Option(help="The port; the first free one from 8888 on by default.")
     ] = None,
@@ -61,7 +62,7 @@ def start(
     """Make or update your copy of the course and open JupyterLab on the course map."""
     from course.catalog import content
     from course.classroom.copy import make_or_update
-    from course.classroom.launch import open_lab, refuse_taken
+    from course.classroom.launch import open_lab, prepare_only, refuse_taken
     from course.classroom.places import default_target
     from course.classroom.take_home import bring_home
 
@@ -76,7 +77,10 @@ def start(
     for line in report.lines():
         typer.echo(line)
 
-    open_lab(report.workspace, port=port, browser=browser, fresh_map=not report.in_place, say=typer.echo)
+    if server:
+        open_lab(report.workspace, port=port, browser=browser, say=typer.echo)
+    else:
+        prepare_only(report.workspace, say=typer.echo)
 
 
 @app.command()
@@ -106,6 +110,18 @@ async def _check(task: str) -> bool:
     await check_task(task)
     checks = progress().events(Kind.CHECK, item=task)
     return bool(checks) and checks[-1].passed
+
+
+@app.command()
+def grade(chapter: Chapter) -> None:
+    """Grade your exercise as an instructor would, held-out checks included."""
+    from course.classroom.grade import grade as grade_exercise
+    from course.classroom.places import enter, learners_workspace
+
+    workspace = learners_workspace()
+    enter(workspace)
+    for line in grade_exercise(workspace, chapter):
+        typer.echo(line)
 
 
 @app.command()

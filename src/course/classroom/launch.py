@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from course.authoring.sync import skip_slow_import
-from course.catalog import catalog
+from course.catalog import catalog, content
 from course.classroom.places import enter
-from course.classroom.welcome import put_map
+from course.classroom.welcome import put_map, trust_built
 from course.errors import CourseError
 from course.project.workspace import Workspace
 
@@ -21,13 +21,11 @@ LOOPBACK = "127.0.0.1"
 JUPYTER_CONFIG = Path(__file__).with_name("jupyter")
 
 
-def open_lab(
-    workspace: Workspace, *, port: int | None, browser: bool, fresh_map: bool, say: Callable[[str], None]
-) -> None:
+def open_lab(workspace: Workspace, *, port: int | None, browser: bool, say: Callable[[str], None]) -> None:
     """Run JupyterLab on the workspace until Ctrl-C; `say` gets the lines to print.
 
-    Without `port` the first free one from 8888 on is taken. `fresh_map` puts the course map as it stands now into the
-    welcome notebook. Raises CourseError when the port is taken or may not be used.
+    Without `port` the first free one from 8888 on is taken. Raises CourseError when the port is taken or may not be
+    used.
     """
     if port is not None:
         refuse_taken(port)
@@ -37,14 +35,32 @@ def open_lab(
 
     start_page = f"/lab/tree/notebooks/{quote(catalog().chapters[0].slug)}.ipynb"
     server = LabApp.initialize_server(argv=_arguments(workspace, start_page, port=port, browser=browser))
-    try:
-        put_map(workspace, server.contents_manager.notary, fresh=fresh_map)
-    except CourseError as error:
-        say(f"The course map is not up to date: {error}")  # no reason to keep anyone from their notebooks
+    show_map(workspace, server.contents_manager.notary, say)
     say(f"JupyterLab: {_address(server, start_page)}")
     say("Ctrl-C here stops it. Your work is in the folder above.")
     _stop_at_once_on_ctrl_c(server)
     server.start()
+
+
+def prepare_only(workspace: Workspace, *, say: Callable[[str], None]) -> None:
+    """Do what `open_lab` does before the server runs: for places that start their own, such as Binder."""
+    skip_slow_import()
+    prepare_environment(workspace)
+    from nbformat.sign import NotebookNotary
+
+    notary = NotebookNotary()  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
+    show_map(workspace, notary, say)
+
+
+def show_map(workspace: Workspace, notary: Any, say: Callable[[str], None]) -> None:  # noqa: ANN401 - see welcome.py
+    """Have the course map in view before any kernel runs; when that fails, say why, and let people in all the same."""
+    try:
+        if workspace.root == content().root:
+            trust_built(notary)
+        else:
+            put_map(workspace, notary)
+    except CourseError as error:
+        say(f"The course map is not up to date: {error}")
 
 
 def refuse_taken(port: int) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from course.catalog import catalog
+from course.catalog import catalog, content
 from course.classroom.copy import read_notebook, write_notebook
 from course.classroom.merge import Notebook, source_of
 from course.classroom.places import enter
@@ -13,22 +13,29 @@ from course.views.view import View
 MAP_CALL = "course.map("
 
 
-def put_map(workspace: Workspace, notary: Any, *, fresh: bool) -> None:  # noqa: ANN401 - nbformat is slow to import
-    """Show the course map as it stands in the welcome notebook, and have JupyterLab trust it.
+def put_map(workspace: Workspace, notary: Any) -> None:  # noqa: ANN401 - nbformat is slow to import
+    """Show the course map as it stands in a copy's welcome notebook, and have JupyterLab trust it.
 
-    Outputs are no edit, so an update of the copy does not mind. With `fresh=False` (in the clone, where the notebook
-    is the author's) the map is left as it was built. A notebook whose other outputs nobody vouches for is not signed.
+    Outputs are no edit, so an update of the copy does not mind. A notebook with other outputs that nobody vouches for
+    is not signed. Raises CourseError when the progress or the notebook cannot be used.
     """
     path = workspace.root / "notebooks" / f"{catalog().chapters[0].slug}.ipynb"
     notebook = read_notebook(path)
     if notebook is None:
         return
-    trusted = not fresh or not _has_outputs(notebook) or notary.check_signature(_as_jupyter_reads(path))
-    if fresh:
-        _show(notebook, current_map(workspace))
-        write_notebook(path, notebook)
+    trusted = not _has_outputs(notebook) or notary.check_signature(_as_jupyter_reads(path))
+    _show(notebook, current_map(workspace))
+    write_notebook(path, notebook)
     if trusted:
         notary.sign(_as_jupyter_reads(path))
+
+
+def trust_built(notary: Any) -> None:  # noqa: ANN401 - see above
+    """Have JupyterLab show the lessons of the clone as they were built, map included, before anything runs."""
+    for chapter in catalog().chapters:
+        path = content().lesson_notebook(chapter)
+        if read_notebook(path) is not None:
+            notary.sign(_as_jupyter_reads(path))
 
 
 def _as_jupyter_reads(path: Path) -> object:

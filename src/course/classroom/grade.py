@@ -1,0 +1,35 @@
+"""`course grade 1`: the instructor's grading, for a learner who has no instructor."""
+
+from course.catalog import catalog
+from course.grading.single import grade_alone
+from course.notebook.session import record
+from course.progress import Kind
+from course.project.workspace import Workspace
+from course.views.theme import number, points
+from course.views.verdict import verdict_view
+
+
+def grade(workspace: Workspace, chapter: int) -> list[str]:
+    """Grade the exercise notebook of a chapter, record the scores, and return what to print.
+
+    Raises CourseError when there is no such exercise, no notebook, or nbgrader fails.
+    """
+    result = grade_alone(workspace, chapter)
+    problems = [
+        record(
+            Kind.GRADE,
+            chapter=chapter,
+            item=task.task,
+            outcome=task.outcome,
+            points=task.earned,
+            detail={"of": task.points},
+        )
+        for task in result.verdict.tasks
+    ]
+    return [
+        verdict_view(result.verdict, title=f"Exercise {chapter}: {catalog().chapter(chapter).title}").text,
+        "",
+        f"Score: {number(result.score)} of {points(result.max_score)}",
+        f"Feedback: {result.feedback_path}",
+        *dict.fromkeys(problem for problem in problems if problem),
+    ]
