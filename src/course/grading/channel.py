@@ -1,0 +1,80 @@
+"""JSON messages over a stream socket: a length, then the text."""
+
+import json
+import socket
+import struct
+import time
+from typing import Any
+
+_LENGTH = struct.Struct("!I")
+MAX_BYTES = 64 * 1024 * 1024
+
+
+class ChannelClosed(Exception):
+    """The other side is gone, or what it sent is not a message."""
+
+
+class ChannelTimeout(ChannelClosed):
+    """The other side did not answer in time."""
+
+
+class Channel:
+    """One end of a connection between two of our processes."""
+
+    def __init__(self, sock: socket.socket, *, max_bytes: int = MAX_BYTES) -> None:
+        self.sock = sock
+        self._max_bytes = max_bytes
+
+    def fileno(self) -> int:
+        return self.sock.fileno()
+
+    def close(self) -> None:
+        self.sock.close()
+
+    def send(self, message: Any) -> None:
+        """Send one message; ChannelClosed when nobody is there."""
+        data = json.dumps(message).encode()
+        try:
+            self.sock.settimeout(None)
+            self.sock.sendall(_LENGTH.pack(len(data)) + data)
+        except OSError as error:
+            raise ChannelClosed(str(error)) from error
+
+    def receive(self, seconds: float | None = None) -> Any:
+        """Wait for one message; ChannelTimeout after `seconds`, ChannelClosed when the other side is gone or lies."""
+        deadline = None if seconds is None else time.monotonic() + seconds
+        (length,) = _LENGTH.unpack(self._read(_LENGTH.size, deadline))
+        if length > self._max_bytes:
+            raise ChannelClosed(f"a message of {length} bytes")
+        try:
+            return json.loads(self._read(length, deadline))
+        except (ValueError, RecursionError) as error:
+            raise ChannelClosed("not JSON") from error
+
+    def ask(self, message: Any, seconds: float) -> Any:
+        """Send a message and wait for the answer."""
+        self.send(message)
+        return self.receive(seconds)
+
+    def _read(self, size: int, deadline: float | None) -> bytes:
+        parts: list[bytes] = []
+        while size:
+            try:
+                left = None if deadline is None else max(deadline - time.monotonic(), 0.001)
+                self.sock.settimeout(left)
+                part = self.sock.recv(min(size, 1 << 16))
+            except TimeoutError as error:
+                raise ChannelTimeout("no answer in time") from error
+            except OSError as error:
+                raise ChannelClosed(str(error)) from error
+            if not part:
+                raise ChannelClosed("the other side is gone")
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+def channel_pair() -> tuple[Channel, Channel]:
+    """Two connected ends."""
+    left, right = socket.socketpair()
+    return Channel(left), Channel(right)

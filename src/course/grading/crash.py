@@ -1,0 +1,102 @@
+"""Why a learner's code crashed, in one line: the error and the last line of theirs."""
+
+import json
+import linecache
+import traceback
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote, unquote
+
+CRASH_HEADER = "x-course-crash"
+"""The response header that names the crash behind a 500."""
+
+_MAX_TEXT = 300
+
+
+@dataclass(frozen=True)
+class Crash:
+    """An exception that came out of a learner's code. `line` is 0 when no line of theirs was involved."""
+
+    error: str
+    path: str = ""
+    line: int = 0
+    code: str = ""
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.error
+        code = f": `{self.code}`" if self.code else ""
+        return f"{self.error} ({self.path}, line {self.line}{code})"
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON-ready data."""
+        return asdict(self)
+
+    def to_header(self) -> str:
+        """As the value of an HTTP header."""
+        return quote(json.dumps(self.to_json()))
+
+    @classmethod
+    def from_header(cls, value: str) -> Self:
+        """The inverse of `to_header`, for any value."""
+        try:
+            return cls.from_json(json.loads(unquote(value)))
+        except (ValueError, RecursionError):
+            return cls.from_json(None)
+
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        """Read what another process says it was, whatever that is: it is only ever shown."""
+        if not isinstance(data, dict):
+            return cls("an error that could not be read")
+        line = data.get("line")
+        return cls(
+            _short(data.get("error", "an unnamed error")),
+            _short(data.get("path", "")),
+            line if isinstance(line, int) else 0,
+            _short(data.get("code", "")),
+        )
+
+
+def describe(error: BaseException, project: Path) -> Crash:
+    """Name an exception and the last line inside `project` that it came through."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    if isinstance(error, SyntaxError) and error.filename:
+        path = _own(error.filename, project)
+        if path:
+            text = f"{type(error).__name__}: {error.msg}"
+            return Crash(_short(text), path, error.lineno or 0, _short((error.text or "").strip()))
+    name, line = _last_own(error.__traceback__, project)
+    code = linecache.getline(str(project / name), line).strip() if line else ""
+    return Crash(_short(_name(error)), name, line, _short(code))
+
+
+def _name(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - a learner's __str__ may do anything
+        text = ""
+    first = text.strip().splitlines()[0] if text.strip() else ""
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__
+
+
+def _last_own(trace: TracebackType | None, project: Path) -> tuple[str, int]:
+    for frame, line in reversed(list(traceback.walk_tb(trace))):
+        if path := _own(frame.f_code.co_filename, project):
+            return path, line
+    return "", 0
+
+
+def _own(filename: str, project: Path) -> str:
+    try:
+        return Path(filename).resolve().relative_to(project).as_posix()
+    except (ValueError, OSError):
+        return ""
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"

@@ -1,0 +1,206 @@
+"""An exercise as typed data, read from what the course ships: no kernel, no nbformat, nothing executed."""
+
+import ast
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from course.catalog import Chapter, catalog, content
+from course.errors import CourseError
+from course.project.sources import split_write, written_files
+
+_GRADE_ID = re.compile(r"^(?P<kind>check|answer)-(?P<chapter>\d+)-(?P<task>\d+)(?:-.+)?$")
+_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class TaskSpec:
+    """One task of an exercise: `1.1`, what it is worth with its held-out checks, and what it is called."""
+
+    id: str
+    points: float
+    title: str
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """How many held-out checks a task has, and what they are worth. All a learner is told of them."""
+
+    count: int = 0
+    points: float = 0.0
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise. What cannot be read on this machine (solution, held-out checks) is empty or None."""
+
+    chapter: Chapter
+    tasks: tuple[TaskSpec, ...]
+    starters: Mapping[str, tuple[str, str]]
+    """The released answer cells: grade id -> (path, text)."""
+    reference: Mapping[str, str] = field(default_factory=dict)
+    """The files of the reference solution: path -> text."""
+    check_file: Path | None = None
+    held_out_file: Path | None = None
+    held_out: Mapping[str, HeldOut] = field(default_factory=dict)
+    """Per task, what the held-out checks are worth."""
+    hint_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, chapter: int) -> Self:
+        """Read a chapter's exercise; CourseError when it has none, or when its release cannot be read."""
+        found = catalog().chapter(chapter)
+        sources = content()
+        notebook = sources.exercise_notebook(found)
+        if not notebook.is_file():
+            if not found.has_exercise:
+                raise CourseError(f"Chapter {chapter} has no exercise.")
+            raise CourseError(f"The exercise of chapter {chapter} is not released yet: run `course build`.")
+        cells = _cells(notebook)
+        folders = (sources.solution(found), sources.exercise(found))
+        held_out = _readable(sources.solution(found) / "held_out.py")
+        return cls(
+            chapter=found,
+            tasks=tuple(_tasks(cells)),
+            starters=_starters(cells),
+            reference=_reference(sources.solution_source(found)),
+            check_file=_first(folders, "checks.py"),
+            held_out_file=held_out,
+            held_out=_count(held_out) if held_out else {},
+            hint_lists=_hints(_first(folders, "hints.toml")),
+        )
+
+    def hints(self, task: str) -> tuple[str, ...]:
+        """The hints of a task, from a nudge to nearly the answer; none when it has none."""
+        return tuple(self.hint_lists.get(task, ()))
+
+    def task(self, task: str) -> TaskSpec:
+        """Return one task; CourseError when the exercise has no such task."""
+        for spec in self.tasks:
+            if spec.id == task:
+                return spec
+        known = ", ".join(spec.id for spec in self.tasks)
+        raise CourseError(f"Exercise {self.chapter.number} has no task {task}: its tasks are {known}.")
+
+    def starter_paths(self, task: str) -> frozenset[str]:
+        """The files that a task's answer cells write."""
+        return frozenset(path for grade_id, (path, _) in self.starters.items() if task_of(grade_id) == task)
+
+
+def task_of(grade_id: str) -> str | None:
+    """The task a cell belongs to: `answer-1-2-router` and `check-1-2` are of task `1.2`."""
+    match = _GRADE_ID.match(grade_id)
+    return f"{match['chapter']}.{match['task']}" if match else None
+
+
+def source_of(cell: Mapping[str, Any]) -> str:
+    """A cell's text, which notebooks store as a string or as a list of lines; empty for anything else."""
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        return "".join(line for line in source if isinstance(line, str))
+    return source if isinstance(source, str) else ""
+
+
+def nbgrader_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A cell's nbgrader metadata; empty when it has none."""
+    metadata = cell.get("metadata")
+    found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _cells(notebook: Path) -> list[dict[str, Any]]:
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"{notebook.name} is not a readable notebook: run `course build`.") from error
+    return [cell for cell in cells if isinstance(cell, dict)]
+
+
+def _tasks(cells: list[dict[str, Any]]) -> Iterator[TaskSpec]:
+    headings: list[str] = []
+    for cell in cells:
+        if cell.get("cell_type") == "markdown":
+            headings += _HEADING.findall(source_of(cell))
+        data = nbgrader_of(cell)
+        task = task_of(str(data.get("grade_id", "")))
+        if data.get("grade") and not data.get("solution") and task:
+            yield TaskSpec(task, float(data.get("points", 0)), _title(task, headings))
+
+
+def _title(task: str, headings: list[str]) -> str:
+    """The last heading that names the task, without its number: `Task 1.1 · Move the schemas`."""
+    numbered = re.compile(
+        rf"^(?:(?:Task|Exercise)\s+)?{re.escape(task)}(?![\d.]*\d)[\s.:·–—-]*", re.IGNORECASE
+    )
+    for heading in reversed(headings):
+        if match := numbered.match(heading):
+            return re.sub(r"\s*\(\d+(?:\.\d+)? points?\)$", "", heading[match.end() :]) or f"Task {task}"
+    return headings[-1] if headings else f"Task {task}"
+
+
+def _starters(cells: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+    starters = {}
+    for cell in cells:
+        data = nbgrader_of(cell)
+        written = split_write(source_of(cell)) if cell.get("cell_type") == "code" else None
+        if data.get("solution") and written:
+            starters[str(data.get("grade_id"))] = written
+    return starters
+
+
+def _reference(source: Path) -> dict[str, str]:
+    if not _readable(source):
+        return {}
+    return {file.path: file.content for file in written_files(source)}
+
+
+def _hints(path: Path | None) -> dict[str, tuple[str, ...]]:
+    if path is None:
+        return {}
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        return {task: tuple(str(hint) for hint in table["hints"]) for task, table in tables.items()}
+    except (ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"{path.parent.name}/hints.toml cannot be read: {error}.") from error
+
+
+def _count(held_out: Path) -> dict[str, HeldOut]:
+    """Count the held-out checks from their `@task` marks, without running them."""
+    found: dict[str, HeldOut] = {}
+    try:
+        tree = ast.parse(held_out.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError):
+        return {}  # the run itself will say what is wrong with it
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for task, points in filter(None, map(_mark, node.decorator_list)):
+                old = found.get(task, HeldOut())
+                found[task] = HeldOut(old.count + 1, old.points + points)
+    return found
+
+
+def _mark(decorator: ast.expr) -> tuple[str, float] | None:
+    if not isinstance(decorator, ast.Call) or not decorator.args:
+        return None
+    name = (
+        decorator.func.attr
+        if isinstance(decorator.func, ast.Attribute)
+        else getattr(decorator.func, "id", "")
+    )
+    points = next((word.value for word in decorator.keywords if word.arg == "points"), None)
+    if name != "task" or not isinstance(decorator.args[0], ast.Constant):
+        return None
+    return str(decorator.args[0].value), float(ast.literal_eval(points)) if points is not None else 0.0
+
+
+def _first(folders: tuple[Path, ...], name: str) -> Path | None:
+    return next((folder / name for folder in folders if _readable(folder / name)), None)
+
+
+def _readable(path: Path) -> Path | None:
+    return path if path.is_file() and os.access(path, os.R_OK) else None

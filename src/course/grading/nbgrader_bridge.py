@@ -1,0 +1,139 @@
+"""nbgrader with this course's executor: the layout of a course root, and the preprocessor that grades.
+
+No submitted code runs in a kernel. `GradeAnswers` stands where nbgrader's Execute does, and what follows it (scores,
+late penalties, gradebook, feedback, formgrader, export) is nbgrader's own.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets.config import Config
+
+from course.catalog import catalog, content
+from course.errors import CourseError
+from course.grading import feedback, submission
+from course.grading.answers import Answers, from_notebook
+from course.grading.exercise import Exercise, task_of
+from course.grading.runner import grade
+from course.grading.verdict import TaskVerdict, Verdict
+from course.project.workspace import STATE
+
+NEVER_COPIED = ("held_out.py", "right", "wrong", "*.md")
+"""Beside a solution: what is neither released nor put beside a submission."""
+
+
+def configure(c: Config, root: Path) -> None:
+    """Set up nbgrader for the course root `root`: the clone, or a learner's copy of it.
+
+    Sources are the clone's `solutions/`; releases go to `exercises/` in the clone, and under `.course/` in a copy, where
+    `exercises/` is the learner's own. Everything else lies under `.course/`, which is made when it is missing.
+    """
+    root = root.resolve()
+    clone = content().root
+    state = root / STATE
+    state.mkdir(parents=True, exist_ok=True)
+
+    course = c.CourseDirectory
+    course.course_id = catalog().id
+    course.root = str(root)
+    course.source_directory = "solutions" if root == clone else str(clone / "solutions")
+    course.release_directory = "exercises" if root == clone else f"{STATE}/release"
+    for step in ("submitted", "autograded", "feedback", "solution", "source_with_tests"):
+        setattr(course, f"{step}_directory", f"{STATE}/{step}")
+    course.db_url = f"sqlite:///{state / 'gradebook.db'}"
+    course.ignore = [
+        *(".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".pytest_cache", ".mypy_cache"),
+        *NEVER_COPIED,
+    ]
+    c.ClearSolutions.code_stub = {"python": "..."}
+    c.GenerateAssignment.permissions = 644
+
+    here = "course.grading.nbgrader_bridge"
+    c.Autograde.exporter_class = f"{here}.SubmissionExporter"
+    c.Autograde.autograde_preprocessors = [
+        f"{here}.GradeAnswers",
+        "nbgrader.preprocessors.LimitOutput",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    c.OverwriteCells.add_missing_cells = True
+
+
+def verdict_path(root: Path, student: str, assignment: str) -> Path:
+    """Where the whole verdict of a submission is kept, for instructors."""
+    return root / STATE / "verdicts" / student / f"{assignment}.json"
+
+
+class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert has no types
+    """Reads any submission as a sound notebook, so that one broken file never goes without a grade."""
+
+    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
+        exercise = _exercise(resources)
+        if exercise is None:
+            return super().from_filename(filename, resources, **kw)
+        release = json.loads(content().exercise_notebook(exercise.chapter).read_text(encoding="utf-8"))
+        path = Path(filename)
+        text = path.read_bytes().decode("utf-8", errors="replace")
+        resources.setdefault("metadata", {}).update({"name": path.stem, "path": str(path.parent)})
+        notebook = nbformat.from_dict(submission.read(text, release))
+        return self.from_notebook_node(notebook, resources, **kw)
+
+
+class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has no types
+    """Grades a submission with all checks, and puts the verdicts where nbgrader looks for outputs."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Set the outputs of every graded cell, and save the whole verdict under `.course/verdicts`.
+
+        CourseError when the grader itself cannot run: then nbgrader records no score rather than a wrong one.
+        """
+        exercise = _exercise(resources)
+        names = resources["nbgrader"]
+        if exercise is None:
+            raise CourseError(f"{names['assignment']} is not an exercise of this course: see course.toml.")
+        verdict = grade(exercise, _answers(nb, exercise), held_out=True)
+        self._save(verdict, names)
+        feedback.to_cells(nb.cells, _by_grade_id(nb.cells, verdict))
+        for cell in nb.cells:
+            if "outputs" in cell:
+                cell.outputs = [nbformat.from_dict(output) for output in cell.outputs]
+        return nb, resources
+
+    def _save(self, verdict: Verdict, names: dict[str, str]) -> None:
+        # nbgrader changes to the course root before it converts anything
+        path = verdict_path(Path.cwd(), names["student"], names["assignment"])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(verdict.to_json(), indent=1) + "\n", encoding="utf-8")
+
+
+def _answers(nb: Any, exercise: Exercise) -> Answers:
+    answers = from_notebook(nb, exercise)
+    problem = nb.metadata.get(submission.PROBLEM)
+    if not problem:
+        return answers
+    return Answers(answers.files, answers.untouched, (str(problem), *answers.notes))
+
+
+def _by_grade_id(cells: list[Any], verdict: Verdict) -> dict[str, TaskVerdict]:
+    found = {}
+    for cell in cells:
+        grade_id = str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        task = task_of(grade_id)
+        if task is not None and any(task == one.task for one in verdict.tasks):
+            found[grade_id] = verdict.task(task)
+    return found
+
+
+def _exercise(resources: Any) -> Exercise | None:
+    """The exercise an nbgrader assignment is; None for an assignment that is not this course's."""
+    name = resources["nbgrader"]["assignment"]
+    try:
+        chapter = catalog().by_slug(name)
+    except CourseError:
+        return None
+    return Exercise.load(chapter.number)

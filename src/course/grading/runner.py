@@ -1,0 +1,229 @@
+"""Grading, for callers: answers in, verdict out."""
+
+import atexit
+import json
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from course.errors import CourseError
+from course.grading.answers import Answers
+from course.grading.channel import Channel, ChannelClosed
+from course.grading.exercise import Exercise, TaskSpec
+from course.grading.isolation import LIMITS_ONLY, Limits
+from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict
+from course.grading.warm import ON_DEMAND
+from course.project.checkpoints import files_at
+from course.project.files import package_files
+
+DEFAULT_LIMITS = Limits()
+_SECONDS_TO_LEAVE = 12.0
+_IMPORTED = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
+
+
+def grade(
+    exercise: Exercise,
+    answers: Answers,
+    *,
+    held_out: bool,
+    tasks: Collection[str] | None = None,
+    seed: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Verdict:
+    """Run the checks of an exercise over answers, in processes of their own.
+
+    `held_out` adds the checks that are never released, `tasks` keeps only some tasks, `seed` repeats a run's random
+    inputs. Whatever a submission does ends in the verdict: a check without a result is an ERROR without points.
+    Raises CourseError only for what the caller can mend: an unknown task, missing checks, a grader that cannot start.
+    Safe to call from any thread.
+    """
+    started = time.perf_counter()
+    wanted = _wanted(exercise, tasks)
+    seed = secrets.randbits(32) if seed is None else seed
+    untouched = answers.untouched & {task.id for task in wanted}
+    if exercise.check_file is None:
+        raise CourseError(
+            f"The checks of exercise {exercise.chapter.number} are not there: update the course's sources."
+        )
+    attempted = len(untouched) < len(wanted)
+    files = project_files(exercise, answers)
+    public = {"files": files, "limits": limits.to_json(), "attempted": attempted}
+    private = {
+        "checks": str(exercise.check_file),
+        "held_out": str(exercise.held_out_file) if held_out and exercise.held_out_file else None,
+        "tasks": [task.id for task in wanted],
+        "untouched": sorted(untouched),
+        "seed": seed,
+    }
+    answer = _run(public, private, limits, _packages(files) if attempted else [])
+    notes = list(answers.notes)
+    if held_out and exercise.held_out_file is None:
+        notes.append("The held-out checks are not on this machine: their points are missing.")
+    verdicts = tuple(
+        _task_verdict(task, answer, notes, complete=held_out, untouched=untouched) for task in wanted
+    )
+    seconds = time.perf_counter() - started
+    return Verdict(exercise.chapter.number, verdicts, seed, LIMITS_ONLY, round(seconds, 3))
+
+
+def warm_up() -> None:
+    """Start the process that grading runs are forked from, so that the first check does not wait for it.
+
+    Returns at once; calling it again changes nothing.
+    """
+    _warm_parent().start()
+
+
+def project_files(exercise: Exercise, answers: Answers) -> dict[str, str]:
+    """The whole project that is graded: the answers over the state the exercise starts from."""
+    files = files_at(exercise.chapter.number, exercise=True) | answers.files
+    return dict.fromkeys(package_files(list(files)), "") | files
+
+
+def _wanted(exercise: Exercise, tasks: Collection[str] | None) -> tuple[TaskSpec, ...]:
+    if tasks is None:
+        return exercise.tasks
+    known = [task.id for task in exercise.tasks]
+    for task in tasks:
+        if task not in known:
+            raise CourseError(
+                f"Exercise {exercise.chapter.number} has no task {task}: its tasks are {', '.join(known)}."
+            )
+    return tuple(task for task in exercise.tasks if task.id in tasks)
+
+
+def _packages(files: Mapping[str, str]) -> list[str]:
+    """The packages these files import, for the warm parent to choose from."""
+    python = (text for path, text in files.items() if path.endswith(".py"))
+    return sorted({name for text in python for name in _IMPORTED.findall(text)} & ON_DEMAND.keys())
+
+
+def _task_verdict(
+    task: TaskSpec, answer: dict[str, Any], notes: list[str], *, complete: bool, untouched: Collection[str]
+) -> TaskVerdict:
+    results = [
+        CheckResult(**{**row, "outcome": Outcome(row["outcome"])})
+        for row in answer["results"]
+        if row["task"] == task.id
+    ]
+    missing = task.points - sum(result.points for result in results)
+    if answer["problem"] and (not results or (complete and missing > 0)):
+        outcome = Outcome.NOT_ATTEMPTED if task.id in untouched else Outcome.ERROR
+        results.append(
+            CheckResult(
+                "grader",
+                "The checks run to the end.",
+                task.id,
+                max(missing, 0.0),
+                outcome,
+                False,
+                answer["problem"],
+            )  # fmt: skip
+        )
+    return TaskVerdict(task.id, tuple(results), tuple(notes))
+
+
+def _run(
+    public: dict[str, Any], private: dict[str, Any], limits: Limits, packages: list[str]
+) -> dict[str, Any]:
+    channel = _warm_parent().request(packages)
+    try:
+        channel.send(public)
+        channel.send(private)
+        answer: dict[str, Any] = channel.receive(limits.overall_seconds + 30)
+    except ChannelClosed as error:
+        return {"results": [], "problem": f"The grader ended without an answer ({error})."}
+    finally:
+        channel.close()
+    return answer
+
+
+class _WarmParent:
+    """The warm parent of this process, started on first use and again when it is gone."""
+
+    def __init__(self) -> None:
+        self.owner = os.getpid()
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+        self._ready = False
+
+    def start(self) -> None:
+        with self._lock:
+            self._start()
+
+    def request(self, packages: list[str]) -> Channel:
+        """Have a run forked, and return the channel to it; CourseError when there is no way to."""
+        data = json.dumps({"packages": packages}).encode()
+        with self._lock:
+            for _ in range(2):  # the parent may have been killed since the last request
+                requests = self._start()
+                ours, theirs = socket.socketpair()
+                try:
+                    socket.send_fds(requests, [data], [theirs.fileno()])
+                    if requests.recv(1):
+                        self._ready = True
+                        return Channel(ours)
+                except OSError:
+                    ours.close()
+                finally:
+                    theirs.close()
+                self._stop()
+        raise CourseError(
+            "The grader cannot start here: run `python -m course.grading.warm 0` to see why, and report it."
+        )
+
+    def _start(self) -> socket.socket:
+        if self._socket is not None and self._process is not None and self._process.poll() is None:
+            return self._socket
+        if not hasattr(os, "fork"):
+            raise CourseError("Grading needs Linux or macOS: on Windows, use the course inside WSL.")
+        ours, theirs = socket.socketpair()
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-P", "-m", "course.grading.warm", str(theirs.fileno())],
+            pass_fds=(theirs.fileno(),),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C in the terminal, or the kernel's interrupt, is not for it
+        )
+        theirs.close()
+        self._socket = ours
+        return ours
+
+    def _stop(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+        if self._process is not None:
+            try:
+                self._process.wait(_SECONDS_TO_LEAVE if self._ready else 0)
+            except subprocess.TimeoutExpired:
+                self._process.kill()  # still importing, or stuck: its runs die with it
+                self._process.wait()
+            self._process = None
+        self._ready = False
+
+    def stop(self) -> None:
+        if self.owner == os.getpid():
+            self._stop()
+
+
+_parent = _WarmParent()
+
+
+def _warm_parent() -> _WarmParent:
+    global _parent  # noqa: PLW0603 - one per process; a fork must not share its parent's socket
+    if _parent.owner != os.getpid():
+        _parent = _WarmParent()
+    return _parent
+
+
+atexit.register(lambda: _warm_parent().stop())

@@ -1,0 +1,219 @@
+"""The learner's child process: the only place where a submission's code runs.
+
+It imports `app.main` once and then forks: a fresh server on a unix socket for every check, a fresh process for every
+probe. It answers the grader over a channel; nothing it says is trusted for more than a message, because the code
+under test runs in it.
+"""
+
+import ast
+import asyncio
+import contextlib
+import importlib
+import inspect
+import json
+import os
+import random
+import signal
+import sys
+import traceback
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import uvicorn
+from starlette.exceptions import HTTPException
+
+from course.grading.channel import Channel, ChannelClosed, ChannelTimeout, channel_pair
+from course.grading.crash import CRASH_HEADER, describe
+from course.grading.isolation import Limits, confine
+from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
+
+MAX_ANSWER_BYTES = 1024 * 1024
+
+type Message = dict[str, Any]
+type Asgi = Callable[[Any, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
+
+
+def run(channel: Channel, project: Path, home: Path, limits: Limits, output: int) -> None:
+    """Be the learner's child until the grader hangs up: import the app, say how that went, then serve and probe."""
+    point_streams_at(output)
+    confine(limits, home=home, project=project)
+    sys.path.insert(0, str(project))
+    child = _Child(project, limits)
+    channel.send(child.import_app())
+    with contextlib.suppress(ChannelClosed):
+        while True:
+            channel.send(child.answer(channel.receive()))
+
+
+class _Child:
+    def __init__(self, project: Path, limits: Limits) -> None:
+        self._project = project
+        self._limits = limits
+        self._main: ModuleType | None = None
+        self._server: int | None = None
+
+    def import_app(self) -> Message:
+        try:
+            self._main = importlib.import_module("app.main")
+        except BaseException as error:  # noqa: BLE001 - sys.exit() at import is an answer like any other
+            for name in [name for name in sys.modules if name == "app" or name.startswith("app.")]:
+                del sys.modules[name]  # a probe may still look at the parts that do import
+            return {"crash": describe(error, self._project).to_json()}
+        return {"imported": True}
+
+    def answer(self, message: Message) -> Message:
+        match message["do"]:
+            case "serve":
+                return self._serve(message["socket"])
+            case "stop":
+                return self._stop()
+            case "state":
+                return self._state()
+            case "probe":
+                return self._in_child(lambda: _probe(message["source"], self._project))
+        return {"ended": "did not understand the grader"}
+
+    def _serve(self, socket_path: str) -> Message:
+        self._stop()
+        ours, theirs = channel_pair()
+        main = self._main
+        if main is None:
+            return {"ended": "has no app: app/main.py does not import"}
+        self._server = fork(
+            lambda: _serve(main, self._project, socket_path, theirs), keep=(theirs.fileno(), 0, 1, 2)
+        )
+        theirs.close()
+        return self._wait(ours, self._server)
+
+    def _stop(self) -> Message:
+        if self._server is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._server, signal.SIGKILL)
+            exit_status(self._server, seconds=1.0)
+            self._server = None
+        return {"stopped": True}
+
+    def _state(self) -> Message:
+        status = exit_status(self._server, seconds=0.2) if self._server is not None else None
+        return {"ended": describe_exit(status)} if status is not None else {"running": True}
+
+    def _in_child(self, work: Callable[[], Message]) -> Message:
+        """Do something in a fork, so that it leaves nothing behind for the next check."""
+        ours, theirs = channel_pair()
+        pid = fork(lambda: theirs.send(work()), keep=(theirs.fileno(),))
+        theirs.close()
+        message = self._wait(ours, pid)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+        exit_status(pid, seconds=1.0)
+        return message
+
+    def _wait(self, channel: Channel, pid: int) -> Message:
+        try:
+            message: Message = channel.receive(self._limits.import_seconds)
+        except ChannelTimeout:
+            return {"ended": f"did not get ready within {self._limits.import_seconds:g} seconds"}
+        except ChannelClosed:
+            return {"ended": describe_exit(exit_status(pid, seconds=1.0))}
+        finally:
+            channel.close()
+        return message
+
+
+def _probe(source: str, project: Path) -> Message:
+    """Run a check's snippet beside the app; what it assigns to `result` goes back."""
+    random.seed()
+    namespace: dict[str, Any] = {"__name__": "__probe__"}
+    try:
+        code = compile(source, "<probe>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        # The snippet is the check author's; the code it calls is the learner's. Both belong in this process.
+        pending = eval(code, namespace)  # noqa: S307
+        if inspect.iscoroutine(pending):
+            asyncio.run(pending)
+        answer = {"result": namespace.get("result")}
+        if len(json.dumps(answer)) > MAX_ANSWER_BYTES:
+            return {"ended": "answered with more than 1 MB"}
+    except BaseException as error:  # noqa: BLE001 - whatever the learner's code raises is data here
+        return {"crash": describe(error, project).to_json()}
+    return answer
+
+
+def _serve(main: ModuleType, project: Path, socket_path: str, report: Channel) -> None:
+    """Be the server of one check: a fresh app, its lifespan run, under uvicorn on a unix socket."""
+    random.seed()  # a fork repeats its parent's sequence
+    try:
+        app = _WatchedApp(_build_app(main), project, report)
+    except BaseException as error:  # noqa: BLE001 - a factory may raise anything
+        report.send({"crash": describe(error, project).to_json()})
+        return
+    config = uvicorn.Config(
+        app, uds=socket_path, lifespan="on", log_config=None, access_log=False, ws="none", loop="asyncio"
+    )
+    asyncio.run(_Server(config, report).serve())
+
+
+def _build_app(main: ModuleType) -> Asgi:
+    factory = getattr(main, "create_app", None)
+    if callable(factory):
+        app = factory()
+    elif hasattr(main, "app"):
+        app = main.app
+    else:
+        raise LookupError("app/main.py defines neither create_app() nor app")
+    if not callable(app):
+        raise TypeError(f"the app in app/main.py is a {type(app).__name__}, not a FastAPI app")
+    return app  # type: ignore[no-any-return]
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, report: Channel) -> None:
+        super().__init__(config)
+        self._report = report
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        with contextlib.suppress(ChannelClosed):
+            self._report.send({"ready": True})
+
+
+class _WatchedApp:
+    """The learner's app, with the crash behind a 500 named in a header of the answer."""
+
+    def __init__(self, app: Asgi, project: Path, report: Channel) -> None:
+        self._app = app
+        self._project = project
+        self._report = report
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        started = False
+
+        async def watched_send(message: Any) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                # An error handler answers while the exception is still being handled.
+                error = sys.exception()
+                if message["status"] == 500 and error and not isinstance(error, HTTPException):
+                    message = {**message, "headers": [*message.get("headers", ()), self._header(error)]}
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched_send)
+        except Exception as error:
+            if scope["type"] == "lifespan":
+                with contextlib.suppress(ChannelClosed):
+                    self._report.send({"crash": describe(error, self._project).to_json()})
+                raise
+            traceback.print_exc()  # as uvicorn would have logged it
+            if started or scope["type"] != "http":
+                return
+            headers = [(b"content-type", b"text/plain"), self._header(error)]
+            await send({"type": "http.response.start", "status": 500, "headers": headers})
+            await send({"type": "http.response.body", "body": b"Internal Server Error"})
+
+    def _header(self, error: BaseException) -> tuple[bytes, bytes]:
+        return CRASH_HEADER.encode(), describe(error, self._project).to_header().encode()

@@ -1,0 +1,63 @@
+"""The grader's process: pytest over the checks, with the learner's code at arm's length in its children."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course.grading.channel import Channel
+from course.grading.children import AppChild, Place, ToolChild
+from course.grading.isolation import Limits
+from course.grading.plugin import Plugin
+
+_INI = """\
+[pytest]
+asyncio_mode = auto
+asyncio_default_fixture_loop_scope = function
+python_files = *.py
+"""
+
+
+def run(channel: Channel, place: Place, limits: Limits, output: int, *, attempted: bool) -> None:
+    """Start the children, then read what they must not see (checks, seed), run the checks and report each.
+
+    The children are forked first, so that no check is in the memory they inherit.
+    """
+    tools = ToolChild(place, limits, output)
+    app = AppChild(place, limits, output) if attempted else None
+    channel.send({"event": "started", "children": [tools.pid, *([app.pid] if app else [])]})
+    job: dict[str, Any] = channel.receive()
+
+    held_out = Path(job["held_out"]) if job["held_out"] else None
+    plugin = Plugin(
+        report=channel.send,
+        app=app,
+        tools=tools,
+        project_root=place.project,
+        held_out_file=held_out,
+        tasks=frozenset(job["tasks"]),
+        untouched=frozenset(job["untouched"]),
+        seed=job["seed"],
+        limits=limits,
+    )
+    files = [Path(job["checks"]), *([held_out] if held_out else [])]
+    sys.path[:0] = list(dict.fromkeys(str(file.parent) for file in files))  # held_out.py may import checks.py
+    ini = place.grader / "pytest.ini"
+    ini.write_text(_INI, encoding="utf-8")
+    pytest.main(
+        [
+            *(str(file) for file in files),
+            f"--config-file={ini}",
+            f"--rootdir={place.grader}",
+            "--noconftest",
+            "--import-mode=importlib",
+            "--assert=plain",
+            "--capture=no",
+            "--continue-on-collection-errors",
+            *(f"-pno:{name}" for name in ("cacheprovider", "terminal", "warnings", "doctest", "unittest")),
+            "-ppytest_asyncio.plugin",
+        ],
+        plugins=[plugin],
+    )
+    channel.send({"event": "done"})

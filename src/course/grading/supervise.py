@@ -1,0 +1,181 @@
+"""One grading run, supervised: whatever the processes below do, every check gets an answer in time."""
+
+import contextlib
+import os
+import selectors
+import shutil
+import tempfile
+import time
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from course.grading import session
+from course.grading.channel import Channel, ChannelClosed, channel_pair
+from course.grading.children import Place, socket_fits
+from course.grading.isolation import Limits
+from course.grading.processes import (
+    adopt_orphans,
+    describe_exit,
+    exit_status,
+    fork,
+    kill_descendants,
+    point_streams_at,
+)
+from course.grading.verdict import Outcome
+
+_GRACE = 5.0
+
+
+def run(caller: Channel) -> None:
+    """Read a job from the caller, grade it, answer, and leave nothing behind."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    point_streams_at(null)
+    os.close(null)
+    adopt_orphans()
+    public = caller.receive(30)
+    base = _temporary_folder()
+    run = _Run(caller, Place(base), Limits.from_json(public["limits"]))
+    try:
+        run.start(public["files"], attempted=public["attempted"])
+        run.watch()
+    except (OSError, ValueError) as error:
+        run.give_up(f"The submitted files cannot be laid out: {error}.")
+    finally:
+        kill_descendants(run.children)
+        shutil.rmtree(base, ignore_errors=True)
+    with contextlib.suppress(ChannelClosed):  # the caller may have left
+        caller.send(run.answer())
+
+
+class _Run:
+    def __init__(self, caller: Channel, place: Place, limits: Limits) -> None:
+        self._caller = caller
+        self._place = place
+        self._limits = limits
+        self._checks: list[dict[str, Any]] = []
+        self._results: dict[int, dict[str, Any]] = {}
+        self._problem = ""
+        self._stopped = ""
+        self._flooded = False
+        self._written = 0
+        self._running: int | None = None
+        self._since = time.monotonic()
+        self._done = False
+        self.children: list[int] = []
+
+    def start(self, files: dict[str, str], *, attempted: bool) -> None:
+        self._place.make()
+        for path, text in files.items():
+            lay(self._place.project, path, text)
+        self._output, writing = os.pipe()
+        self._grader, theirs = channel_pair()
+        limits, place = self._limits, self._place
+        self._pid = fork(
+            lambda: session.run(theirs, place, limits, writing, attempted=attempted),
+            keep=(theirs.fileno(), writing),
+        )
+        self.children.append(self._pid)
+        os.close(writing)
+        theirs.close()
+
+    def give_up(self, reason: str) -> None:
+        self._stopped = reason
+
+    def watch(self) -> None:
+        """Collect results until the grader is done, dead, or too slow, or until nobody is interested."""
+        deadline = time.monotonic() + self._limits.overall_seconds
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._grader.sock, selectors.EVENT_READ, self._hear)
+            selector.register(self._output, selectors.EVENT_READ, self._drain)
+            while not self._done and not self._stopped:
+                for key, _ in selector.select(0.25):
+                    if key.data(selector) is False:
+                        return
+                now = time.monotonic()
+                if now > deadline:
+                    self._stopped = (
+                        f"Grading was stopped after {self._limits.overall_seconds:g} seconds in all."
+                    )
+                elif self._running is not None and now - self._since > self._longest_check():
+                    self._stopped = "This check did not come to an end, and grading was stopped."
+
+    def answer(self) -> dict[str, Any]:
+        """Every check with its result; one that has none is an ERROR."""
+        reason = self._stopped or self._problem or "The grader ended before this check was done."
+        if self._flooded:
+            reason = _flood_reason(self._limits)
+        rows = []
+        for number, check in enumerate(self._checks):
+            found = self._results.get(number)
+            if found is None:
+                found = {"outcome": Outcome.ERROR.value, "message": reason, "detail": ""}
+            rows.append(check | found)
+        complete = self._done and bool(self._checks) and not self._problem
+        return {"results": rows, "problem": "" if complete else self._problem or reason}
+
+    def _hear(self, selector: selectors.BaseSelector) -> bool:
+        try:
+            event = self._grader.receive(self._limits.overall_seconds)
+        except ChannelClosed:
+            status = describe_exit(exit_status(self._pid, seconds=1.0))
+            self._stopped = f"The grader's process {status} before this check was done."
+            return True
+        match event.pop("event"):
+            case "started":
+                self.children += event["children"]
+                self._grader.send(self._caller.receive(30))
+                selector.register(self._caller.sock, selectors.EVENT_READ, lambda _: False)  # it hung up
+            case "collected":
+                self._checks = event["checks"]
+            case "running":
+                self._running, self._since = event["number"], time.monotonic()
+            case "result":
+                number = event.pop("number")
+                if self._flooded and event["outcome"] == Outcome.ERROR.value:
+                    event["message"] = _flood_reason(self._limits)
+                self._results[number] = event
+                self._running = None
+            case "problem":
+                self._problem = self._problem or event["reason"]
+            case "done":
+                self._done = True
+        return True
+
+    def _drain(self, selector: selectors.BaseSelector) -> bool:
+        """Read what the learner's code prints, so that it never blocks, and stop a flood."""
+        part = os.read(self._output, 1 << 16)
+        self._written += len(part)
+        if not part:
+            selector.unregister(self._output)
+        elif self._written > self._limits.output_bytes and not self._flooded:
+            self._flooded = True
+            for pid in self.children[1:]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, 9)
+        return True
+
+    def _longest_check(self) -> float:
+        limits = self._limits
+        return max(limits.check_seconds, limits.tool_seconds) + limits.import_seconds + _GRACE
+
+
+def lay(project: Path, path: str, text: str) -> None:
+    """Write a submitted file into the temporary project. ValueError for a path that leaves it."""
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or "\0" in path or not pure.parts:
+        raise ValueError(f"{path!r} leaves the project")
+    target = project / pure
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+
+
+def _temporary_folder() -> Path:
+    base = Path(tempfile.mkdtemp(prefix="course-grade-")).resolve()
+    if not socket_fits(base):  # TMPDIR is too long a name for the sockets inside
+        base.rmdir()
+        base = Path(tempfile.mkdtemp(prefix="course-grade-", dir="/tmp")).resolve()  # noqa: S108
+    return base
+
+
+def _flood_reason(limits: Limits) -> str:
+    return f"The app was stopped: it printed more than {limits.output_bytes // (1024 * 1024)} MB."

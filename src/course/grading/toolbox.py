@@ -1,0 +1,108 @@
+"""Real tools over a submission's files: ruff, mypy, import-linter, grimp.
+
+They run in a clean child that never imports the submission, but is confined like the learner's own: a configuration
+file can name a plugin, and a plugin is code.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from course.grading.channel import Channel, ChannelClosed, ChannelTimeout, channel_pair
+from course.grading.isolation import Limits, confine
+from course.grading.processes import describe_exit, exit_status, fork, kill_descendants, point_streams_at
+
+MAX_OUTPUT = 20_000
+
+type Message = dict[str, Any]
+
+
+def run(channel: Channel, project: Path, home: Path, limits: Limits, output: int) -> None:
+    """Run tools for the grader until it hangs up, each in a fork of its own."""
+    point_streams_at(output)
+    confine(limits, home=home, project=project)
+    with contextlib.suppress(ChannelClosed):
+        while True:
+            channel.send(_in_child(channel.receive(), project, home, limits))
+
+
+def _in_child(message: Message, project: Path, home: Path, limits: Limits) -> Message:
+    ours, theirs = channel_pair()
+    work = _WORK[message["do"]]
+    pid = fork(lambda: theirs.send(work(message, project, home)), keep=(theirs.fileno(),))
+    theirs.close()
+    try:
+        answer: Message = ours.receive(limits.tool_seconds)
+    except ChannelTimeout:
+        answer = {"ended": f"did not finish within {limits.tool_seconds:g} seconds"}
+    except ChannelClosed:
+        answer = {"ended": describe_exit(exit_status(pid, seconds=1.0))}
+    finally:
+        ours.close()
+        kill_descendants([pid])
+    return answer
+
+
+def _command(message: Message, project: Path, home: Path) -> Message:
+    """Run `python -m TOOL ARGUMENTS` in the project; what it printed and whether it was content."""
+    done = subprocess.run(  # noqa: S603 - the check's author chose the arguments
+        [sys.executable, "-P", "-m", *message["command"]],
+        cwd=project,
+        env={**os.environ, "MYPY_CACHE_DIR": str(home / "mypy"), "RUFF_NO_CACHE": "true"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    return {"passed": done.returncode == 0, "output": _readable(done.stdout, project)}
+
+
+def _contracts(message: Message, project: Path, home: Path) -> Message:
+    """Hold the project's imports to import-linter contracts written in TOML."""
+    from importlinter import cli  # configures import-linter as its command does
+    from importlinter.application import use_cases
+
+    handle, name = tempfile.mkstemp(suffix=".toml", dir=home)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(message["toml"])
+    with tempfile.TemporaryFile() as printed:
+        os.dup2(printed.fileno(), 1)
+        sys.path.insert(0, str(project))
+        passed = cli is not None and use_cases.lint_imports(
+            config_filename=name, cache_dir=None, no_logo=True
+        )
+        sys.stdout.flush()
+        printed.seek(0)
+        return {"passed": bool(passed), "output": _readable(printed.read(), project)}
+
+
+def _imports(message: Message, project: Path, home: Path) -> Message:
+    """Which module of the project imports what, and where."""
+    import grimp
+
+    sys.path.insert(0, str(project))
+    graph = grimp.build_graph(message["package"], include_external_packages=True, cache_dir=None)
+    edges = [
+        [importer, imported, detail["line_number"], detail["line_contents"]]
+        for importer in sorted(graph.modules)
+        for imported in sorted(graph.find_modules_directly_imported_by(importer))
+        for detail in graph.get_import_details(importer=importer, imported=imported)
+    ]
+    return {"passed": True, "edges": edges, "modules": sorted(graph.modules)}
+
+
+def _readable(output: bytes, project: Path) -> str:
+    text = output.decode(errors="replace").replace(f"{project}{os.sep}", "").strip()
+    return text if len(text) <= MAX_OUTPUT else text[:MAX_OUTPUT] + "\n… (cut)"
+
+
+_WORK: dict[str, Callable[[Message, Path, Path], Message]] = {
+    "command": _command,
+    "contracts": _contracts,
+    "imports": _imports,
+}
