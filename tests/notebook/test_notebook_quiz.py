@@ -1,0 +1,101 @@
+"""Questions: the widget, and what the browser may know when."""
+
+import json
+from pathlib import Path
+
+import pytest
+from small_course import Notebook
+
+import course
+from course.errors import CourseError
+from course.progress import Kind, Progress
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+async def test_one_output_is_the_widget_and_its_static_form(notebook: Notebook) -> None:
+    first = (await notebook.run('course.quiz("01-layers")')).bundles[0]
+    second = (await notebook.run('course.quiz("01-layers")')).bundles[0]
+
+    assert {WIDGET_VIEW, "text/plain", "text/html"} <= set(first)
+    assert "Who may import `app.users.repository`?" in first["text/plain"]
+    assert "The service owns the rules." not in first["text/plain"]
+    assert "<code>app.users.repository</code>" in first["text/html"]
+    for mime in ("text/plain", "text/html"):
+        assert first[mime] == second[mime]
+
+
+async def test_the_browser_does_not_know_the_answer_before_the_attempt(notebook: Notebook) -> None:
+    await notebook.run('question = course.quiz("01-layers")')
+    question = notebook.shell.user_ns["question"]
+
+    code = ("_esm", "_css")
+    sent = json.dumps({name: value for name, value in question.get_state().items() if name not in code})
+
+    assert "the service" in sent
+    assert "owns the rules" not in sent
+    assert "right" not in sent
+    assert question.result == {}
+
+
+@pytest.mark.parametrize(
+    ("choice", "outcome", "message"),
+    [(1, "PASS", "Right."), (0, "FAIL", "Not quite: read why below each answer.")],
+)
+async def test_an_attempt_explains_every_option_and_is_recorded(
+    notebook: Notebook, progress: Progress, choice: int, outcome: str, message: str
+) -> None:
+    await notebook.run('question = course.quiz("01-layers")')
+    question = notebook.shell.user_ns["question"]
+
+    question.choice = choice
+
+    assert question.result["message"] == message
+    assert question.result["answer"] == 1
+    assert len(question.result["whys"]) == 3
+    (event,) = progress.events(Kind.QUIZ)
+    assert (event.item, event.chapter, event.outcome) == ("01-layers", 1, outcome)
+
+
+async def test_a_second_answer_changes_nothing(notebook: Notebook, progress: Progress) -> None:
+    await notebook.run('question = course.quiz("01-layers")')
+    question = notebook.shell.user_ns["question"]
+
+    question.choice = 0
+    question.choice = 1
+
+    assert question.result["message"].startswith("Not quite")
+    assert len(progress.events(Kind.QUIZ)) == 1
+
+
+@pytest.mark.parametrize("choice", [-1, 3])
+async def test_a_choice_that_is_none_is_ignored(notebook: Notebook, progress: Progress, choice: int) -> None:
+    await notebook.run('question = course.quiz("01-layers")')
+    question = notebook.shell.user_ns["question"]
+
+    question.choice = choice
+
+    assert question.result == {}
+    assert progress.events(Kind.QUIZ) == ()
+
+
+async def test_an_unknown_question_names_those_of_its_chapter(notebook: Notebook) -> None:
+    shown = await notebook.run('course.quiz("01-nothing")')
+
+    assert shown.printed.strip() == "There is no quiz '01-nothing': chapter 01 has 01-layers."
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[01-a]\nprompt = 'x'\noptions = 3\n", "a question needs a prompt"),
+        ("[01-a]\noptions = [{text = 'a', why = 'b', right = true}]\n", "a question needs a prompt"),
+        ("[01-a]\nprompt = 'x'\noptions = [{text = 'a', why = 'b'}]\n", "exactly one of them right"),
+        ("[01-a\n", "is not TOML"),
+    ],
+)
+def test_an_authors_mistake_is_one_sentence(content: Path, text: str, sentence: str) -> None:
+    (content / "notebooks/01-split.quiz.toml").write_text(text)
+
+    with pytest.raises(CourseError, match=sentence):
+        course.quiz("01-a")
