@@ -8,7 +8,6 @@ and, where a task has no starters, when nothing was touched.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from course.errors import CourseError
 from course.grading.exercise import Exercise, source_of
@@ -28,7 +27,7 @@ class Answers:
     notes: tuple[str, ...] = ()
 
 
-def from_notebook(notebook: Any, exercise: Exercise) -> Answers:
+def from_notebook(notebook: object, exercise: Exercise) -> Answers:
     """Take the answers out of a submitted notebook, read as plain JSON.
 
     Every code cell that starts with `%%write` counts, whatever its metadata; for a path written more than once, the

@@ -6,15 +6,18 @@ import struct
 import time
 from typing import Any
 
+type Json = Any
+"""Whatever JSON can say: its reader checks what it is."""
+
 _LENGTH = struct.Struct("!I")
 MAX_BYTES = 64 * 1024 * 1024
 
 
-class ChannelClosed(Exception):
+class ChannelClosedError(Exception):
     """The other side is gone, or what it sent is not a message."""
 
 
-class ChannelTimeout(ChannelClosed):
+class ChannelTimeoutError(ChannelClosedError):
     """The other side did not answer in time."""
 
 
@@ -31,27 +34,27 @@ class Channel:
     def close(self) -> None:
         self.sock.close()
 
-    def send(self, message: Any) -> None:
-        """Send one message; ChannelClosed when nobody is there."""
+    def send(self, message: Json) -> None:
+        """Send one message; ChannelClosedError when nobody is there."""
         data = json.dumps(message).encode()
         try:
             self.sock.settimeout(None)
             self.sock.sendall(_LENGTH.pack(len(data)) + data)
         except OSError as error:
-            raise ChannelClosed(str(error)) from error
+            raise ChannelClosedError(str(error)) from error
 
-    def receive(self, seconds: float | None = None) -> Any:
-        """Wait for one message; ChannelTimeout after `seconds`, ChannelClosed when the other side is gone or lies."""
+    def receive(self, seconds: float | None = None) -> Json:
+        """Wait for one message; ChannelTimeoutError after `seconds`, ChannelClosedError when the other side is gone or lies."""
         deadline = None if seconds is None else time.monotonic() + seconds
         (length,) = _LENGTH.unpack(self._read(_LENGTH.size, deadline))
         if length > self._max_bytes:
-            raise ChannelClosed(f"a message of {length} bytes")
+            raise ChannelClosedError(f"a message of {length} bytes")
         try:
             return json.loads(self._read(length, deadline))
         except (ValueError, RecursionError) as error:
-            raise ChannelClosed("not JSON") from error
+            raise ChannelClosedError("not JSON") from error
 
-    def ask(self, message: Any, seconds: float) -> Any:
+    def ask(self, message: Json, seconds: float) -> Json:
         """Send a message and wait for the answer."""
         self.send(message)
         return self.receive(seconds)
@@ -64,11 +67,11 @@ class Channel:
                 self.sock.settimeout(left)
                 part = self.sock.recv(min(size, 1 << 16))
             except TimeoutError as error:
-                raise ChannelTimeout("no answer in time") from error
+                raise ChannelTimeoutError("no answer in time") from error
             except OSError as error:
-                raise ChannelClosed(str(error)) from error
+                raise ChannelClosedError(str(error)) from error
             if not part:
-                raise ChannelClosed("the other side is gone")
+                raise ChannelClosedError("the other side is gone")
             parts.append(part)
             size -= len(part)
         return b"".join(parts)

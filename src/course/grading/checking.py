@@ -18,6 +18,7 @@ from typing import Any, NoReturn, Protocol, TypeVar
 
 from httpx2 import AsyncClient, Request, Response
 
+from course.grading.channel import Json
 from course.grading.crash import CRASH_HEADER, Crash
 
 __all__ = [
@@ -41,7 +42,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 type Tool = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-class CheckFailed(Exception):
+class CheckFailed(Exception):  # noqa: N818 - the name that check authors know
     """A check found the answer wanting. Its text is what the learner reads; `detail` is shown on request."""
 
     def __init__(self, message: str, detail: str = "") -> None:
@@ -71,7 +72,7 @@ def task(task: str, *, points: float) -> Callable[[_F], _F]:
     return mark
 
 
-def mark_of(function: Any) -> CheckMark | None:
+def mark_of(function: object) -> CheckMark | None:
     """The mark that `task` left on a test function."""
     found = getattr(function, _MARK, None)
     return found if isinstance(found, CheckMark) else None
@@ -91,7 +92,7 @@ class Probe(Protocol):
     """`await probe(source)` runs Python beside the app, in the learner's process, and returns what the snippet
     assigns to `result` (JSON). Raises AppCrashed when code of theirs raises, CheckFailed when the snippet does."""
 
-    async def __call__(self, source: str) -> Any: ...
+    async def __call__(self, source: str) -> Json: ...
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ class ProjectFiles:
         answer = self._tool(message)
         if "ended" in answer:
             name = message["command"][0] if "command" in message else "import-linter"
-            raise AppCrashed(f"{name} {answer['ended']} on your project.")
+            raise AppCrashed(f"{name} was run over your project and {answer['ended']}.")
         return answer
 
 
@@ -222,7 +223,7 @@ def _sent(request: Request) -> str:
     return text if len(text) <= _MAX_DATA else text[: _MAX_DATA - 1] + "…"
 
 
-def _value(data: Any) -> str:
+def _value(data: object) -> str:
     if isinstance(data, dict):
         return "{" + ", ".join(f"{key}={_value(item)}" for key, item in data.items()) + "}"
     if isinstance(data, list):

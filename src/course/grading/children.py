@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from course.grading import server, toolbox
-from course.grading.channel import Channel, ChannelClosed, ChannelTimeout
+from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, Json
 from course.grading.checking import AppCrashed, CheckFailed, sentence
 from course.grading.crash import Crash
 from course.grading.isolation import Limits
@@ -73,9 +73,9 @@ class Child:
             return {"ended": self.gone}
         try:
             answer = exchange()
-        except ChannelTimeout:
-            self.gone = f"did not answer within {seconds:g} seconds"
-        except ChannelClosed:
+        except ChannelTimeoutError:
+            self.gone = f"did not answer within {seconds:g} s"
+        except ChannelClosedError:
             self.gone = describe_exit(exit_status(self.pid, seconds=1.0))
         else:
             return answer if isinstance(answer, dict) else {"ended": "gave no readable answer"}
@@ -115,7 +115,7 @@ class AppChild(Child):
         answer = self.ask({"do": "state"}, 5)
         return "" if "running" in answer else _text(answer)
 
-    def probe(self, source: str) -> Any:
+    def probe(self, source: str) -> Json:
         """Run a snippet beside the app and return its `result`."""
         self._import()
         answer = self.ask({"do": "probe", "source": source}, self._limits.import_seconds + 5)

@@ -47,7 +47,7 @@ class Crash:
             return cls.from_json(None)
 
     @classmethod
-    def from_json(cls, data: Any) -> Self:
+    def from_json(cls, data: object) -> Self:
         """Read what another process says it was, whatever that is: it is only ever shown."""
         if not isinstance(data, dict):
             return cls("an error that could not be read")
@@ -77,7 +77,7 @@ def describe(error: BaseException, project: Path) -> Crash:
 def _name(error: BaseException) -> str:
     try:
         text = str(error)
-    except Exception:  # noqa: BLE001 - a learner's __str__ may do anything
+    except Exception:
         text = ""
     first = text.strip().splitlines()[0] if text.strip() else ""
     return f"{type(error).__name__}: {first}" if first else type(error).__name__
@@ -97,6 +97,6 @@ def _own(filename: str, project: Path) -> str:
         return ""
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"

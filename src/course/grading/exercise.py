@@ -135,7 +135,7 @@ def _tasks(cells: list[dict[str, Any]]) -> Iterator[TaskSpec]:
 def _title(task: str, headings: list[str]) -> str:
     """The last heading that names the task, without its number: `Task 1.1 · Move the schemas`."""
     numbered = re.compile(
-        rf"^(?:(?:Task|Exercise)\s+)?{re.escape(task)}(?![\d.]*\d)[\s.:·–—-]*", re.IGNORECASE
+        rf"^(?:(?:Task|Exercise)\s+)?{re.escape(task)}(?![\d.]*\d)[\s.:·\u2013\u2014-]*", re.IGNORECASE
     )
     for heading in reversed(headings):
         if match := numbered.match(heading):

@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
@@ -21,6 +22,9 @@ from course.grading.exercise import Exercise, task_of
 from course.grading.runner import grade
 from course.grading.verdict import TaskVerdict, Verdict
 from course.project.workspace import STATE
+
+type Resources = dict[str, Any]
+"""What nbconvert passes along with a notebook."""
 
 NEVER_COPIED = ("held_out.py", "right", "wrong", "*.md")
 """Beside a solution: what is neither released nor put beside a submission."""
@@ -69,10 +73,14 @@ def verdict_path(root: Path, student: str, assignment: str) -> Path:
     return root / STATE / "verdicts" / student / f"{assignment}.json"
 
 
-class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert has no types
+class SubmissionExporter(NotebookExporter):
     """Reads any submission as a sound notebook, so that one broken file never goes without a grade."""
 
-    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
+    def from_filename(
+        self, filename: str, resources: Resources | None = None, **kw: object
+    ) -> tuple[NotebookNode, Resources]:
+        """Read and convert a submission; any file is one."""
+        resources = {} if resources is None else resources
         exercise = _exercise(resources)
         if exercise is None:
             return super().from_filename(filename, resources, **kw)
@@ -80,14 +88,15 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert ha
         path = Path(filename)
         text = path.read_bytes().decode("utf-8", errors="replace")
         resources.setdefault("metadata", {}).update({"name": path.stem, "path": str(path.parent)})
-        notebook = nbformat.from_dict(submission.read(text, release))
-        return self.from_notebook_node(notebook, resources, **kw)
+        notebook = _node(submission.read(text, release))
+        converted: tuple[NotebookNode, Resources] = self.from_notebook_node(notebook, resources, **kw)  # type: ignore[no-untyped-call] # nbconvert's
+        return converted
 
 
 class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has no types
     """Grades a submission with all checks, and puts the verdicts where nbgrader looks for outputs."""
 
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Set the outputs of every graded cell, and save the whole verdict under `.course/verdicts`.
 
         CourseError when the grader itself cannot run: then nbgrader records no score rather than a wrong one.
@@ -101,7 +110,7 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
         feedback.to_cells(nb.cells, _by_grade_id(nb.cells, verdict))
         for cell in nb.cells:
             if "outputs" in cell:
-                cell.outputs = [nbformat.from_dict(output) for output in cell.outputs]
+                cell.outputs = [_node(output) for output in cell.outputs]
         return nb, resources
 
     def _save(self, verdict: Verdict, names: dict[str, str]) -> None:
@@ -111,7 +120,7 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
         path.write_text(json.dumps(verdict.to_json(), indent=1) + "\n", encoding="utf-8")
 
 
-def _answers(nb: Any, exercise: Exercise) -> Answers:
+def _answers(nb: NotebookNode, exercise: Exercise) -> Answers:
     answers = from_notebook(nb, exercise)
     problem = nb.metadata.get(submission.PROBLEM)
     if not problem:
@@ -129,9 +138,14 @@ def _by_grade_id(cells: list[Any], verdict: Verdict) -> dict[str, TaskVerdict]:
     return found
 
 
-def _exercise(resources: Any) -> Exercise | None:
+def _node(data: dict[str, Any]) -> NotebookNode:
+    node: NotebookNode = nbformat.from_dict(data)  # type: ignore[no-untyped-call] # nbformat's
+    return node
+
+
+def _exercise(resources: Resources) -> Exercise | None:
     """The exercise an nbgrader assignment is; None for an assignment that is not this course's."""
-    name = resources["nbgrader"]["assignment"]
+    name = resources.get("nbgrader", {}).get("assignment", "")
     try:
         chapter = catalog().by_slug(name)
     except CourseError:

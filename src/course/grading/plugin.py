@@ -14,6 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from course.grading.channel import Json
 from course.grading.checking import (
     Api,
     AppCrashed,
@@ -61,7 +62,8 @@ class Plugin:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Tell the supervisor what there is; keep what is to be run."""
-        rows, kept = [], []
+        rows: list[dict[str, Any]] = []
+        kept: list[pytest.Item] = []
         for item in items:
             function = getattr(item, "function", None)
             mark = mark_of(function)
@@ -127,7 +129,7 @@ class Plugin:
 
     @pytest.fixture
     def probe(self) -> Probe:
-        async def ask(source: str) -> Any:
+        async def ask(source: str) -> Json:
             if self.app is None:
                 raise AppCrashed("There is no app to probe: nothing was attempted.")
             return self.app.probe(source)
@@ -162,14 +164,14 @@ class Plugin:
             return
 
         @functools.wraps(check)
-        async def limited(*args: Any, **kwargs: Any) -> Any:
+        async def limited(*args: object, **kwargs: object) -> None:
             async with asyncio.timeout(self.limits.check_seconds) as limit:
                 try:
-                    return await check(*args, **kwargs)
+                    await check(*args, **kwargs)
                 except asyncio.CancelledError:
                     if limit.expired():
                         raise AppCrashed(
-                            f"This check had no result after {self.limits.check_seconds:g} seconds."
+                            f"This check had no result after {self.limits.check_seconds:g} s."
                         ) from None
                     raise
 
@@ -194,7 +196,7 @@ class _GuardedTransport(httpx2.AsyncBaseTransport):
             body = await self._bounded(answer, what)
         except httpx2.TimeoutException:
             raise AppCrashed(
-                f"{what} had no answer within {self._limits.request_seconds:g} seconds. Something in the app "
+                f"{what} had no answer within {self._limits.request_seconds:g} s. Something in the app "
                 "waits for ever or loops."
             ) from None
         except httpx2.TransportError as error:

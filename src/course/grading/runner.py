@@ -15,7 +15,7 @@ from typing import Any
 
 from course.errors import CourseError
 from course.grading.answers import Answers
-from course.grading.channel import Channel, ChannelClosed
+from course.grading.channel import Channel, ChannelClosedError
 from course.grading.exercise import Exercise, TaskSpec
 from course.grading.isolation import LIMITS_ONLY, Limits
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict
@@ -125,7 +125,7 @@ def _task_verdict(
                 outcome,
                 False,
                 answer["problem"],
-            )  # fmt: skip
+            )
         )
     return TaskVerdict(task.id, tuple(results), tuple(notes))
 
@@ -138,7 +138,7 @@ def _run(
         channel.send(public)
         channel.send(private)
         answer: dict[str, Any] = channel.receive(limits.overall_seconds + 30)
-    except ChannelClosed as error:
+    except ChannelClosedError as error:
         return {"results": [], "problem": f"The grader ended without an answer ({error})."}
     finally:
         channel.close()
@@ -220,7 +220,7 @@ _parent = _WarmParent()
 
 
 def _warm_parent() -> _WarmParent:
-    global _parent  # noqa: PLW0603 - one per process; a fork must not share its parent's socket
+    global _parent
     if _parent.owner != os.getpid():
         _parent = _WarmParent()
     return _parent

@@ -14,17 +14,20 @@ import json
 import os
 import random
 import signal
+import socket
 import sys
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import uvicorn
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as AsgiMessage
 
-from course.grading.channel import Channel, ChannelClosed, ChannelTimeout, channel_pair
+from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, channel_pair
 from course.grading.crash import CRASH_HEADER, describe
 from course.grading.isolation import Limits, confine
 from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
@@ -32,7 +35,6 @@ from course.grading.processes import describe_exit, exit_status, fork, point_str
 MAX_ANSWER_BYTES = 1024 * 1024
 
 type Message = dict[str, Any]
-type Asgi = Callable[[Any, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
 
 
 def run(channel: Channel, project: Path, home: Path, limits: Limits, output: int) -> None:
@@ -42,7 +44,7 @@ def run(channel: Channel, project: Path, home: Path, limits: Limits, output: int
     sys.path.insert(0, str(project))
     child = _Child(project, limits)
     channel.send(child.import_app())
-    with contextlib.suppress(ChannelClosed):
+    with contextlib.suppress(ChannelClosedError):
         while True:
             channel.send(child.answer(channel.receive()))
 
@@ -57,7 +59,7 @@ class _Child:
     def import_app(self) -> Message:
         try:
             self._main = importlib.import_module("app.main")
-        except BaseException as error:  # noqa: BLE001 - sys.exit() at import is an answer like any other
+        except BaseException as error:
             for name in [name for name in sys.modules if name == "app" or name.startswith("app.")]:
                 del sys.modules[name]  # a probe may still look at the parts that do import
             return {"crash": describe(error, self._project).to_json()}
@@ -113,9 +115,9 @@ class _Child:
     def _wait(self, channel: Channel, pid: int) -> Message:
         try:
             message: Message = channel.receive(self._limits.import_seconds)
-        except ChannelTimeout:
-            return {"ended": f"did not get ready within {self._limits.import_seconds:g} seconds"}
-        except ChannelClosed:
+        except ChannelTimeoutError:
+            return {"ended": f"did not get ready within {self._limits.import_seconds:g} s"}
+        except ChannelClosedError:
             return {"ended": describe_exit(exit_status(pid, seconds=1.0))}
         finally:
             channel.close()
@@ -135,7 +137,7 @@ def _probe(source: str, project: Path) -> Message:
         answer = {"result": namespace.get("result")}
         if len(json.dumps(answer)) > MAX_ANSWER_BYTES:
             return {"ended": "answered with more than 1 MB"}
-    except BaseException as error:  # noqa: BLE001 - whatever the learner's code raises is data here
+    except BaseException as error:
         return {"crash": describe(error, project).to_json()}
     return answer
 
@@ -145,7 +147,7 @@ def _serve(main: ModuleType, project: Path, socket_path: str, report: Channel) -
     random.seed()  # a fork repeats its parent's sequence
     try:
         app = _WatchedApp(_build_app(main), project, report)
-    except BaseException as error:  # noqa: BLE001 - a factory may raise anything
+    except BaseException as error:
         report.send({"crash": describe(error, project).to_json()})
         return
     config = uvicorn.Config(
@@ -154,7 +156,7 @@ def _serve(main: ModuleType, project: Path, socket_path: str, report: Channel) -
     asyncio.run(_Server(config, report).serve())
 
 
-def _build_app(main: ModuleType) -> Asgi:
+def _build_app(main: ModuleType) -> ASGIApp:
     factory = getattr(main, "create_app", None)
     if callable(factory):
         app = factory()
@@ -174,24 +176,24 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._report = report
 
-    async def startup(self, sockets: Any = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        with contextlib.suppress(ChannelClosed):
+        with contextlib.suppress(ChannelClosedError):
             self._report.send({"ready": True})
 
 
 class _WatchedApp:
     """The learner's app, with the crash behind a 500 named in a header of the answer."""
 
-    def __init__(self, app: Asgi, project: Path, report: Channel) -> None:
+    def __init__(self, app: ASGIApp, project: Path, report: Channel) -> None:
         self._app = app
         self._project = project
         self._report = report
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
 
-        async def watched_send(message: Any) -> None:
+        async def watched_send(message: AsgiMessage) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
@@ -203,9 +205,11 @@ class _WatchedApp:
 
         try:
             await self._app(scope, receive, watched_send)
-        except Exception as error:
+        except (asyncio.CancelledError, GeneratorExit):
+            raise
+        except BaseException as error:
             if scope["type"] == "lifespan":
-                with contextlib.suppress(ChannelClosed):
+                with contextlib.suppress(ChannelClosedError):
                     self._report.send({"crash": describe(error, self._project).to_json()})
                 raise
             traceback.print_exc()  # as uvicorn would have logged it

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from course.catalog import catalog, content
 from course.errors import CourseError
@@ -68,7 +67,7 @@ def _grade(workspace: Workspace, slug: str, student: str) -> tuple[float, float]
     # Importing nbgrader builds 35 parsers for a format that no notebook uses: 1.4 s. jsonschema does without.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from nbgrader.api import Gradebook
-    from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+    from nbgrader.converters import Autograde, BaseConverter, GenerateAssignment, GenerateFeedback
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
 
@@ -80,14 +79,14 @@ def _grade(workspace: Workspace, slug: str, student: str) -> tuple[float, float]
     c.CourseDirectory.student_id = student
     c.CourseDirectory.assignment_id = slug
 
-    def convert(step: Any) -> None:
+    def convert(step: type[BaseConverter]) -> None:
         step(coursedir=CourseDirectory(config=c), config=c, force=True).start()
 
     with _collected_log() as log:
         try:
             try:
                 convert(GenerateAssignment)
-            except Exception:  # noqa: BLE001 - whatever it was: the exercise is not what the gradebook remembers
+            except Exception:
                 with Gradebook(c.CourseDirectory.db_url, c.CourseDirectory.course_id) as gradebook:
                     gradebook.remove_assignment(slug)
                 convert(GenerateAssignment)

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from course.grading import session
-from course.grading.channel import Channel, ChannelClosed, channel_pair
+from course.grading.channel import Channel, ChannelClosedError, channel_pair
 from course.grading.children import Place, socket_fits
 from course.grading.isolation import Limits
 from course.grading.processes import (
@@ -43,7 +43,7 @@ def run(caller: Channel) -> None:
     finally:
         kill_descendants(run.children)
         shutil.rmtree(base, ignore_errors=True)
-    with contextlib.suppress(ChannelClosed):  # the caller may have left
+    with contextlib.suppress(ChannelClosedError):  # the caller may have left
         caller.send(run.answer())
 
 
@@ -93,9 +93,7 @@ class _Run:
                         return
                 now = time.monotonic()
                 if now > deadline:
-                    self._stopped = (
-                        f"Grading was stopped after {self._limits.overall_seconds:g} seconds in all."
-                    )
+                    self._stopped = f"Grading was stopped after {self._limits.overall_seconds:g} s in all."
                 elif self._running is not None and now - self._since > self._longest_check():
                     self._stopped = "This check did not come to an end, and grading was stopped."
 
@@ -116,7 +114,7 @@ class _Run:
     def _hear(self, selector: selectors.BaseSelector) -> bool:
         try:
             event = self._grader.receive(self._limits.overall_seconds)
-        except ChannelClosed:
+        except ChannelClosedError:
             status = describe_exit(exit_status(self._pid, seconds=1.0))
             self._stopped = f"The grader's process {status} before this check was done."
             return True
@@ -173,7 +171,7 @@ def _temporary_folder() -> Path:
     base = Path(tempfile.mkdtemp(prefix="course-grade-")).resolve()
     if not socket_fits(base):  # TMPDIR is too long a name for the sockets inside
         base.rmdir()
-        base = Path(tempfile.mkdtemp(prefix="course-grade-", dir="/tmp")).resolve()  # noqa: S108
+        base = Path(tempfile.mkdtemp(prefix="course-grade-", dir="/tmp")).resolve()
     return base
 
 

@@ -13,20 +13,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from course.grading.channel import Channel, ChannelClosed, ChannelTimeout, channel_pair
+from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, channel_pair
 from course.grading.isolation import Limits, confine
 from course.grading.processes import describe_exit, exit_status, fork, kill_descendants, point_streams_at
 
 MAX_OUTPUT = 20_000
 
 type Message = dict[str, Any]
+type Work = Callable[[Message, Path, Path], Message]
 
 
 def run(channel: Channel, project: Path, home: Path, limits: Limits, output: int) -> None:
     """Run tools for the grader until it hangs up, each in a fork of its own."""
     point_streams_at(output)
     confine(limits, home=home, project=project)
-    with contextlib.suppress(ChannelClosed):
+    with contextlib.suppress(ChannelClosedError):
         while True:
             channel.send(_in_child(channel.receive(), project, home, limits))
 
@@ -34,18 +35,26 @@ def run(channel: Channel, project: Path, home: Path, limits: Limits, output: int
 def _in_child(message: Message, project: Path, home: Path, limits: Limits) -> Message:
     ours, theirs = channel_pair()
     work = _WORK[message["do"]]
-    pid = fork(lambda: theirs.send(work(message, project, home)), keep=(theirs.fileno(),))
+    pid = fork(lambda: theirs.send(_careful(work, message, project, home)), keep=(theirs.fileno(),))
     theirs.close()
     try:
         answer: Message = ours.receive(limits.tool_seconds)
-    except ChannelTimeout:
-        answer = {"ended": f"did not finish within {limits.tool_seconds:g} seconds"}
-    except ChannelClosed:
+    except ChannelTimeoutError:
+        answer = {"ended": f"did not finish within {limits.tool_seconds:g} s"}
+    except ChannelClosedError:
         answer = {"ended": describe_exit(exit_status(pid, seconds=1.0))}
     finally:
         ours.close()
         kill_descendants([pid])
     return answer
+
+
+def _careful(work: Work, message: Message, project: Path, home: Path) -> Message:
+    try:
+        return work(message, project, home)
+    except Exception as error:
+        text = " ".join(str(error).replace(f"{project}{os.sep}", "").split())
+        return {"ended": f"cannot read it ({type(error).__name__}: {text[:300]})"}
 
 
 def _command(message: Message, project: Path, home: Path) -> Message:
@@ -101,7 +110,7 @@ def _readable(output: bytes, project: Path) -> str:
     return text if len(text) <= MAX_OUTPUT else text[:MAX_OUTPUT] + "\n… (cut)"
 
 
-_WORK: dict[str, Callable[[Message, Path, Path], Message]] = {
+_WORK: dict[str, Work] = {
     "command": _command,
     "contracts": _contracts,
     "imports": _imports,

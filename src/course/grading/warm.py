@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+from functools import partial
 
 PRELOAD = (
     "email_validator",
@@ -70,7 +71,7 @@ def main(descriptor: int) -> None:
         caller = socket.socket(fileno=descriptors[0])
         for package in json.loads(data)["packages"]:
             _import(ON_DEMAND.get(package, ()))
-        fork(lambda: supervise.run(Channel(caller)), keep=(caller.fileno(),))
+        fork(partial(supervise.run, Channel(caller)), keep=(caller.fileno(),))
         caller.close()
         with contextlib.suppress(OSError):
             requests.sendall(STARTED)
@@ -104,7 +105,17 @@ def _wait_for_runs() -> None:
 
 
 _BY_USE = (
-    "asyncio.timeouts",
+    "_pytest._argcomplete",
+    "anyio._backends._asyncio",
+    "anyio.streams.memory",
+    "anyio.streams.stapled",
+    "anyio.streams.tls",
+    "faulthandler",
+    "httpcore2",
+    "pdb",
+    "pydantic.v1",
+    "readline",
+    "truststore",
     "uvicorn.lifespan.on",
     "uvicorn.protocols.http.auto",
 )
