@@ -37,7 +37,15 @@ def lint_quiz(question_id: str, question: dict[str, Any]) -> list[str]:
     if unknown := sorted(question.keys() - {"prompt", "options"}):
         wrong.append(f"{', '.join(unknown)} does not belong here")
     if not isinstance(options, list) or not all(isinstance(option, dict) for option in options):
-        return [*wrong, "its options are a list of tables"]
+        wrong.append("its options are a list of tables")
+        options = None
+    if options is not None:
+        wrong += _wrong_options(options)
+    return [f"question {question_id}: {sentence}." for sentence in wrong]
+
+
+def _wrong_options(options: list[dict[str, Any]]) -> list[str]:
+    wrong = []
     if not 3 <= len(options) <= 4:
         wrong.append(f"it has {len(options)} options; 3 or 4 are right")
     if (right := sum(option.get("right") is True for option in options)) != 1:
@@ -54,7 +62,7 @@ def lint_quiz(question_id: str, question: dict[str, Any]) -> list[str]:
             wrong.append(f"option {number} is a catch-all ({texts[number - 1]!r})")
         if unknown := sorted(option.keys() - {"text", "right", "why"}):
             wrong.append(f"option {number}: {', '.join(unknown)} does not belong here")
-    return [f"question {question_id}: {sentence}." for sentence in wrong]
+    return wrong
 
 
 def _lint_entry(chapter: Chapter, where: Content, report: Report) -> None:
@@ -81,7 +89,7 @@ def _lint_links(chapter: Chapter, source: Path, name: str, where: Content, repor
     links = set(_WEB_LINK.findall(text))
     wanted = MIN_SOURCES if chapter.handbook else 1
     if len(links) < wanted:
-        report.add(name, f"it cites {len(links)} primary sources; {wanted} at least.")
+        report.add(name, f"primary sources cited: {len(links)}; {wanted} at least.")
     for number, line in enumerate(text.splitlines(), start=1):
         for target in _LOCAL_LINK.findall(line):
             if not (source.parent / target).exists():

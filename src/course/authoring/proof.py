@@ -72,13 +72,18 @@ def sentences(message: str) -> int:
 
 def judge_right(verdict: Verdict, task: str) -> list[str]:
     """Return what keeps a verdict from full points in a task, or in all of them."""
-    return [
-        f"task {result.task}: {result.name} came out {result.outcome}: {result.message or result.title}"
-        for judged in verdict.tasks
-        if task in (ALL_TASKS, judged.task)
-        for result in judged.results
-        if result.outcome is not Outcome.PASS
-    ] or [f"task {judged.task} was not checked at all." for judged in verdict.tasks if not judged.results]
+    found = []
+    for judged in verdict.tasks:
+        if task not in (ALL_TASKS, judged.task):
+            continue
+        if not judged.results:
+            found.append(f"task {judged.task} was not checked at all.")
+        found += [
+            f"task {judged.task}: {result.name} came out {result.outcome}: {result.message or result.title}"
+            for result in judged.results
+            if result.outcome is not Outcome.PASS
+        ]
+    return found
 
 
 def judge_wrong(verdict: TaskVerdict, message: str) -> list[str]:

@@ -56,9 +56,10 @@ def _generate_assignment(root: Path, chapter: Chapter, source: str) -> None:
 
     config = Config()
     configure(config, root)
-    gradebook = root / "gradebook.db"
-    config.CourseDirectory.db_url = f"sqlite:///{gradebook}"
-    config.CourseDirectory.assignment_id = chapter.slug
+    place = config.CourseDirectory
+    place.source_directory, place.release_directory = "solutions", "exercises"
+    place.db_url = f"sqlite:///{root / 'gradebook.db'}"
+    place.assignment_id = chapter.slug
     said = _Said()
     log = logging.getLogger(f"course.release.{id(said)}")
     log.propagate = False
