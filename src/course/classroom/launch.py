@@ -1,6 +1,7 @@
 """Open JupyterLab on a learner's folder, at the course map."""
 
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -103,6 +104,7 @@ def _arguments(workspace: Workspace, start_page: str, *, port: int | None, brows
         f"--ServerApp.open_browser={browser}",
         f"--LabApp.default_url={start_page}",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--IdentityProvider.token={secrets.token_hex(24)}",  # one that Jupyter makes up, it prints in a banner
         "--Application.log_level=WARN",
     ]
     if port is not None:
