@@ -91,7 +91,7 @@ def _where(step: ImportStep) -> str:
     return f" ({'line' if len(step.lines) == 1 else 'lines'} {', '.join(map(str, step.lines))})"
 
 
-def _sections(lines: Sequence[str], names: dict[str, ContractResult]) -> Iterator[tuple[str, list[str]]]:
+def _sections(lines: list[str], names: dict[str, ContractResult]) -> Iterator[tuple[str, list[str]]]:
     """The part of the output about each broken contract: a name, underlined, up to the next one."""
     starts = [
         place

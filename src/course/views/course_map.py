@@ -186,7 +186,7 @@ def _score(row: MapRow) -> str:
     return (
         f"{number(row.score)} of {number(row.maximum)}"
         if row.score is not None
-        else f"– of {number(row.maximum)}"
+        else f"0 of {number(row.maximum)}"
     )
 
 

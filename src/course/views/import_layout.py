@@ -1,0 +1,162 @@
+"""Where the boxes of an import graph stand: domains side by side, layers from top to bottom."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+from course.views.boundaries import FOUNDATIONS, LAYERS, Crossing, JudgedEdge, Place, domain_pairs, place
+from course.views.imports import ImportGraph
+from course.views.routing import Box
+
+CHARACTER = 7.3  # width of one character of 12 px code
+HEIGHT, ROW_GAP, LANE_GAP, PAD, TITLE = 30.0, 32.0, 26.0, 24.0, 26.0
+GUTTER, MARGIN, BAND_GAP = 58.0, 30.0, 46.0
+MOST_PERMUTED = 6
+GROUND = ""  # the frame of what all domains share
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Boxes by module, frames by domain, the lines that arrows may follow, and the size of it all."""
+
+    boxes: dict[str, Box]
+    frames: dict[str, Box]
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    width: float
+    height: float
+
+
+def lay_out(graph: ImportGraph, judged: Sequence[JudgedEdge]) -> Drawing:
+    """Place every module that holds code or is imported: entry on top, domains in columns, what all share below."""
+    shown = _shown(graph)
+    homes = {module: place(graph, module) for module in shown}
+    domains = [d for d in dict.fromkeys(h.domain for h in homes.values()) if d and d not in FOUNDATIONS]
+    order = _order(domains, domain_pairs(graph, judged))
+    needs_domains = {j.edge.importer for j in judged if j.crossing is Crossing.ASSEMBLY}
+    top = [m for m in shown if not homes[m].domain and m in needs_domains]
+    ground = [m for m in shown if homes[m].domain in FOUNDATIONS or (not homes[m].domain and m not in top)]
+
+    rows = [layer for layer in LAYERS if any(h.name == layer and h.domain in order for h in homes.values())]
+    boxes: dict[str, Box] = {}
+    frames: dict[str, Box] = {}
+    xs: list[float] = []
+    x = MARGIN
+    columns_top = MARGIN + (HEIGHT + BAND_GAP if top else 0)
+    for domain in order:
+        members = {homes[m].name: m for m in shown if homes[m].domain == domain}
+        placed, frame = _column(members, rows, x, columns_top)
+        boxes |= placed
+        frames[domain] = frame
+        xs += _tracks(frame)
+        x = frame.x + frame.width + GUTTER
+    bottom = max((f.y + f.height for f in frames.values()), default=columns_top)
+    frames = {d: Box(f.x, f.y, f.width, bottom - f.y) for d, f in frames.items()}
+    right = max(x - GUTTER, MARGIN + 300)
+
+    if ground:
+        names = {_ground_name(homes[m], ground, homes): m for m in ground}
+        placed, frame = _floor(names, bottom + BAND_GAP if order else columns_top, MARGIN, right)
+        boxes |= placed
+        frames[GROUND] = frame
+        right = max(right, frame.x + frame.width)
+    boxes |= _band({homes[m].name: m for m in top}, MARGIN, right)
+    height = max((f.y + f.height for f in frames.values()), default=MARGIN + HEIGHT) + MARGIN
+    xs += [10.0, 20.0, right + 10, right + 20]
+    return Drawing(boxes, frames, tuple(xs), tuple(_levels(boxes.values())), right + MARGIN, height)
+
+
+def ground_title(graph: ImportGraph, drawing: Drawing) -> str:
+    """What the frame below is called: `core`, or `shared` when it holds more than one such place."""
+    frame = drawing.frames[GROUND]
+    domains = {
+        place(graph, module).domain
+        for module, box in drawing.boxes.items()
+        if frame.covers(box.center, box.middle)
+    }
+    return domains.pop() if len(domains) == 1 and "" not in domains else "shared"
+
+
+def _ground_name(home: Place, ground: Sequence[str], homes: dict[str, Place]) -> str:
+    mixed = len({homes[module].domain for module in ground}) > 1
+    return f"{home.domain}.{home.name}" if mixed and home.domain else home.name
+
+
+def _shown(graph: ImportGraph) -> list[str]:
+    """Modules that are files, and packages that somebody imports or that import something."""
+    busy = {end for edge in graph.edges for end in (edge.importer, edge.imported)}
+    return [module for module in graph.modules if module not in graph.packages or module in busy]
+
+
+def _order(domains: Sequence[str], pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """The domains, those that need each other as near as can be."""
+    if not 2 < len(domains) <= MOST_PERMUTED:
+        return list(domains)
+
+    def distance(order: Iterable[str]) -> int:
+        at = {domain: place for place, domain in enumerate(order)}
+        return sum(abs(at[a] - at[b]) for a, b in pairs if a in at and b in at)
+
+    return list(min(permutations(domains), key=distance))
+
+
+def _column(members: dict[str, str], rows: Sequence[str], x: float, y: float) -> tuple[dict[str, Box], Box]:
+    """One domain: its layers in the right lane, its other modules in the left one, from the bottom row down."""
+    side = [name for name in members if name not in LAYERS]
+    side.sort(key=lambda name: (name != "schemas", name))
+    main = [name for name in rows if name in members]
+    side_width = max((_width(name) for name in side), default=0.0)
+    main_width = max((_width(name) for name in main), default=0.0)
+    main_x = x + PAD + (side_width + LANE_GAP if side and main else 0)
+    first = y + TITLE + 10
+    step = HEIGHT + ROW_GAP
+    boxes = {members[name]: Box(main_x, first + rows.index(name) * step, main_width, HEIGHT) for name in main}
+    # schemas stand beside the last layer, so that arrows to them go down like all others
+    last = max(len(rows) - 1, 0)
+    start = max(last - len(side) + 1, min(last, 2)) if main else 0
+    for number, name in enumerate(side):
+        boxes[members[name]] = Box(x + PAD, first + (start + number) * step, side_width, HEIGHT)
+    width = main_x + main_width + PAD - x if main else side_width + 2 * PAD
+    levels = max(len(rows), start + len(side), 1)
+    return boxes, Box(x, y, width, TITLE + 10 + levels * step - ROW_GAP + 16)
+
+
+def _floor(members: dict[str, str], y: float, left: float, right: float) -> tuple[dict[str, Box], Box]:
+    """What all share: one broad frame with its modules side by side."""
+    widths = {name: _width(name) for name in members}
+    need = sum(widths.values()) + LANE_GAP * (len(widths) - 1) + 2 * PAD + 90
+    width = max(right - left, need)
+    x = left + 90 + (width - need) / 2 + PAD
+    boxes = {}
+    for name, module in members.items():
+        boxes[module] = Box(x, y + 14, widths[name], HEIGHT)
+        x += widths[name] + LANE_GAP
+    return boxes, Box(left, y, width, HEIGHT + 28)
+
+
+def _band(members: dict[str, str], left: float, right: float) -> dict[str, Box]:
+    """What puts the app together, centered on top."""
+    widths = {name: _width(name) + 20 for name in members}
+    x = (left + right - sum(widths.values()) - LANE_GAP * (len(widths) - 1)) / 2
+    boxes = {}
+    for name, module in members.items():
+        boxes[module] = Box(x, MARGIN - 8, widths[name], HEIGHT)
+        x += widths[name] + LANE_GAP
+    return boxes
+
+
+def _width(name: str) -> float:
+    return max(len(name) * CHARACTER + 22, 84.0)
+
+
+def _tracks(frame: Box) -> Iterator[float]:
+    """Lines for arrows beside a domain's boxes, and in the gutter to its right."""
+    yield from (frame.x + 8, frame.x + 16, frame.x + frame.width - 16, frame.x + frame.width - 8)
+    yield from (frame.x + frame.width + offset for offset in (15, 29, 43))
+    yield frame.x - 15
+
+
+def _levels(boxes: Iterable[Box]) -> Iterator[float]:
+    """Lines for arrows above and below every row of boxes."""
+    for top in sorted({box.y for box in boxes}):
+        yield from (top - 8, top - 16, top - 24, top + HEIGHT + 8)
