@@ -9,11 +9,12 @@ import errno
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from functools import cache
 
 MACHINES = ("x86_64", "aarch64")
 
-_NUMBERS: dict[str, tuple[int | None, int | None]] = {
+_NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
     "_sysctl": (156, None),
     "acct": (163, 89),
     "add_key": (248, 217),

@@ -60,16 +60,25 @@ class View:
 
 def view(policy: Policy) -> View:
     """What `policy` shows of this file system."""
-    given = [*_SYSTEM, *_ETC, *python_trees(), *(os.path.abspath(path) for path in policy.readable)]
-    if policy.network:
-        given += _ETC_FOR_NETWORK
-    given = [path for path in given if os.path.exists(path)]
-    writable = tuple(dict.fromkeys(os.path.realpath(path) for path in (policy.work, *policy.writable)))
+    given = dict(everywhere())
+    extra = [*policy.readable, *map(Path, _ETC_FOR_NETWORK if policy.network else ())]
+    given |= _resolved(os.path.abspath(path) for path in extra)
+    own = _resolved(os.path.abspath(path) for path in (policy.work, *policy.writable))
+    writable = tuple(dict.fromkeys(own.values()))
     hidden = tuple(dict.fromkeys(os.path.realpath(path) for path in policy.hidden if path.exists()))
-    readable = _outermost({os.path.realpath(path) for path in given} - {*writable, *hidden}, hidden)
-    named = [*given, *(os.path.abspath(path) for path in (policy.work, *policy.writable))]
-    aliases = {path: os.path.realpath(path) for path in named if path != os.path.realpath(path)}
-    return View(tuple(readable), writable, hidden, tuple(sorted(aliases.items())))
+    readable = _outermost(set(given.values()) - {*writable, *hidden}, hidden)
+    aliases = tuple(sorted((path, real) for path, real in (given | own).items() if path != real))
+    return View(tuple(readable), writable, hidden, aliases)
+
+
+@cache
+def everywhere() -> dict[str, str]:
+    """What every sandbox sees: each path with its real one."""
+    return _resolved((*_SYSTEM, *_ETC, *python_trees()))
+
+
+def _resolved(paths: Iterable[str]) -> dict[str, str]:
+    return {path: os.path.realpath(path) for path in paths if os.path.exists(path)}
 
 
 @cache
@@ -120,7 +129,11 @@ def _around(tree: str, hidden: tuple[str, ...]) -> list[str]:
     if tree in hidden or not os.path.isdir(tree):
         return []
     parts: list[str] = []
-    with os.scandir(tree) as entries:
+    try:
+        entries = os.scandir(tree)
+    except PermissionError:
+        return []
+    with entries:
         for entry in entries:
             # What a link leads to is allowed by its own path, or not at all.
             if not entry.is_symlink():

@@ -1,0 +1,55 @@
+"""Namespaces (namespaces(7)): a network, processes, mounts and IPC objects of the sandbox's own."""
+
+import errno
+import os
+
+_SEPARATE = (
+    os.CLONE_NEWNS | os.CLONE_NEWPID | os.CLONE_NEWIPC | os.CLONE_NEWUTS if hasattr(os, "CLONE_NEWNS") else 0
+)
+
+
+def enter_as_root(*, network: bool) -> bool:
+    """Leave the system's namespaces with root's own rights; False when this process does not have them."""
+    if os.geteuid() != 0:
+        return False
+    try:
+        _unshare(_flags(network=network))
+    except OSError as error:
+        if error.errno == errno.EPERM:  # a container's root
+            return False
+        raise
+    return True
+
+
+def enter_as_user(*, network: bool) -> None:
+    """Leave the system's namespaces by way of a user namespace, which needs no rights where it is allowed.
+
+    OSError where it is not. The calling process must have one thread. It keeps its user and group.
+    """
+    user, group = os.geteuid(), os.getegid()
+    _unshare(_flags(network=network) | os.CLONE_NEWUSER)
+    # user_namespaces(7): a plain user may map itself, and its group once setgroups(2) is given up.
+    for name, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{user} {user} 1"),
+        ("gid_map", f"{group} {group} 1"),
+    ):
+        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+            file.write(text)
+
+
+def counts_processes_apart() -> bool:
+    """Whether this kernel counts the processes of a user namespace apart from the user's others (Linux 5.14)."""
+    release = os.uname().release.split(".")
+    return (int(release[0]), int(release[1].split("-")[0])) >= (5, 14)
+
+
+def _flags(*, network: bool) -> int:
+    return _SEPARATE if network else _SEPARATE | os.CLONE_NEWNET
+
+
+def _unshare(flags: int) -> None:
+    try:
+        os.unshare(flags)
+    except OSError as error:
+        raise OSError(error.errno, f"unshare: {error.strerror}") from None
