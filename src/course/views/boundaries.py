@@ -64,6 +64,12 @@ def judge(graph: ImportGraph) -> tuple[JudgedEdge, ...]:
     return tuple(_judged(graph, edge) for edge in graph.edges)
 
 
+def numbered(judged: Sequence[JudgedEdge]) -> list[tuple[int, JudgedEdge]]:
+    """Return the imports worth a word with the numbers that they bear, breaches first."""
+    marked = sorted((j for j in judged if j.marked), key=lambda j: j.crossing is not Crossing.BREACH)
+    return list(enumerate(marked, 1))
+
+
 def _judged(graph: ImportGraph, edge: ImportEdge) -> JudgedEdge:
     source, target = place(graph, edge.importer), place(graph, edge.imported)
     if source.domain == target.domain and source.domain:

@@ -1,17 +1,18 @@
 """The SVG of an import graph."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import hypot
 
-from course.views.boundaries import FOUNDATIONS, Crossing, JudgedEdge, place
+from course.views.boundaries import FOUNDATIONS, Crossing, JudgedEdge, numbered, place
 from course.views.import_layout import GROUND, Drawing, ground_title, lay_out
 from course.views.imports import ImportGraph
 from course.views.routing import Box, Point, Router
 from course.views.theme import Html, el, join
 
 CORNER = 7.0
+BADGE = 26.0  # the room that a number takes
 STYLES = {
     Crossing.INSIDE: "pfc-in",
     Crossing.ASSEMBLY: "pfc-in",
@@ -27,7 +28,7 @@ CSS = """& figure{margin:0}
 & .pfc-module{fill:var(--card);stroke:color-mix(in srgb,var(--ink) 55%,transparent)}
 & .pfc-edge{fill:none;stroke-width:1.3;stroke:var(--edge)}
 & .pfc-tip{fill:var(--edge);stroke:none}
-& .pfc-in{--edge:color-mix(in srgb,var(--ink) 62%,transparent)}
+& .pfc-in{--edge:color-mix(in srgb,var(--ink) 62%,var(--card))}
 & .pfc-ask{--edge:var(--info)}
 & .pfc-ask .pfc-edge{stroke-width:2;stroke-dasharray:7 4}
 & .pfc-breach{--edge:var(--bad)}
@@ -45,20 +46,20 @@ def draw(graph: ImportGraph, judged: Sequence[JudgedEdge], label: str) -> Html:
     drawing = lay_out(graph, judged)
     modules = list(drawing.boxes)
     router = Router(list(drawing.boxes.values()), drawing.xs, drawing.ys)
-    numbers = {j.edge: number for number, j in enumerate((j for j in judged if j.marked), 1)}
+    numbers = {j.edge: number for number, j in numbered(judged)}
     bundled, single = _split(drawing, graph, judged)
-    single.sort(key=lambda j: (j.marked, _distance(drawing, j), j.edge.importer, j.edge.imported))
-    ways = [
-        (
-            j,
-            router.way(
-                modules.index(j.edge.importer), modules.index(j.edge.imported), j.edge if j.marked else None
-            ),
+    single.sort(key=lambda j: (not _is_straight_down(drawing, j), not j.marked, _distance(drawing, j)))
+    ways = {
+        j: router.way(
+            modules.index(j.edge.importer), modules.index(j.edge.imported), j.edge if j.marked else None
         )
         for j in single
+    }
+    badges = _badges(drawing, {j: way for j, way in ways.items() if j.marked}, list(ways.values()))
+    # marked arrows last, so that they lie on top
+    arrows = [
+        _arrow(j, ways[j], numbers.get(j.edge), badges.get(j)) for j in sorted(ways, key=lambda j: j.marked)
     ]
-    badges: list[Point] = []
-    arrows = [_arrow(j, way, numbers.get(j.edge), badges) for j, way in ways]
     frames = (
         _frame(frame, ground_title(graph, drawing) if name == GROUND else name)
         for name, frame in drawing.frames.items()
@@ -96,6 +97,11 @@ def _split(
 def _distance(drawing: Drawing, j: JudgedEdge) -> float:
     a, b = drawing.boxes[j.edge.importer], drawing.boxes[j.edge.imported]
     return abs(a.center - b.center) + abs(a.middle - b.middle)
+
+
+def _is_straight_down(drawing: Drawing, j: JudgedEdge) -> bool:
+    a, b = drawing.boxes[j.edge.importer], drawing.boxes[j.edge.imported]
+    return a.center == b.center and 0 < b.middle - a.middle < 80
 
 
 def _label(graph: ImportGraph, drawing: Drawing, module: str) -> str:
@@ -143,13 +149,11 @@ def _bundles(drawing: Drawing, bundled: Counter[str]) -> list[Html]:
     return drawn
 
 
-def _arrow(j: JudgedEdge, way: Sequence[Point], number: int | None, badges: list[Point]) -> Html:
-    badge = None
-    if number is not None:
-        at = _badge_place(way, badges)
-        badges.append(at)
+def _arrow(j: JudgedEdge, way: Sequence[Point], number: int | None, at: Point | None) -> Html:
+    halo = badge = None
+    if number is not None and at is not None:
+        halo = _path(way, "pfc-halo")
         badge = _badge(at, number, breach=j.crossing is Crossing.BREACH)
-    halo = _path(way, "pfc-halo") if number is not None else None
     return el("g", halo, _path(way, "pfc-edge"), _tip(way), badge, cls=STYLES[j.crossing])
 
 
@@ -172,11 +176,37 @@ def _tip(way: Sequence[Point]) -> Html:
     return el("polygon", points=corners, cls="pfc-tip")
 
 
-def _badge_place(way: Sequence[Point], taken: Sequence[Point]) -> Point:
-    """The middle of the longest stretch whose middle is still free."""
-    stretches = sorted(pairwise(way), key=lambda pair: -_length(*pair))
-    middles = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in stretches]
-    return next((m for m in middles if all(_length(m, other) > 24 for other in taken)), middles[0])
+def _badges(
+    drawing: Drawing, marked: Mapping[JudgedEdge, Sequence[Point]], ways: Sequence[Sequence[Point]]
+) -> dict[JudgedEdge, Point]:
+    """Where each number stands: on its own arrow, where it hides least."""
+    placed: dict[JudgedEdge, Point] = {}
+    for j, way in marked.items():
+
+        def hidden(at: Point, way: Sequence[Point] = way) -> float:
+            boxes = sum(box.covers(*at, around=13) for box in drawing.boxes.values())
+            badges = sum(_length(at, other) < BADGE for other in placed.values())
+            lines = sum(_near(at, a, b) for other in ways if other is not way for a, b in pairwise(other))
+            return 10 * badges + 5 * boxes + lines
+
+        placed[j] = min(_candidates(way), key=hidden)
+    return placed
+
+
+def _candidates(way: Sequence[Point]) -> Iterator[Point]:
+    """Points on an arrow, those on its longest stretch first."""
+    for (ax, ay), (bx, by) in sorted(pairwise(way), key=lambda pair: -_length(*pair)):
+        if _length((ax, ay), (bx, by)) > BADGE:
+            for share in (0.5, 0.35, 0.65, 0.2, 0.8):
+                yield ax + (bx - ax) * share, ay + (by - ay) * share
+    yield (way[0][0] + way[1][0]) / 2, (way[0][1] + way[1][1]) / 2
+
+
+def _near(at: Point, a: Point, b: Point) -> bool:
+    """Whether a stretch passes under a number that stands here."""
+    (x, y), reach = at, BADGE / 2
+    across = min(a[0], b[0]) - reach < x < max(a[0], b[0]) + reach
+    return across and min(a[1], b[1]) - reach < y < max(a[1], b[1]) + reach
 
 
 def _badge(at: Point, number: int, *, breach: bool) -> Html:

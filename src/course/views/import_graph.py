@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from course.views.boundaries import Crossing, JudgedEdge, cycles, domain_pairs, judge, place, short
+from course.views.boundaries import Crossing, JudgedEdge, cycles, domain_pairs, judge, numbered, place, short
 from course.views.import_drawing import CSS, draw
 from course.views.imports import ImportEdge, ImportGraph, read_import_graph
 from course.views.monolith import monolith_view
@@ -21,13 +21,13 @@ def import_graph_view(graph: ImportGraph, title: str = "Imports") -> View:
     if graph.outline is not None:
         return monolith_view(graph.outline, title)
     judged = judge(graph)
-    marked = [j for j in judged if j.marked]
+    marked = numbered(judged)
     summary = _summary(graph, judged)
     knots = _knots(graph, judged)
     domains = list(_domains(graph, judged))
     text = [f"{title}: {summary}", *(f"  {line}" for line in domains)]
-    text += ["Across the borders:" if marked else "Nothing crosses a border."]
-    text += [f"  {_sign(j)} {number}  {_sentence(graph, j)}".rstrip() for number, j in enumerate(marked, 1)]
+    text += ["Marked in the picture:" if marked else "No import crosses a border."]
+    text += [f"  {_sign(j)} {number}  {_sentence(graph, j)}".rstrip() for number, j in marked]
     text += [f"  {line}" for line in knots]
     html = page(
         "imports",
@@ -40,9 +40,7 @@ def import_graph_view(graph: ImportGraph, title: str = "Imports") -> View:
                 cls="pfc-head",
             ),
             el("div", draw(graph, judged, f"{title}: {summary}"), cls="pfc-scroll"),
-            el("ol", *(_item(graph, number, j) for number, j in enumerate(marked, 1)), cls="pfc-list")
-            if marked
-            else None,
+            el("ol", *(_item(graph, number, j) for number, j in marked), cls="pfc-list") if marked else None,
             *(el("p", prose(line), cls="pfc-box pfc-warn") for line in knots),
             fold("The same in words", el("ul", *(el("li", line) for line in domains), cls="pfc-words")),
             cls="pfc-card pfc-quiet",
@@ -58,7 +56,9 @@ def _summary(graph: ImportGraph, judged: Sequence[JudgedEdge]) -> str:
     asked = sum(j.crossing is Crossing.SERVICE for j in judged)
     breaches = sum(j.crossing is Crossing.BREACH for j in judged)
     said = [count(files, "module"), count(len(judged), "import")]
-    said.append(f"{asked} to another domain")
+    said.append(
+        f"{asked} to another domain's service" if asked == 1 else f"{asked} to other domains' services"
+    )
     said.append(f"{breaches} against the layout" if breaches else "none against the layout")
     return ", ".join(said)
 

@@ -9,8 +9,8 @@ from course.views.imports import ImportGraph
 from course.views.routing import Box
 
 CHARACTER = 7.3  # width of one character of 12 px code
-HEIGHT, ROW_GAP, LANE_GAP, PAD, TITLE = 30.0, 32.0, 26.0, 24.0, 26.0
-GUTTER, MARGIN, BAND_GAP = 58.0, 30.0, 46.0
+HEIGHT, ROW_GAP, LANE_GAP, PAD, TITLE = 30.0, 38.0, 28.0, 26.0, 30.0
+GUTTER, MARGIN, BAND_GAP = 58.0, 28.0, 44.0
 MOST_PERMUTED = 6
 GROUND = ""  # the frame of what all domains share
 
@@ -42,7 +42,7 @@ def lay_out(graph: ImportGraph, judged: Sequence[JudgedEdge]) -> Drawing:
     frames: dict[str, Box] = {}
     xs: list[float] = []
     x = MARGIN
-    columns_top = MARGIN + (HEIGHT + BAND_GAP if top else 0)
+    columns_top = 6 + (HEIGHT + BAND_GAP if top else 0)
     for domain in order:
         members = {homes[m].name: m for m in shown if homes[m].domain == domain}
         placed, frame = _column(members, rows, x, columns_top)
@@ -61,8 +61,8 @@ def lay_out(graph: ImportGraph, judged: Sequence[JudgedEdge]) -> Drawing:
         frames[GROUND] = frame
         right = max(right, frame.x + frame.width)
     boxes |= _band({homes[m].name: m for m in top}, MARGIN, right)
-    height = max((f.y + f.height for f in frames.values()), default=MARGIN + HEIGHT) + MARGIN
-    xs += [10.0, 20.0, right + 10, right + 20]
+    height = max((f.y + f.height for f in frames.values()), default=MARGIN + HEIGHT) + 6
+    xs += [8.0, 17.0, right + 11, right + 20]
     return Drawing(boxes, frames, tuple(xs), tuple(_levels(boxes.values())), right + MARGIN, height)
 
 
@@ -140,7 +140,7 @@ def _band(members: dict[str, str], left: float, right: float) -> dict[str, Box]:
     x = (left + right - sum(widths.values()) - LANE_GAP * (len(widths) - 1)) / 2
     boxes = {}
     for name, module in members.items():
-        boxes[module] = Box(x, MARGIN - 8, widths[name], HEIGHT)
+        boxes[module] = Box(x, 6.0, widths[name], HEIGHT)
         x += widths[name] + LANE_GAP
     return boxes
 
@@ -151,7 +151,7 @@ def _width(name: str) -> float:
 
 def _tracks(frame: Box) -> Iterator[float]:
     """Lines for arrows beside a domain's boxes, and in the gutter to its right."""
-    yield from (frame.x + 8, frame.x + 16, frame.x + frame.width - 16, frame.x + frame.width - 8)
+    yield from (frame.x + 7, frame.x + 14, frame.x + frame.width - 14, frame.x + frame.width - 7)
     yield from (frame.x + frame.width + offset for offset in (15, 29, 43))
     yield frame.x - 15
 
@@ -159,4 +159,4 @@ def _tracks(frame: Box) -> Iterator[float]:
 def _levels(boxes: Iterable[Box]) -> Iterator[float]:
     """Lines for arrows above and below every row of boxes."""
     for top in sorted({box.y for box in boxes}):
-        yield from (top - 8, top - 16, top - 24, top + HEIGHT + 8)
+        yield from (top - 13, top - 19, top - 25, top + HEIGHT + 13)
