@@ -2,6 +2,7 @@
 
 import json
 import linecache
+import os
 import traceback
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -91,6 +92,8 @@ def _last_own(trace: TracebackType | None, project: Path) -> tuple[str, int]:
 
 
 def _own(filename: str, project: Path) -> str:
+    if not os.path.isabs(filename):  # <string>, <probe>, <frozen …>
+        return ""
     try:
         return Path(filename).resolve().relative_to(project).as_posix()
     except (ValueError, OSError):

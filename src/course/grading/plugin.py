@@ -57,7 +57,7 @@ class Plugin:
             name = Path(report.nodeid).name or "the checks"
             text = str(report.longrepr).strip().splitlines()
             last = text[-1].removeprefix("E").strip() if text else "unknown error"
-            self.report({"event": "problem", "reason": f"{name} cannot be loaded: {last}"})
+            self._problem(f"{name} cannot be loaded: {last}.", name)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -68,8 +68,7 @@ class Plugin:
             function = getattr(item, "function", None)
             mark = mark_of(function)
             if mark is None:
-                reason = f"{item.name} in {item.path.name} has no @task mark"
-                self.report({"event": "problem", "reason": reason})
+                self._problem(f"{item.name} in {item.path.name} has no @task mark.", item.path.name)
                 continue
             if mark.task not in self.tasks:
                 continue
@@ -145,6 +144,10 @@ class Plugin:
         return random.Random(f"{self.seed}:{request.node.name}")  # noqa: S311 - test data, not secrets
 
     # inside
+
+    def _problem(self, reason: str, file: str) -> None:
+        held_out = self.held_out_file is not None and file == self.held_out_file.name
+        self.report({"event": "problem", "reason": reason, "held_out": held_out})
 
     def _result(self, number: int, outcome: Outcome, message: str, detail: str) -> None:
         self.report(

@@ -123,7 +123,7 @@ def _task_verdict(
                 task.id,
                 max(missing, 0.0),
                 outcome,
-                False,
+                bool(answer.get("held_out")),
                 answer["problem"],
             )
         )

@@ -55,6 +55,7 @@ class _Run:
         self._checks: list[dict[str, Any]] = []
         self._results: dict[int, dict[str, Any]] = {}
         self._problem = ""
+        self._problem_held_out = False
         self._stopped = ""
         self._flooded = False
         self._written = 0
@@ -109,7 +110,12 @@ class _Run:
                 found = {"outcome": Outcome.ERROR.value, "message": reason, "detail": ""}
             rows.append(check | found)
         complete = self._done and bool(self._checks) and not self._problem
-        return {"results": rows, "problem": "" if complete else self._problem or reason}
+        problem = "" if complete else self._problem or reason
+        return {
+            "results": rows,
+            "problem": problem,
+            "held_out": bool(self._problem) and self._problem_held_out,
+        }
 
     def _hear(self, selector: selectors.BaseSelector) -> bool:
         try:
@@ -134,7 +140,8 @@ class _Run:
                 self._results[number] = event
                 self._running = None
             case "problem":
-                self._problem = self._problem or event["reason"]
+                if not self._problem:
+                    self._problem, self._problem_held_out = event["reason"], event["held_out"]
             case "done":
                 self._done = True
         return True

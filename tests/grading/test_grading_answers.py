@@ -1,0 +1,183 @@
+"""Answers: the same from a notebook and from disk, and never an exception from a notebook."""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from grading_helpers import answer, cell_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course.grading.answers import from_notebook, from_project
+from course.grading.exercise import Exercise
+from course.project.checkpoints import files_at
+from course.project.files import write_file
+
+ROUTER, MAIN, TOTALS = "app/orders/router.py", "app/main.py", "app/orders/totals.py"
+
+
+def code(source: object) -> dict[str, Any]:
+    return {"cell_type": "code", "metadata": {}, "source": source, "outputs": []}
+
+
+def on_disk(folder: Path, files: dict[str, str]) -> Path:
+    for path, text in files.items():
+        write_file(folder, path, text)
+    return folder
+
+
+def test_the_release_is_untouched(released: dict[str, Any], exercise: Exercise) -> None:
+    answers = from_notebook(released, exercise)
+    assert answers.files == {}
+    assert answers.untouched == {"1.1", "1.2"}
+    assert answers.notes == ()
+
+
+def test_a_touched_cell_is_an_answer(released: dict[str, Any], exercise: Exercise) -> None:
+    cell_of(released, "answer-1-2")["source"] = [f"%%write {TOTALS}\n", "total = sum\n"]
+    answers = from_notebook(released, exercise)
+    assert answers.files == {TOTALS: "total = sum\n"}
+    assert answers.untouched == {"1.1"}
+
+
+def test_a_task_with_several_cells_is_attempted_with_one(
+    released: dict[str, Any], exercise: Exercise
+) -> None:
+    cell_of(released, "answer-1-1-main")["source"] = f"%%write {MAIN}\nx = 1"
+    answers = from_notebook(released, exercise)
+    assert set(answers.files) == {MAIN}
+    assert answers.untouched == {"1.2"}
+
+
+def test_space_at_line_ends_is_no_answer(released: dict[str, Any], exercise: Exercise) -> None:
+    for cell in released["cells"]:
+        cell["source"] = "".join(cell["source"]).replace("\n", "  \r\n") + "\n\n"
+    assert from_notebook(released, exercise).files == {}
+
+
+def test_any_code_cell_may_write_and_the_last_one_wins(released: dict[str, Any], exercise: Exercise) -> None:
+    starter = cell_of(released, "answer-1-2")["source"]
+    released["cells"] += [
+        code(f"%%write {TOTALS}\nfirst = 1"),
+        code(f"\n%%write ./{TOTALS}\nlast = 1"),
+        code("print('no write')"),
+        code(starter),  # the starter again, at the end, does not take the answer away
+        {"cell_type": "markdown", "metadata": {}, "source": f"%%write {TOTALS}\nmarkdown = 1"},
+    ]
+    assert from_notebook(released, exercise).files == {TOTALS: "last = 1\n"}
+
+
+@pytest.mark.parametrize(
+    ("source", "note"),
+    [
+        ("%%write", "names no file"),
+        ("%%write\nx = 1", "names no file"),
+        ("%%write ../../etc/passwd\nx", "outside the project"),
+        ("%%write /etc/passwd\nx", "outside the project"),
+        ("%%write app/big.py\n" + "x" * 1_000_001, "more than 1 MB"),
+    ],
+)
+def test_what_cannot_be_taken_is_noted(exercise: Exercise, source: str, note: str) -> None:
+    answers = from_notebook({"cells": [code(source)]}, exercise)
+    assert answers.files == {}
+    assert note in answers.notes[0]
+    assert answers.notes[0].startswith("Cell 1 ")
+
+
+@pytest.mark.parametrize("notebook", [None, [], {}, {"cells": None}, {"cells": {}}, "text", 7])
+def test_no_notebook_at_all_is_a_note(exercise: Exercise, notebook: object) -> None:
+    answers = from_notebook(notebook, exercise)
+    assert answers.untouched == {"1.1", "1.2"}
+    assert answers.notes == ("The submission is not a notebook: it has no cells.",)
+
+
+def test_many_notes_are_cut(exercise: Exercise) -> None:
+    answers = from_notebook({"cells": [7] * 100}, exercise)
+    assert len(answers.notes) < 12
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=10,
+)
+CELLS = st.lists(
+    st.fixed_dictionaries(
+        {}, optional={"cell_type": st.just("code") | JSON, "source": st.text().map("%%write {}".format) | JSON,
+                      "metadata": JSON},
+    ) | JSON,
+    max_size=5,
+)  # fmt: skip
+
+
+@given(cells=CELLS)
+def test_no_notebook_raises(cells: list[Any]) -> None:
+    exercise = Exercise.load(1)
+    answers = from_notebook({"cells": cells}, exercise)
+    assert answers.untouched <= {"1.1", "1.2"}
+
+
+# The same from disk
+
+
+def states(exercise: Exercise) -> dict[str, dict[str, str]]:
+    reference = dict(exercise.reference)
+    starters = {path: text for path, text in exercise.starters.values()}
+    return {
+        "nothing": {},
+        "starters written": starters,
+        "solved": reference,
+        "one task solved": starters | {TOTALS: reference[TOTALS]},
+        "half a task": starters | {MAIN: reference[MAIN]},
+        "a file of their own": reference | {"app/orders/rules.py": "LIMIT = 3\n"},
+        "the file the exercise starts with": starters | {MAIN: files_at(1, exercise=True)[MAIN]},
+    }
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "nothing",
+        "starters written",
+        "solved",
+        "one task solved",
+        "half a task",
+        "a file of their own",
+        "the file the exercise starts with",
+    ],
+)
+def test_notebook_and_disk_agree(
+    state: str, exercise: Exercise, released: dict[str, Any], tmp_path: Path
+) -> None:
+    files = states(exercise)[state]
+    notebook = copy.deepcopy(released)
+    notebook["cells"] += [code(f"%%write {path}\n{text}") for path, text in files.items()]
+    project = on_disk(tmp_path, files_at(1, exercise=True) | files)
+    assert from_project(project, exercise) == from_notebook(notebook, exercise)
+
+
+def test_an_empty_project_is_untouched(exercise: Exercise, tmp_path: Path) -> None:
+    assert from_project(tmp_path, exercise).untouched == {"1.1", "1.2"}
+    assert from_project(tmp_path / "none", exercise).files == {}
+
+
+def test_a_changed_lesson_file_counts_and_is_said(exercise: Exercise, tmp_path: Path) -> None:
+    files = files_at(1, exercise=True) | exercise.reference | {"app/users/service.py": "NAMES = []\n"}
+    answers = from_project(on_disk(tmp_path, files), exercise)
+    assert answers.files["app/users/service.py"] == "NAMES = []\n"
+    assert "app/users/service.py differs from the course's version" in answers.notes[0]
+
+
+def test_files_outside_the_packages_are_nobodys_answer(exercise: Exercise, tmp_path: Path) -> None:
+    files = files_at(1, exercise=True) | {
+        "notes.txt": "mine",
+        "app/__init__.py": "",
+        "app/new/__init__.py": "",
+    }
+    assert from_project(on_disk(tmp_path, files), exercise).files == {}
+
+
+def test_answering_in_the_cells_is_the_reference(released: dict[str, Any], exercise: Exercise) -> None:
+    answer(released, exercise)
+    assert from_notebook(released, exercise).files == exercise.reference
