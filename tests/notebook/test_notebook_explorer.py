@@ -66,67 +66,64 @@ async def test_one_output_is_the_widget_and_its_static_form(begun: Notebook) -> 
         assert first[mime] == second[mime]
 
 
-async def test_every_field_has_a_label(begun: Notebook) -> None:
-    explorer = await explorer_in(begun)
+async def test_an_operation_comes_with_a_first_request(begun: Notebook) -> None:
+    read, create = (await explorer_in(begun)).operations
 
-    fields = (explorer.operation, explorer.method, explorer.path, explorer.body, explorer.button)
-    assert all(field.description for field in fields)
-
-
-async def test_choosing_an_operation_fills_the_form(begun: Notebook) -> None:
-    explorer = await explorer_in(begun)
-
-    assert (explorer.method.value, explorer.path.value, explorer.body.value) == ("GET", "/users/1", "")
-    explorer.operation.value = 1
-    assert (explorer.method.value, explorer.path.value) == ("POST", "/items")
-    assert json.loads(explorer.body.value) == {"product_id": 1, "quantity": 2}
+    assert read == {
+        "label": "GET /users/{user_id} · Read User",
+        "method": "GET",
+        "path": "/users/1",
+        "body": "",
+    }
+    assert (create["method"], create["path"]) == ("POST", "/items")
+    assert json.loads(create["body"]) == {"product_id": 1, "quantity": 2}
 
 
 async def test_the_response_is_shown(begun: Notebook) -> None:
     explorer = await explorer_in(begun)
 
-    await explorer.send()
-    assert "200" in explorer.answer.value
-    explorer.operation.value = 1
-    explorer.body.value = '{"product_id": "x"}'
-    await explorer.send()
-    assert "422" in explorer.answer.value
-    assert not explorer.button.disabled
+    await explorer.request("GET", "/users/7")
+    assert explorer.status == "200 OK"
+    assert "7" in explorer.answer
+    await explorer.request("POST", "/items", '{"product_id": "x"}')
+    assert explorer.status.startswith("422")
+    assert not explorer.sending
 
 
-async def test_the_button_sends_in_the_background(begun: Notebook) -> None:
+async def test_the_form_sends_in_the_background(begun: Notebook) -> None:
     explorer = await explorer_in(begun)
+    asked = {"method": "GET", "path": "/users/1", "body": ""}
 
-    explorer.button.click()
-    assert explorer._sending is not None
-    await explorer._sending
+    explorer._handle_custom_msg(asked, [])
+    assert explorer._task is not None
+    await explorer._task
 
-    assert "200" in explorer.answer.value
+    assert explorer.status == "200 OK"
 
 
 async def test_operations_follow_the_app(begun: Notebook) -> None:
     explorer = await explorer_in(begun)
-    await explorer.send()
     await begun.run(SHOP.replace("/items", "/orders"))
 
-    await explorer.send()
+    await explorer.request("GET", "/users/1")
 
-    assert [operation.path for operation in explorer.operations] == ["/users/{user_id}", "/orders"]
-    assert explorer.operation.value == 0
-    assert explorer.path.value == "/users/1"
+    assert [operation["path"] for operation in explorer.operations] == ["/users/1", "/orders"]
+    assert "/orders" in explorer.static().text
 
 
 async def test_what_goes_wrong_is_shown_in_the_form(begun: Notebook) -> None:
     explorer = await explorer_in(begun)
 
-    explorer.path.value = "/users/{user_id}"
-    await explorer.send()
-    assert "<code>{user_id}</code>" in explorer.answer.value
-    explorer.path.value = "/users/1"
+    await explorer.request("GET", "/users/{user_id}")
+    assert explorer.status == "Not sent"
+    assert "<code>{user_id}</code>" in explorer.answer
+    await explorer.request("GET", "/\x00")
+    assert explorer.status == "Failed"
     await begun.run("%%write app/main.py\nimport nothing_like_this\n")
-    await explorer.send()
-    assert "does not start" in explorer.answer.value
-    assert "nothing_like_this" in explorer.answer.value
+    await explorer.request("GET", "/users/1")
+    assert "does not start" in explorer.answer
+    assert "nothing_like_this" in explorer.answer
+    assert not explorer.sending
 
 
 async def test_an_app_that_does_not_import_is_one_sentence(begun: Notebook) -> None:
@@ -145,9 +142,9 @@ async def test_an_app_made_in_a_cell_can_be_explored() -> None:
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://x") as api:
         explorer = explore(api)
 
-        assert [operation.path for operation in explorer.operations] == ["/here"]
-        await explorer.send()
-        assert "200" in explorer.answer.value
+        assert [operation["path"] for operation in explorer.operations] == ["/here"]
+        await explorer.request("GET", "/here")
+        assert explorer.status == "200 OK"
 
 
 def test_what_is_no_client_is_one_sentence() -> None:

@@ -42,6 +42,20 @@ async def test_the_map_shows_state_score_and_where_to_go_on(notebook: Notebook, 
     assert "1.5" in passed.text
 
 
+async def test_the_place_to_go_on_moves_with_the_work(notebook: Notebook, progress: Progress) -> None:
+    async def link() -> str:
+        return (await notebook.run("course.map()")).text
+
+    await notebook.run("api = await course.begin(0)")
+    assert "00 Start" in await link()
+    progress.record(Kind.CHECKPOINT, chapter=0, outcome="PASS")
+    assert "01 Split" in await link()
+    await notebook.run("api = await course.begin(1)")
+    assert "01 Split, task" not in await link()
+    progress.record(Kind.CHECKPOINT, chapter=1, outcome="PASS")
+    assert "01 Split, task 1.1" in await link()
+
+
 async def test_a_chapter_that_is_gone_does_not_break_the_map(notebook: Notebook, progress: Progress) -> None:
     progress.record(Kind.BEGIN, chapter=77, item="lesson")
 
@@ -62,6 +76,7 @@ async def test_a_broken_exercise_does_not_break_the_map(notebook: Notebook, cont
 
 async def test_the_import_graph_is_of_the_project(notebook: Notebook) -> None:
     await notebook.run("api = await course.begin(1)")
+    await notebook.run("%%write app/users/service.py\nX = 1\n")
     await notebook.run("%%write app/users/router.py\nfrom app.users import service\n")
 
     shown = await notebook.run("course.import_graph()")

@@ -54,8 +54,12 @@ async def begin(chapter: int, *, exercise: bool = False, replace: bool = False) 
 
 def _written_chapter(number: int, *, exercise: bool) -> Chapter:
     chapter = catalog().chapter(number)
-    source = content().solution_source(chapter) if exercise else content().lesson_source(chapter)
-    if source.is_file():
+    sources = (
+        (content().exercise_notebook(chapter), content().solution_source(chapter))
+        if exercise
+        else (content().lesson_source(chapter),)
+    )
+    if any(source.is_file() for source in sources):
         return chapter
     if exercise and not chapter.has_exercise:
         raise CourseError(

@@ -77,17 +77,22 @@ def _state(progress: ChapterProgress, exercise: Exercise | None) -> ChapterState
 
 
 def _resume(place: Place | None, done: dict[int, ChapterProgress]) -> Resume | None:
-    if place is None:
+    """Where the learner was; after a green checkpoint the exercise, after a finished chapter the next one."""
+    chapters = [chapter for chapter in catalog().chapters if content().is_written(chapter)]
+    here = next((n for n, chapter in enumerate(chapters) if place and chapter.number == place.chapter), None)
+    if place is None or here is None:
         return None
-    try:
-        chapter = catalog().chapter(place.chapter)
-    except CourseError:  # the chapter is gone from the course
-        return None
-    label = f"{chapter.number:02} {chapter.title}"
-    exercise = _exercise(chapter) if place.exercise else None
-    if exercise is None:
-        return Resume(label, lesson_link(chapter))
-    scores = done[place.chapter].scores
-    open_tasks = [task.id for task in exercise.tasks if task.id not in scores or not scores[task.id].passed]
-    what = f"task {open_tasks[0]}" if open_tasks else "exercise"
-    return Resume(f"{label}, {what}", exercise_link(chapter))
+    chapter = chapters[here]
+    progress = done.get(chapter.number, ChapterProgress())
+    exercise = _exercise(chapter)
+    if _state(progress, exercise) is ChapterState.DONE and here + 1 < len(chapters):
+        return Resume(_label(chapters[here + 1]), lesson_link(chapters[here + 1]))
+    if exercise is None or not (place.exercise or progress.checkpoint_passed):
+        return Resume(_label(chapter), lesson_link(chapter))
+    passed = {task for task, score in progress.scores.items() if score.passed}
+    to_do = [task.id for task in exercise.tasks if task.id not in passed]
+    return Resume(f"{_label(chapter)}, {f'task {to_do[0]}' if to_do else 'exercise'}", exercise_link(chapter))
+
+
+def _label(chapter: Chapter) -> str:
+    return f"{chapter.number:02} {chapter.title}"

@@ -57,7 +57,8 @@ function render({ model, el }) {
       radio.disabled = true;
       radio.setAttribute("aria-describedby", why.id);
       row.classList.add(right ? "pfc-quiz-right" : "pfc-quiz-wrong");
-      why.replaceChildren(make("strong", { textContent: right ? "Right. " : "Wrong. " }));
+      const verdict = (right ? "Right" : "Wrong") + (radio.checked ? ", your answer. " : ". ");
+      why.replaceChildren(make("strong", { textContent: verdict }));
       rich(why, result.whys[number]);
       why.hidden = false;
     });
