@@ -319,3 +319,15 @@ def test_the_warm_parent_leaves_with_its_caller(exercise: Exercise, reference: d
     while Path(f"/proc/{process.pid}").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not Path(f"/proc/{process.pid}").exists()
+
+
+def test_checks_of_the_same_name_are_told_apart(own_course: Path, reference: dict[str, str]) -> None:
+    check = "from course.grading.checking import fail, task\n@task('1.2', points={})\ndef test_x(project):\n    {}\n"
+    folder = own_course / "solutions/01-shop"
+    (folder / "checks.py").write_text(check.format(1, "'Visible.'"))
+    (folder / "held_out.py").write_text(check.format(1.5, "fail('no')"))
+    verdict = grade(Exercise.load(1), Answers(reference), held_out=True, tasks=["1.2"]).task("1.2")
+    assert [(r.title, r.outcome, r.held_out) for r in verdict.results] == [
+        ("Visible.", PASS, False),
+        ("test x", FAIL, True),
+    ]

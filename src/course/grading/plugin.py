@@ -6,7 +6,7 @@ import inspect
 import random
 import ssl
 import traceback
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,17 +47,22 @@ class Plugin:
     untouched: Collection[str]
     seed: int
     limits: Limits
-    _clients: dict[str, Api] = field(default_factory=dict)
-    _numbers: dict[str, int] = field(default_factory=dict)
+    _clients: dict[pytest.Item, Api] = field(default_factory=dict)
+    _numbers: dict[pytest.Item, int] = field(default_factory=dict)
 
     # hooks
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        report = yield
         if report.failed:
-            name = Path(report.nodeid).name or "the checks"
+            name = collector.path.name
             text = str(report.longrepr).strip().splitlines()
             last = text[-1].removeprefix("E").strip() if text else "unknown error"
             self._problem(f"{name} cannot be loaded: {last}.", name)
+        return report
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -72,7 +77,7 @@ class Plugin:
                 continue
             if mark.task not in self.tasks:
                 continue
-            number = self._numbers[item.nodeid] = len(rows)
+            number = self._numbers[item] = len(rows)
             held_out = self.held_out_file is not None and item.path.samefile(self.held_out_file)
             title = " ".join((inspect.getdoc(function) or item.name.replace("_", " ")).split())
             row = {"name": item.name, "title": title, "task": mark.task, "points": mark.points}
@@ -86,19 +91,19 @@ class Plugin:
         self.report({"event": "collected", "checks": rows})
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.report({"event": "running", "number": self._numbers[nodeid]})
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        self.report({"event": "running", "number": self._numbers[item]})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Iterator[Any]:  # a hook wrapper is a generator that also returns
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if call.when == "call" or (call.when == "setup" and call.excinfo):
             outcome, message, detail = Outcome.PASS, "", ""
             if call.excinfo:
-                outcome, message, detail = judge(call.excinfo.value, self._clients.get(item.nodeid))
-            self._result(self._numbers[item.nodeid], outcome, message, detail)
+                outcome, message, detail = judge(call.excinfo.value, self._clients.get(item))
+            self._result(self._numbers[item], outcome, message, detail)
         return report
 
     # fixtures
@@ -119,7 +124,7 @@ class Plugin:
             timeout=self.limits.request_seconds,
             trust_env=False,
         )
-        guarded.client = self._clients[request.node.nodeid] = client
+        guarded.client = self._clients[request.node] = client
         try:
             async with client:
                 yield client
