@@ -123,25 +123,23 @@ def test_a_cell_that_fails_is_named_with_its_line(small_course: Path) -> None:
 
 
 def test_a_cell_that_takes_the_kernel_down_is_named(small_course: Path) -> None:
-    lesson = small_course / "notebooks/01-add.md"
+    lesson = small_course / "notebooks/00-start.md"
     lesson.write_text(
         lesson.read_text(encoding="utf-8") + "\n```{code-cell} ipython3\nimport os\n\nos._exit(1)\n```\n",
         encoding="utf-8",
     )
-    with pytest.raises(CourseError, match=r"01-add\.md, line \d+: cell 3 failed: the kernel died\."):
-        build([1])
+    with pytest.raises(CourseError, match=r"00-start\.md, line \d+: cell 5 failed: the kernel died\."):
+        build([0])
 
 
-@pytest.mark.parametrize("shows", ["os.getcwd()", "tempfile.mkdtemp()", "object()"])
-def test_an_output_that_shows_this_machine_is_refused(small_course: Path, shows: str) -> None:
-    lesson = small_course / "notebooks/01-add.md"
+def test_an_output_that_shows_this_machine_is_refused(small_course: Path) -> None:
+    lesson = small_course / "notebooks/00-start.md"
     lesson.write_text(
-        lesson.read_text(encoding="utf-8")
-        + f"\n```{{code-cell}} ipython3\nimport os\nimport tempfile\n\nprint({shows})\n```\n",
-        encoding="utf-8",
+        lesson.read_text(encoding="utf-8") + "\n```{code-cell} ipython3\nos.getcwd()\n```\n", encoding="utf-8"
     )
-    with pytest.raises(CourseError, match=r"01-add\.md, line \d+: the cell's output shows"):
-        build([1])
+    with pytest.raises(CourseError) as raised:
+        build([0])
+    assert f"00-start.md, line {source_lines(lesson)[-1]}: the cell's output shows" in str(raised.value)
 
 
 def test_without_running_a_changed_cell_loses_its_outputs_and_others_keep_theirs(small_course: Path) -> None:
@@ -170,7 +168,7 @@ def test_a_source_that_jupyterlab_saved_is_brought_back(small_course: Path) -> N
     [
         ("### END SOLUTION", "", "no end solution statement found"),
         ("grade_id: check-1-1", "grade_id: answer-1-1", "two cells have the grade_id 'answer-1-1'"),
-        ("points: 10, ", "", "points"),
+        ("points: 10, ", "", "metadata may be corrupted"),
     ],
 )
 def test_a_solution_that_nbgrader_cannot_release_is_refused(

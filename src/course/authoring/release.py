@@ -1,4 +1,4 @@
-"""What learners get of an exercise, made by nbgrader itself, with a gradebook that is thrown away."""
+"""What learners get of an exercise, made by nbgrader itself, without a gradebook."""
 
 import logging
 import tempfile
@@ -58,8 +58,10 @@ def _generate_assignment(root: Path, chapter: Chapter, source: str) -> None:
     configure(config, root)
     place = config.CourseDirectory
     place.source_directory, place.release_directory = "solutions", "exercises"
-    place.db_url = f"sqlite:///{root / 'gradebook.db'}"
     place.assignment_id = chapter.slug
+    # What `nbgrader generate_assignment --no-db` sets: a new gradebook costs seconds, the instructor's is not ours.
+    config.GenerateAssignment.no_database = True
+    config.SaveCells.enabled = False
     said = _Said()
     log = logging.getLogger(f"course.release.{id(said)}")
     log.propagate = False

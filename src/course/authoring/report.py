@@ -27,7 +27,7 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        return not self.findings
+        return bool(self.looked_at) and not self.findings
 
     def add(self, where: str, message: str) -> None:
         """Note one finding."""
@@ -40,7 +40,9 @@ class Report:
     @property
     def summary(self) -> str:
         """One line: what was looked at, and how many findings there are."""
-        seen = ", ".join(f"{count} {what}" for what, count in self.looked_at.items()) or "nothing"
+        if not self.looked_at:
+            return "Nothing was verified: no chapter is written."
+        seen = ", ".join(f"{count} {what}" for what, count in self.looked_at.items())
         count = len(self.findings)
         verdict = "all good" if not count else "1 finding" if count == 1 else f"{count} findings"
         return f"Verified {seen}: {verdict}."
