@@ -44,7 +44,9 @@ class ToyCourse:
         self.root = root
         root.mkdir()
         (root / "course.toml").write_text(COURSE)
-        (root / "nbgrader_config.py").write_text("# settings\n")
+        (root / "nbgrader_config.py").write_text(
+            "c = get_config()\nc.CourseDirectory.course_id = 'toy-course'\n"
+        )
         self.publish("notebooks/00-welcome.ipynb", notebook(("a", "import course"), ("b", "course.map()")))
         exercise = notebook(("answer-1-1", "%%write app/x.py\n..."), ("check-1-1", "check"))
         self.publish("exercises/01-first/01-first.ipynb", exercise)
