@@ -45,7 +45,7 @@ def draw(graph: ImportGraph, judged: Sequence[JudgedEdge], label: str) -> Html:
     """Return the drawing as SVG; `label` says in one sentence what is to be seen. Marked arrows bear numbers."""
     drawing = lay_out(graph, judged)
     modules = list(drawing.boxes)
-    router = Router(list(drawing.boxes.values()), drawing.xs, drawing.ys)
+    router = Router(list(drawing.boxes.values()), drawing.xs, drawing.ys, list(drawing.frames.values()))
     numbers = {j.edge: number for number, j in numbered(judged)}
     bundled, single = _split(drawing, graph, judged)
     single.sort(key=lambda j: (not _is_straight_down(drawing, j), not j.marked, _distance(drawing, j)))
@@ -140,11 +140,10 @@ def _bundles(drawing: Drawing, bundled: Counter[str]) -> list[Html]:
     drawn = []
     for domain, amount in sorted(bundled.items()):
         frame = drawing.frames[domain]
-        way = [(frame.center, frame.y + frame.height), (frame.center, ground.y)]
+        x = frame.x + 30
+        way = [(x, frame.y + frame.height), (x, ground.y)]
         said = f"{amount} import{'s' if amount != 1 else ''}"
-        text = el(
-            "text", said, x=f"{frame.center + 9:g}", y=f"{(way[0][1] + way[1][1]) / 2 + 4:g}", cls="pfc-small"
-        )
+        text = el("text", said, x=f"{x + 9:g}", y=f"{(way[0][1] + way[1][1]) / 2 + 4:g}", cls="pfc-small")
         drawn.append(el("g", _path(way, "pfc-edge"), _tip(way), text, cls="pfc-in"))
     return drawn
 

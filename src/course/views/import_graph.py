@@ -43,7 +43,7 @@ def import_graph_view(graph: ImportGraph, title: str = "Imports") -> View:
             el("ol", *(_item(graph, number, j) for number, j in marked), cls="pfc-list") if marked else None,
             *(el("p", prose(line), cls="pfc-box pfc-warn") for line in knots),
             fold("The same in words", el("ul", *(el("li", line) for line in domains), cls="pfc-words")),
-            cls="pfc-card pfc-quiet",
+            cls="pfc-card pfc-plain",
         ),
         css=CSS,
         label=title,

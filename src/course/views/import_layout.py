@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from course.views.boundaries import FOUNDATIONS, LAYERS, Crossing, JudgedEdge, Place, domain_pairs, place
+from course.views.boundaries import ENTRY, FOUNDATIONS, LAYERS, JudgedEdge, Place, domain_pairs, place
 from course.views.imports import ImportGraph
 from course.views.routing import Box
 
@@ -33,16 +33,19 @@ def lay_out(graph: ImportGraph, judged: Sequence[JudgedEdge]) -> Drawing:
     homes = {module: place(graph, module) for module in shown}
     domains = [d for d in dict.fromkeys(h.domain for h in homes.values()) if d and d not in FOUNDATIONS]
     order = _order(domains, domain_pairs(graph, judged))
-    needs_domains = {j.edge.importer for j in judged if j.crossing is Crossing.ASSEMBLY}
-    top = [m for m in shown if not homes[m].domain and m in needs_domains]
-    ground = [m for m in shown if homes[m].domain in FOUNDATIONS or (not homes[m].domain and m not in top)]
+    bar = [m for m in shown if homes[m] == Place("", ENTRY)]
+    band = [m for m in shown if not homes[m].domain and m not in bar and _needs(m, judged, homes, order)]
+    ground = [
+        m for m in shown if homes[m].domain in FOUNDATIONS or not (homes[m].domain or m in (*bar, *band))
+    ]
 
     rows = [layer for layer in LAYERS if any(h.name == layer and h.domain in order for h in homes.values())]
     boxes: dict[str, Box] = {}
     frames: dict[str, Box] = {}
     xs: list[float] = []
     x = MARGIN
-    columns_top = 6 + (HEIGHT + BAND_GAP if top else 0)
+    step = HEIGHT + BAND_GAP
+    columns_top = 6 + step * (bool(bar) + bool(band))
     for domain in order:
         members = {homes[m].name: m for m in shown if homes[m].domain == domain}
         placed, frame = _column(members, rows, x, columns_top)
@@ -60,7 +63,8 @@ def lay_out(graph: ImportGraph, judged: Sequence[JudgedEdge]) -> Drawing:
         boxes |= placed
         frames[GROUND] = frame
         right = max(right, frame.x + frame.width)
-    boxes |= _band({homes[m].name: m for m in top}, MARGIN, right)
+    boxes |= {module: Box(MARGIN, 6, right - MARGIN, HEIGHT) for module in bar}
+    boxes |= _band({homes[m].name: m for m in band}, 6 + step * len(bar), MARGIN, right)
     height = max((f.y + f.height for f in frames.values()), default=MARGIN + HEIGHT) + 6
     xs += [8.0, 17.0, right + 11, right + 20]
     return Drawing(boxes, frames, tuple(xs), tuple(_levels(boxes.values())), right + MARGIN, height)
@@ -75,6 +79,14 @@ def ground_title(graph: ImportGraph, drawing: Drawing) -> str:
         if frame.covers(box.center, box.middle)
     }
     return domains.pop() if len(domains) == 1 and "" not in domains else "shared"
+
+
+def _needs(
+    module: str, judged: Sequence[JudgedEdge], homes: dict[str, Place], domains: Sequence[str]
+) -> bool:
+    """Whether a module imports one of the domains."""
+    needed = (homes[j.edge.imported].domain for j in judged if j.edge.importer == module)
+    return any(domain in domains for domain in needed)
 
 
 def _ground_name(home: Place, ground: Sequence[str], homes: dict[str, Place]) -> str:
@@ -134,13 +146,13 @@ def _floor(members: dict[str, str], y: float, left: float, right: float) -> tupl
     return boxes, Box(left, y, width, HEIGHT + 28)
 
 
-def _band(members: dict[str, str], left: float, right: float) -> dict[str, Box]:
-    """What puts the app together, centered on top."""
-    widths = {name: _width(name) + 20 for name in members}
+def _band(members: dict[str, str], y: float, left: float, right: float) -> dict[str, Box]:
+    """Other modules that need domains, side by side in the middle."""
+    widths = {name: _width(name) for name in members}
     x = (left + right - sum(widths.values()) - LANE_GAP * (len(widths) - 1)) / 2
     boxes = {}
     for name, module in members.items():
-        boxes[module] = Box(x, 6.0, widths[name], HEIGHT)
+        boxes[module] = Box(x, y, widths[name], HEIGHT)
         x += widths[name] + LANE_GAP
     return boxes
 

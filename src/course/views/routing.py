@@ -7,9 +7,11 @@ from itertools import pairwise
 
 BEND, CROSSING, TOGETHER = 26.0, 34.0, 400.0
 SHARED = 0.35  # what a stretch costs that already leads to the same box
-CLEAR = 5.0  # an arrow keeps so far from boxes that are not its own
-ASIDE = 9.0  # an arrow may start or end so far beside the middle of a side, for a little more
+CLEAR = 9.0  # an arrow keeps so far from boxes that are not its own
+ABROAD = 2.2  # how much dearer a way is inside a zone where it neither starts nor ends
+ASIDE = 9.0  # beside the middle of a side there are doors, a little dearer
 ASIDE_COST = 7.0
+WIDE = 240.0  # a box so wide is a bar: all its doors are equal
 
 Point = tuple[float, float]
 Node = tuple[int, int]
@@ -45,7 +47,9 @@ class Box:
 class Router:
     """Finds ways on a grid of lines that leave the boxes free; later ways see where earlier ones run."""
 
-    def __init__(self, boxes: Sequence[Box], xs: Iterable[float], ys: Iterable[float]) -> None:
+    def __init__(
+        self, boxes: Sequence[Box], xs: Iterable[float], ys: Iterable[float], zones: Sequence[Box] = ()
+    ) -> None:
         self.boxes = boxes
         beside = (-ASIDE, 0.0, ASIDE)
         self.xs = sorted({*xs, *(box.center + offset for box in boxes for offset in beside)})
@@ -58,6 +62,13 @@ class Router:
             for i, x in enumerate(self.xs)
             for j, y in enumerate(self.ys)
             if box.covers(x, y, CLEAR)
+        }
+        self._zone = {
+            (i, j): number
+            for number, zone in enumerate(zones)
+            for i, x in enumerate(self.xs)
+            for j, y in enumerate(self.ys)
+            if zone.covers(x, y)
         }
         self._used: dict[tuple[int, int, bool], set[Owner]] = {}
 
@@ -77,12 +88,16 @@ class Router:
 
     def _doors(self, box: Box) -> Iterator[tuple[Node, bool, float]]:
         """Where ways meet a box: a point inside, whether the way there is horizontal, and what it costs."""
-        for offset in (0.0, -ASIDE, ASIDE):
-            cost = ASIDE_COST if offset else 0.0
-            yield (self._column[box.center], self._row[box.middle + offset]), True, cost
-            yield (self._column[box.center + offset], self._row[box.middle]), False, cost
+        center, middle = self._column[box.center], self._row[box.middle]
+        for y, j in self._row.items():
+            if abs(y - box.middle) <= ASIDE:
+                yield (center, j), True, ASIDE_COST if j != middle else 0.0
+        for x, i in self._column.items():
+            if abs(x - box.center) <= box.width / 2 - ASIDE:
+                yield (i, middle), False, ASIDE_COST if i != center and box.width < WIDE else 0.0
 
     def _search(self, source: int, target: int, owner: Owner) -> list[Node]:
+        home = {None, self._zone.get(self._node(source)), self._zone.get(self._node(target))}
         best: dict[State, float] = {}
         before: dict[State, State] = {}
         queue: list[tuple[float, State]] = []
@@ -105,7 +120,8 @@ class Router:
             if state in goals and (arrived is None or cost + goals[state] < arrived[0]):
                 arrived = cost + goals[state], state
             for following, price in self._next(state, source, target, owner):
-                total = cost + price
+                abroad = self._zone.get(following[:2]) not in home
+                total = cost + (price * ABROAD if abroad else price)
                 if total < best.get(following, float("inf")):
                     best[following] = total
                     before[following] = state
