@@ -133,6 +133,10 @@ def test_the_readme_badge_opens_the_published_repository_at_the_course_map() -> 
     assert f"[![Open the course on Binder](https://mybinder.org/badge_logo.svg)]({link})" in readme
 
 
+def test_the_readme_clones_the_published_repository() -> None:
+    assert f"git clone https://github.com/{catalog().repository}\n" in (ROOT / "README.md").read_text()
+
+
 def test_the_server_on_binder_opens_the_course_map() -> None:
     first = catalog().chapters[0].slug
     assert f'"/lab/tree/notebooks/{first}.ipynb"' in (BINDER / "jupyter_server_config.py").read_text()

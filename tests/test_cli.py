@@ -199,6 +199,7 @@ def test_a_right_answer_passes_its_checks_and_is_on_the_map(run: Run, copy: Path
     assert "not started" not in next(line for line in run("progress").out.splitlines() if "A shop" in line)
 
 
+@pytest.mark.filterwarnings("error")
 def test_grade_says_the_score_and_where_the_feedback_is(run: Run, copy: Path) -> None:
     answer_right(copy)
     ran = run("grade", "1")
