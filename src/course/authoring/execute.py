@@ -10,6 +10,12 @@ from course.errors import CourseError
 from course.project.workspace import TEMPORARY
 
 CELL_TIMEOUT = 120
+_CHANGES_WHAT_TOOLS_PRINT = frozenset(
+    {
+        *("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PY_COLORS"),
+        *("PYTEST_ADDOPTS", "PYTEST_THEME", "RUFF_OUTPUT_FORMAT", "MYPY_FORCE_COLOR", "PYTHONWARNINGS"),
+    }
+)
 
 
 def execute(notebook: Notebook, source: Path) -> Notebook:
@@ -48,8 +54,10 @@ def execute(notebook: Notebook, source: Path) -> Notebook:
 
 
 def kernel_environment() -> dict[str, str]:
-    """Return the environment in which lessons are run and validated."""
-    return os.environ | {"COURSE_WORKSPACE": TEMPORARY}
+    """Return the environment in which lessons are run and validated: an empty workspace, and no setting of this
+    machine that changes what the tools print."""
+    kept = {name: value for name, value in os.environ.items() if name not in _CHANGES_WHAT_TOOLS_PRINT}
+    return kept | {"COURSE_WORKSPACE": TEMPORARY}
 
 
 class _Running:

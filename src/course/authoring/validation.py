@@ -31,5 +31,5 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     """Give the kernel that a notebook's first cell starts an empty workspace of its own."""
     if item.path.suffix != ".ipynb":
         return (yield)
-    with patch.dict(os.environ, kernel_environment()):
+    with patch.dict(os.environ, kernel_environment(), clear=True):
         return (yield)

@@ -1,0 +1,52 @@
+"""The real course: every source is read alike by everyone, everything derived is in step, every exercise is proved.
+
+The outputs of its lessons are nbval's job: `course.authoring.validation` turns it on for `notebooks/`.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from course.authoring.build import sources, written_chapters
+from course.authoring.sync import canonical, read_source, source_lines
+from course.authoring.verify import verify
+from course.catalog import content
+from course.project.sources import code_cells
+
+SOURCES = sources(written_chapters(None), content())
+
+
+@pytest.fixture(params=SOURCES, ids=lambda path: path.relative_to(content().root).as_posix())
+def source(request: pytest.FixtureRequest) -> Path:
+    found: Path = request.param
+    return found
+
+
+def test_the_kernels_reader_agrees_with_jupytext(source: Path) -> None:
+    cells = read_source(source)["cells"]
+    lines = source_lines(source)
+    theirs = [
+        (cell["source"], cell["metadata"], line)
+        for cell, line in zip(cells, lines, strict=True)
+        if cell["cell_type"] == "code"
+    ]
+    assert [(cell.source, cell.metadata, cell.line) for cell in code_cells(source)] == theirs
+
+
+def test_source_to_notebook_to_source_is_the_identity(source: Path) -> None:
+    assert canonical(source) == source.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("chapter", [chapter.number for chapter in written_chapters(None)])
+def test_a_chapter_is_verified(chapter: int) -> None:
+    report = verify([chapter])
+    assert report.passed, f"\n{report}"
+
+
+def test_what_belongs_to_no_chapter_is_verified() -> None:
+    from course.authoring.in_step import check_whole
+    from course.authoring.report import Report
+
+    report = Report()
+    check_whole(content(), report)
+    assert report.findings == [], f"\n{report}"
