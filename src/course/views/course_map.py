@@ -110,7 +110,7 @@ def course_map_view(
 
 
 COLUMNS = (
-    ("", "pfc-num"),
+    ("No.", "pfc-num"),
     ("Chapter", None),
     ("State", None),
     ("Minutes", None),

@@ -1,5 +1,6 @@
 """What a `%%write` cell changed."""
 
+import re
 from collections.abc import Sequence
 
 from course.views.theme import Html, count, el, fold, indent, join, page, prose
@@ -7,6 +8,7 @@ from course.views.view import View
 
 OPEN_LINES = 24  # a diff of up to so many lines is shown at once
 MOST_LINES = 400
+HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(?P<line>\d+).*$")
 CSS = """& .pfc-diff{max-height:none;padding:6px 0;line-height:1.45}
 & .pfc-diff span{display:block;padding:0 11px;min-width:fit-content}
 & .pfc-add{background:color-mix(in srgb,var(--ok) 14%,transparent);box-shadow:inset 3px 0 var(--ok)}
@@ -50,11 +52,11 @@ def diff_view(
 
 
 def _rows(diff: str) -> list[str]:
-    """The lines of a unified diff, without the two file names at its top."""
-    rows = diff.splitlines()
+    """The lines of a unified diff; where a piece of it begins is said in words, and the file names are left out."""
+    rows = diff.rstrip().splitlines()
     if len(rows) > 1 and rows[0].startswith("---") and rows[1].startswith("+++"):
         rows = rows[2:]
-    return rows
+    return [HUNK.sub(r"line \g<line>", row) for row in rows]
 
 
 def _what(rows: Sequence[str], *, created: bool, changed: bool, lines: int) -> str:
@@ -83,7 +85,5 @@ def _diff(rows: Sequence[str]) -> Html | None:
 
 
 def _row(row: str) -> Html:
-    if row.startswith("@@"):
-        return el("span", row.split("@@")[1].strip(), cls="pfc-hunk")
-    kind = {"+": "pfc-add", "-": "pfc-del"}.get(row[:1])
+    kind = {"+": "pfc-add", "-": "pfc-del", "l": "pfc-hunk"}.get(row[:1])
     return el("span", row or " ", cls=kind)

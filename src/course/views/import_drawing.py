@@ -37,7 +37,7 @@ CSS = """& figure{margin:0}
 & .pfc-badge-shape{fill:var(--card);stroke:var(--edge);stroke-width:1.6}
 & svg .pfc-badge-text{font-size:11px;font-weight:700;fill:var(--edge);text-anchor:middle}
 & .pfc-list>li{padding-left:3.4em}
-& .pfc-sign{position:absolute;left:0;top:4px;min-width:1.6em;padding:0 5px;text-align:center;font-weight:700;font-size:12px;line-height:18px;color:var(--tone);border:1.5px solid var(--tone);border-radius:10px}
+& .pfc-sign{position:absolute;left:0;top:3px;min-width:1.6em;padding:0 5px;text-align:center;font-weight:700;font-size:12px;line-height:18px;color:var(--tone);border:1.5px solid var(--tone);border-radius:10px}
 & .pfc-words{margin:6px 0 0;padding-left:1.4em}"""
 
 

@@ -107,4 +107,8 @@ def _ask_grimp(root: Path, package: str) -> dict[str, Any]:
 
 def _outline(root: Path, module: str) -> Outline:
     path = root.joinpath(*module.split(".")).with_suffix(".py")
-    return read_outline(path.read_text(encoding="utf-8"), path.relative_to(root).as_posix())
+    shown = path.relative_to(root).as_posix()
+    try:
+        return read_outline(path.read_text(encoding="utf-8"), shown)
+    except (SyntaxError, ValueError) as error:
+        raise CourseError(f"{shown} does not parse: mend it, then draw the imports again.") from error

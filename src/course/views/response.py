@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # a picture of a response needs no HTTP client
     from httpx2 import Request, Response
 
 MOST_LINES = 60
+WIDTH = 76
 MOST_CHARACTERS = 6_000
 TELLING_HEADERS = ("content-type", "location", "allow", "retry-after", "www-authenticate")
 TEXT_TYPES = ("text/", "application/xml", "application/javascript", "application/x-www-form-urlencoded")
@@ -36,7 +37,7 @@ def response_view(response: "Response") -> View:
     text = [f"{line} → {status}"]
     text += [f"{name}: {value}" for name, value in headers if name.lower() in TELLING_HEADERS]
     text += ["", body] if body else []
-    text += [f"({note})"] if note else []
+    text += ["", f"({note})"] if note else []
 
     head = el(
         "div",
@@ -110,9 +111,33 @@ def _body(response: "Response") -> tuple[str, str]:
 
 def _pretty(response: "Response") -> str:
     try:
-        return _printable(json.dumps(json.loads(response.content), indent=2, ensure_ascii=False))
-    except ValueError:
+        return _printable(_laid_out(json.loads(response.content)))
+    except (ValueError, RecursionError):
         return _printable(response.text)
+
+
+def _laid_out(value: object, depth: int = 0) -> str:
+    """JSON with one entry a line; what is small and holds nothing nested stays on one line."""
+    line = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or not value:
+        return line
+    inner = value.values() if isinstance(value, dict) else value
+    if (
+        depth
+        and len(line) + 2 * depth <= WIDTH
+        and not any(isinstance(entry, dict | list) for entry in inner)
+    ):
+        return line
+    pad = "  " * (depth + 1)
+    if isinstance(value, dict):
+        entries = [
+            f"{pad}{json.dumps(key, ensure_ascii=False)}: {_laid_out(v, depth + 1)}"
+            for key, v in value.items()
+        ]
+    else:
+        entries = [pad + _laid_out(entry, depth + 1) for entry in value]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return "\n".join([opening, ",\n".join(entries), "  " * depth + closing])
 
 
 def _cut(text: str, size: int) -> tuple[str, str]:

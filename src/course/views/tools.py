@@ -68,9 +68,7 @@ def _face(passed: bool) -> tuple[str, str, str]:
 def _verdict(results: Sequence[ToolOutcome], failed: Sequence[ToolOutcome]) -> str:
     if not results:
         return "no tool had anything to look at"
-    if failed:
-        return f"{len(failed)} of {count(len(results), 'tool')} {'complains' if len(failed) == 1 else 'complain'}"
-    return "the one tool is satisfied" if len(results) == 1 else f"all {len(results)} tools are satisfied"
+    return f"{len(results) - len(failed)} of {count(len(results), 'tool')} satisfied"
 
 
 def _row(result: ToolOutcome) -> Html:

@@ -24,7 +24,7 @@ from course.views.view import View
 CSS = """& .pfc-why{font-size:14px}
 & .pfc-why p{margin:0}
 & .pfc-why p+p{margin-top:4px}
-& .pfc-tasks td,& .pfc-tasks th{vertical-align:baseline}"""
+& table.pfc-tasks{margin-top:0}"""
 
 
 class _Face(NamedTuple):
@@ -66,9 +66,11 @@ def task_verdict_view(
     if outcome is Outcome.NOT_ATTEMPTED:
         return _not_attempted(verdict, seen, title, held_out)
     face = FACES[outcome]
-    first = _first_failure(seen.results)
+    first = _first_failure(seen.results, outcome)
+    unseen = _unseen(seen, hidden)
     text = [f"{face.symbol} {face.word}  Task {verdict.task}{f': {title}' if title else ''}  ({score})"]
     text += ["", *_why_text(first)] if first else []
+    text += ["", unseen] if unseen else []
     text += ["", *(_check_text(result, brief=result is first) for result in seen.results)]
     text += ["", *filter(None, [held_out])] if held_out else []
     text += [f"Note: {note}" for note in verdict.notes]
@@ -86,6 +88,7 @@ def task_verdict_view(
                 cls="pfc-head",
             ),
             _why(first) if first else None,
+            el("p", unseen, cls=f"pfc-box pfc-{face.tone}") if unseen else None,
             el("ul", *(_check(result, brief=result is first) for result in seen.results), cls="pfc-list"),
             el("p", held_out, cls="pfc-muted") if held_out else None,
             *_notes(verdict.notes),
@@ -114,7 +117,9 @@ def verdict_view(verdict: Verdict, *, title: str = "") -> View:
         cls="pfc-tasks",
     )
     failures = [
-        (task.task, failure) for task in verdict.tasks if (failure := _first_failure(task.visible().results))
+        (task.task, failure)
+        for task in verdict.tasks
+        if (failure := _first_failure(task.visible().results, task.outcome))
     ]
     text = [f"{heading}  ({score})", "", text_table([row.text for row in rows], right=(2,))]
     for task, failure in failures:
@@ -127,7 +132,7 @@ def verdict_view(verdict: Verdict, *, title: str = "") -> View:
     ]
     html = page(
         "verdict",
-        el("div", el("div", table, cls="pfc-scroll"), *parts, *_notes(notes), cls="pfc-card"),
+        el("div", el("div", table, cls="pfc-scroll"), *parts, *_notes(notes), cls="pfc-card pfc-plain"),
         css=CSS,
         label=heading,
     )
@@ -250,8 +255,17 @@ def _notes(notes: Sequence[str]) -> list[Html]:
     return [el("p", el("strong", "Note: "), prose(note)) for note in notes]
 
 
-def _first_failure(results: Sequence[CheckResult]) -> CheckResult | None:
-    return next((r for r in results if r.outcome in (Outcome.FAIL, Outcome.ERROR)), None)
+def _first_failure(results: Sequence[CheckResult], outcome: Outcome) -> CheckResult | None:
+    """The failure to talk about: the first that is as bad as the whole, or else the first of all."""
+    failures = [r for r in results if r.outcome in (Outcome.FAIL, Outcome.ERROR)]
+    return next((r for r in failures if r.outcome is outcome), failures[0] if failures else None)
+
+
+def _unseen(seen: TaskVerdict, hidden: TaskVerdict) -> str:
+    """A word for those who pass all that they can see, and not the rest."""
+    if seen.outcome is not Outcome.PASS or hidden.outcome is Outcome.PASS or not hidden.results:
+        return ""
+    return "Every check that you can see passes. What the task asks for beyond them is not all there yet."
 
 
 def _earned(result: CheckResult) -> str:
