@@ -61,7 +61,8 @@ def prepare() -> None:
     """Work out ahead what every sandbox needs; optional, for a process that is going to fork many."""
     everywhere()
     if _LINUX and (name := machine()):
-        seccomp.program(name, network=False)
+        for shared_files in (False, True):
+            seccomp.program(name, network=False, shared_files=shared_files)
 
 
 def run(
@@ -186,7 +187,7 @@ class _Setup:
         running = 0
         if not (self.apart or (self.user and self.user != self.policy.user)):
             user = os.geteuid()
-            running = limits.tasks_of(user) + limits.SHARED_ROOM
+            running = limits.tasks_of(user) + limits.SHARED_ROOM if user else 0  # root is not limited
         lacking = limits.apply_limits(self.policy.limits, running=running)
         if lacking:
             self.missing["some limits"] = lacking
@@ -214,7 +215,7 @@ class _Setup:
             self.missing[SECCOMP] = _SWITCHED_OFF
             return
         try:
-            seccomp.restrict(network=self.policy.network)
+            seccomp.restrict(network=self.policy.network, shared_files=NAMESPACES not in self.used)
         except OSError as error:
             self.missing[SECCOMP] = str(error.strerror)
         else:

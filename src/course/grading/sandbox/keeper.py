@@ -141,7 +141,7 @@ def _children(pid: int) -> list[int]:
     try:
         found = []
         for task in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as file:
+            with open(f"/proc/{pid}/task/{task}/children", "rb") as file:
                 found += [int(child) for child in file.read().split()]
     except OSError:
         return list(_children_by_parent(pid))
@@ -154,9 +154,9 @@ def _children_by_parent(pid: int) -> Iterator[int]:
             if name.isdigit():
                 with (
                     contextlib.suppress(OSError),
-                    open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file,
+                    open(f"/proc/{name}/stat", "rb") as file,
                 ):
-                    if int(file.read().rpartition(")")[2].split()[1]) == pid:
+                    if int(file.read().rpartition(b")")[2].split()[1]) == pid:
                         yield int(name)
 
 

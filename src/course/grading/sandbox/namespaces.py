@@ -3,6 +3,8 @@
 import errno
 import os
 
+from course.grading.sandbox.policy import IsolationError
+
 _SEPARATE = (
     os.CLONE_NEWNS | os.CLONE_NEWPID | os.CLONE_NEWIPC | os.CLONE_NEWUTS if hasattr(os, "CLONE_NEWNS") else 0
 )
@@ -24,7 +26,7 @@ def enter_as_root(*, network: bool) -> bool:
 def enter_as_user(*, network: bool) -> None:
     """Leave the system's namespaces by way of a user namespace, which needs no rights where it is allowed.
 
-    OSError where it is not. The calling process must have one thread. It keeps its user and group.
+    OSError where it is not, IsolationError where it breaks off halfway. The calling process must have one thread. It keeps its user and group.
     """
     user, group = os.geteuid(), os.getegid()
     _unshare(_flags(network=network) | os.CLONE_NEWUSER)
@@ -34,8 +36,11 @@ def enter_as_user(*, network: bool) -> None:
         ("uid_map", f"{user} {user} 1"),
         ("gid_map", f"{group} {group} 1"),
     ):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-            file.write(text)
+        try:
+            with open(f"/proc/self/{name}", "wb", buffering=0) as file:
+                file.write(text.encode())
+        except OSError as error:  # this process is nobody now, and there is no way back
+            raise IsolationError(f"The sandbox did not start: /proc/self/{name}: {error.strerror}.") from None
 
 
 def counts_processes_apart() -> bool:

@@ -18,6 +18,7 @@ _NEW_NAMESPACES = 0x7E020000  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _SETUID_OR_SETGID = 0o6000
 _CREATES = 0o100 | 0o20000000  # O_CREAT, and the bit that tells O_TMPFILE from O_DIRECTORY
+_O_TRUNC, _O_ACCMODE, _O_RDONLY = 0o1000, 0o3, 0
 _PRIO_USER = 2
 
 _ALL = 0xFFFFFFFF
@@ -61,7 +62,10 @@ _NEVER = (
 _RULES = (
     *(Rule(name) for name in _NEVER),
     # Memory that no resource limit counts.
-    *(Rule(name, errno.ENOSYS) for name in ("memfd_create", "shmget", "semget", "msgget")),
+    *(
+        Rule(name, errno.ENOSYS)
+        for name in ("memfd_create", "shmget", "semget", "msgget", "mq_open", "mq_unlink")
+    ),
     # clone3's flags lie in memory, where a filter cannot look: without it, glibc uses clone.
     Rule("clone3", errno.ENOSYS),
     Rule("clone", when=(_not(0, 0, _NEW_NAMESPACES),)),
@@ -112,6 +116,22 @@ _NO_NETWORK = (
     Rule("connect"),
 )
 
+# Where the file system is the system's own, Landlock keeps other files from being opened, but not from being changed by
+# their path. What programs do to their own files without caring for the outcome seems to succeed (uvicorn sets the mode
+# of its socket).
+_SHARED_FILES = (
+    *(Rule(name, 0) for name in ("chmod", "fchmod", "fchmodat", "fchmodat2")),
+    *(Rule(name, 0) for name in ("chown", "lchown", "fchown", "fchownat")),
+    *(Rule(name, 0) for name in ("utime", "utimes", "futimesat", "utimensat")),
+    *(Rule(name, errno.ENOTSUP) for name in ("setxattr", "lsetxattr", "fsetxattr", "setxattrat")),
+    *(Rule(name, errno.ENOTSUP) for name in ("removexattr", "lremovexattr", "fremovexattr", "removexattrat")),
+    *(Rule(name) for name in ("truncate", "file_setattr")),
+    *(
+        Rule(name, when=(When(flags, _O_TRUNC | _O_RDONLY, _O_TRUNC | _O_ACCMODE),))
+        for name, flags in (("open", 1), ("openat", 2))
+    ),
+)
+
 # linux/audit.h
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32_BIT = 0x40000000
@@ -123,16 +143,17 @@ _OFFSET_NUMBER, _OFFSET_ARCHITECTURE, _OFFSET_ARGUMENTS = 0, 4, 16  # struct sec
 _LOAD, _AND, _JUMP_EQUAL, _JUMP_GREATER_EQUAL, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
 
 
-def restrict(*, network: bool) -> None:
+def restrict(*, network: bool, shared_files: bool) -> None:
     """Put the filter on this process and all that it starts. Needs no_new_privs.
 
+    `shared_files` tells that this process sees the system's own file system, where it must not change other files.
     OSError where the kernel has no filters or the machine's calls are not known.
     """
     machine_name = machine()
     if machine_name is None:
         number("seccomp")  # raises, and says why
         return
-    code = program(machine_name, network=network)
+    code = program(machine_name, network=network, shared_files=shared_files)
     buffer = ctypes.create_string_buffer(code, len(code))
     # struct sock_fprog: the number of instructions, and where they are.
     header = struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer))
@@ -140,9 +161,9 @@ def restrict(*, network: bool) -> None:
 
 
 @cache
-def program(machine_name: str, *, network: bool) -> bytes:
+def program(machine_name: str, *, network: bool, shared_files: bool) -> bytes:
     """The filter as a program of the kernel's packet filter, for a machine of `syscalls.MACHINES`."""
-    rules = _RULES if network else _RULES + _NO_NETWORK
+    rules = _RULES + (() if network else _NO_NETWORK) + (_SHARED_FILES if shared_files else ())
     # Another architecture's calls have other numbers: a process that makes them is ended.
     parts = [
         _statement(_LOAD, _OFFSET_ARCHITECTURE),

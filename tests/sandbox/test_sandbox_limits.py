@@ -1,0 +1,147 @@
+"""What a sandbox uses is bounded, with whatever layers there are."""
+
+import contextlib
+import mmap
+import os
+import signal
+import threading
+import time
+
+import pytest
+from sandbox_world import BACKENDS, IDENTITIES, World, make_world, sandboxed
+
+from course.grading.sandbox import NAMESPACES, Limits
+
+MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture(params=IDENTITIES)
+def identity(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(params=("all layers", "no namespaces", "limits only"))
+def without(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    return BACKENDS[request.param]
+
+
+def test_memory(identity: str, without: tuple[str, ...]) -> None:
+    def allocate() -> dict[str, str]:
+        ended = {}
+        # Zeroed memory that nobody touches: it costs the machine nothing even where it is granted.
+        for name, attempt in {
+            "private": lambda: bytearray(2 << 30),
+            "shared": lambda: mmap.mmap(-1, 4 << 30),
+        }.items():
+            try:
+                attempt()
+            except (MemoryError, OSError) as error:
+                ended[name] = type(error).__name__
+            else:
+                ended[name] = "granted"
+        return ended
+
+    with make_world(identity) as world:
+        ran = sandboxed(world.policy(without), allocate, identity=identity)
+    assert "granted" not in ran.said.values(), ran.said
+
+
+def test_file_size_and_open_files(identity: str, without: tuple[str, ...]) -> None:
+    with make_world(identity) as world:
+        policy = world.policy(without, limits=Limits(file_bytes=MEGABYTE, open_files=32))
+
+        def write() -> list[int]:
+            with contextlib.suppress(OSError), open(world.work / "large", "wb", buffering=0) as file:
+                for _ in range(8):
+                    file.write(bytes(MEGABYTE // 2))
+            opened = []
+            with contextlib.suppress(OSError):
+                opened += [os.open(os.devnull, os.O_RDONLY) for _ in range(64)]
+            return [(world.work / "large").stat().st_size, len(opened)]
+
+        size, opened = sandboxed(policy, write, identity=identity).said
+    assert size == MEGABYTE
+    assert opened < 32
+
+
+def test_a_fork_bomb(identity: str, without: tuple[str, ...]) -> None:
+    """A loop that would end by itself, against a limit that it meets first."""
+    with make_world(identity) as world:
+        policy = world.policy(without, limits=Limits(processes=12))
+
+        def bomb() -> int:
+            children = []
+            with contextlib.suppress(OSError):
+                for _ in range(40):
+                    if (pid := os.fork()) == 0:
+                        time.sleep(5)
+                        os._exit(0)
+                    children.append(pid)
+            for pid in children:
+                os.kill(pid, signal.SIGKILL)
+            return len(children)
+
+        ran = sandboxed(policy, bomb, identity=identity)
+    if "processes" in ran.isolation.missing:
+        assert identity == "root"
+        pytest.skip(ran.isolation.missing["processes"])
+    if NAMESPACES in ran.isolation.layers:
+        assert ran.said < 12
+    else:
+        assert ran.said < 40 or identity == "plain user"  # who shares the count with the processes outside
+
+
+def test_processor_time(identity: str) -> None:
+    def burn() -> None:
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            pass
+
+    for without in ((), BACKENDS["limits only"]):
+        with make_world(identity) as world:
+            ran = sandboxed(world.policy(without, limits=Limits(cpu_seconds=1)), burn, identity=identity)
+        assert ran.status == -signal.SIGXCPU
+
+
+def test_wall_time() -> None:
+    with make_world(IDENTITIES[0]) as world:
+        ran = sandboxed(world.policy(), lambda: time.sleep(60), identity=IDENTITIES[0], timeout=0.3)
+    assert ran.status == -signal.SIGKILL
+
+
+def test_many_threads_still_fit(identity: str, without: tuple[str, ...]) -> None:
+    """The address space leaves room for what threads reserve: anyio alone may start 40 of them."""
+
+    def start() -> int:
+        stop = threading.Event()
+        threads = [threading.Thread(target=lambda: (bytearray(100_000), stop.wait())) for _ in range(60)]
+        for thread in threads:
+            thread.start()
+        stop.set()
+        for thread in threads:
+            thread.join()
+        return len(threads)
+
+    with make_world(identity) as world:
+        assert sandboxed(world.policy(without, limits=Limits()), start, identity=identity).said == 60
+
+
+def test_how_it_ends(world: World) -> None:
+    """Exit codes and signals come through."""
+
+    def leave() -> None:
+        os._exit(41)
+
+    def crash() -> None:
+        signal.signal(signal.SIGSEGV, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGSEGV)
+
+    assert sandboxed(world.policy(), leave, identity=IDENTITIES[0]).status == 41
+    assert sandboxed(world.policy((NAMESPACES,)), crash, identity=IDENTITIES[0]).status == -signal.SIGSEGV
+
+
+@pytest.fixture
+def world() -> World:
+    with make_world(IDENTITIES[0]) as made:
+        yield made
