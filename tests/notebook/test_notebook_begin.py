@@ -25,6 +25,14 @@ def test_importing_course_loads_nothing_of_a_notebook() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("name", course.__all__)
+def test_every_call_is_there_and_documented(name: str) -> None:
+    call = getattr(course, name)
+
+    assert callable(call)
+    assert call.__doc__
+
+
 def test_course_lists_its_calls() -> None:
     assert {"begin", "check", "hint", "quiz", "map"} <= set(dir(course))
     with pytest.raises(AttributeError, match="it has begin, check"):

@@ -55,7 +55,7 @@ def solution(task: str) -> View:
     mine = read_tree(workspace().project)
     views = [
         message(
-            f"The reference for task {asked.id}. Yours passes too; compare, and keep what you like better."
+            f"The reference for task {asked.id}: `-` lines are yours, `+` lines the reference. Keep what you like better."
         )
     ]
     for path, text in files.items():
