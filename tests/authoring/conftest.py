@@ -38,7 +38,6 @@ README = """\
 # Small
 
 <!-- chapters -->
-
 <!-- /chapters -->
 
 Text.

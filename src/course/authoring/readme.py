@@ -16,10 +16,10 @@ def with_chapters(readme: str, catalog: Catalog, content: Content) -> str:
     """
     if BEGIN not in readme and END not in readme:
         return readme
-    found = re.fullmatch(rf"(.*{re.escape(BEGIN)}\n).*(\n{re.escape(END)}.*)", readme, re.DOTALL)
+    found = re.fullmatch(rf"(.*{re.escape(BEGIN)}\n).*({re.escape(END)}\n.*)", readme, re.DOTALL)
     if found is None:
         raise CourseError(f"README.md: the table of chapters needs {BEGIN} and {END}, each on its own line.")
-    return found[1] + chapter_table(catalog, content) + found[2]
+    return f"{found[1]}{chapter_table(catalog, content)}\n{found[2]}"
 
 
 def chapter_table(catalog: Catalog, content: Content) -> str:
