@@ -5,6 +5,9 @@ late penalties, gradebook, feedback, formgrader, export) is nbgrader's own.
 """
 
 import json
+import os
+import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from course.catalog import catalog, content
@@ -36,6 +40,7 @@ def configure(c: Config, root: Path) -> None:
     Sources are the clone's `solutions/`; releases go to `exercises/` in the clone, and under `.course/` in a copy, where
     `exercises/` is the learner's own. Everything else lies under `.course/`, which is made when it is missing.
     """
+    _make_room_for_nbgrader()
     root = root.resolve()
     clone = content().root
     state = root / STATE
@@ -66,6 +71,16 @@ def configure(c: Config, root: Path) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.OverwriteCells.add_missing_cells = True
+
+
+def _make_room_for_nbgrader() -> None:
+    """Give nbgrader what it expects of its process."""
+    # It calls `alembic` by name to make a gradebook, which fails when the environment is not activated.
+    commands = str(Path(sys.executable).parent)
+    if commands not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join(filter(None, [commands, os.environ.get("PATH", "")]))
+    # nbgrader 0.9.6 relates new rows before it adds them, which SQLAlchemy 2.1 remarks on; nobody here can mend it.
+    warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.")
 
 
 def verdict_path(root: Path, student: str, assignment: str) -> Path:
