@@ -6,32 +6,17 @@ Screenshots land in `artifacts/` (ignored by git) for a person to look at.
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browser_lab import CHROMIUM, FLAGS, ROOT, Lab
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).parents[2]
-ARTIFACTS = ROOT / "artifacts"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    # "only loopback" as a fact: an accidental CDN load becomes a failed request
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
-]
 # The notebook draws only the cells in view; a test wants to read all of them.
 ALL_CELLS = {"@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}
 
@@ -43,22 +28,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if Path(__file__).parent in item.path.parents:
                 item.add_marker(pytest.mark.skip(reason=reason))
-
-
-@dataclass(frozen=True)
-class Lab:
-    """A running JupyterLab on a learner's copy."""
-
-    url: str
-    copy: Path
-    output: str
-
-    def page_url(self, path: str) -> str:
-        """The address that opens one file of the copy in a fresh JupyterLab workspace."""
-        base, _, query = self.url.partition("?")
-        root = re.sub(r"/lab.*$", "", base)
-        name = re.sub(r"\W+", "-", path)
-        return f"{root}/lab/workspaces/{name}/tree/{path}?{query}&reset"
 
 
 @pytest.fixture(scope="module")
@@ -133,9 +102,3 @@ def page(chromium: Browser) -> Iterator[Page]:
     context.close()
     outside = [url for url in asked if re.match(r"(https?|wss?)://(?!127\.0\.0\.1|localhost)", url)]
     assert not outside, f"the page asked other hosts: {outside[:5]}"
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a screenshot for a person to look at."""
-    ARTIFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTIFACTS / f"{name}.png")
