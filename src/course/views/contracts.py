@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from course.views.theme import Html, count, el, fold, join, mark, page, prose, sign
 from course.views.view import View
@@ -98,7 +99,7 @@ def _sections(lines: list[str], names: dict[str, ContractResult]) -> Iterator[tu
         for place, line in enumerate(lines[:-1])
         if line in names and lines[place + 1] and not lines[place + 1].strip("-")
     ]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         yield lines[start], lines[start + 2 : end]
 
 
