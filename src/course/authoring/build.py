@@ -31,9 +31,12 @@ def build(chapters: Collection[int] | None = None, *, run: bool = True) -> tuple
         changed += _write({source: canonical(source)})
     for chapter in selected:
         changed += _write(exercise_files(chapter, where))
-    with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+    pool = ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1))
+    try:
         for files in pool.map(lambda chapter: lesson_files(chapter, where, run=run), selected):
             changed += _write(files)
+    finally:
+        pool.shutdown(cancel_futures=True)  # the lessons after one that failed are not worth the wait
     changed += _write(readme_files(where))
     return tuple(sorted(changed))
 
