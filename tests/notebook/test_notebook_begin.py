@@ -46,9 +46,7 @@ async def test_begin_brings_the_project_and_gives_a_plain_client(
 
     assert shown.error is None
     assert shown.text == (
-        "Chapter 1, Split: lesson.\n"
-        "`my-api` has `app/` (2 files).\n"
-        "Added `app/main.py` and `app/__init__.py`."
+        "Chapter 1 · Split\n`my-api` has `app/` (2 files).\nAdded `app/main.py` and `app/__init__.py`."
     )
     assert "<code>app/main.py</code>" in shown.html
     api = notebook.shell.user_ns["api"]
@@ -57,6 +55,14 @@ async def test_begin_brings_the_project_and_gives_a_plain_client(
     assert Path.cwd() == workspace.project
     assert sys.path[0] == str(workspace.project)
     assert progress.last_place() == Place(1, exercise=False)
+
+
+async def test_an_empty_project_is_said_to_be_empty(notebook: Notebook, content: Path) -> None:
+    (content / "notebooks/00-start.md").write_text("# Nothing is written here\n")
+
+    shown = await notebook.run("api = await course.begin(0)")
+
+    assert shown.text == "Chapter 0 · Start\n`my-api` is empty."
 
 
 async def test_the_tools_at_a_prompt_are_the_courses(notebook: Notebook) -> None:
@@ -173,7 +179,7 @@ def test_it_works_without_a_notebook(workspace: Workspace) -> None:
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert done.stdout.startswith("Chapter 1, Split: lesson.\n")
+    assert done.stdout.startswith("Chapter 1 · Split\n")
     assert done.stdout.endswith("200\n")
     assert done.stderr == ""
 

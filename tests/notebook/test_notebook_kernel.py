@@ -66,7 +66,7 @@ def test_a_whole_notebook_in_a_kernel(content: Path, monkeypatch: pytest.MonkeyP
     begun, response, broken, _starter, untouched, _right, passed, hint, solution, quiz, explorer, *rest = (
         first
     )
-    assert "Chapter 1, Split: exercise." in texts(begun)
+    assert "Exercise 1 · Split" in texts(begun)
     assert "200" in texts(response)
     assert broken[0]["output_type"] == "error"
     assert broken[0]["traceback"][0].startswith("app/main.py was not written, the old file stays")

@@ -94,13 +94,14 @@ def _register() -> None:
 
 def _begun_view(session: Session, brought: Brought, problem: str) -> View:
     chapter, number = session.chapter, session.chapter.number
-    what = "exercise" if session.exercise else "lesson"
     call = f"await course.begin({number}, {'exercise=True, ' if session.exercise else ''}replace=True)"
+    contents = _contents(session.workspace.project)
     lines = [
-        f"Chapter {number}, {chapter.title}: {what}.",
-        f"`my-api` has {_contents(session.workspace.project)}.",
-        _what_was_done(brought),
+        f"{'Exercise' if session.exercise else 'Chapter'} {number} · {chapter.title}",
+        f"`my-api` has {contents}." if contents else "`my-api` is empty.",
     ]
+    if contents or brought.backup is not None:
+        lines.append(_what_was_done(brought))
     if brought.kept:
         names = ", ".join(f"`{path}`" for path in brought.kept)
         lines.append(
@@ -118,13 +119,11 @@ def _begun_view(session: Session, brought: Brought, problem: str) -> View:
 
 
 def _contents(project: Path) -> str:
-    """What is in the project, in the words of a directory listing: `app/` with 9 files, `pyproject.toml`."""
+    """What is in the project, in the words of a directory listing: `app/` (9 files), `pyproject.toml`."""
     counts: dict[str, int] = {}
     for path in sorted(read_tree(project)):
         first, slash, _ = path.partition("/")
         counts[first + slash] = counts.get(first + slash, 0) + 1
-    if not counts:
-        return "no files yet"
     return ", ".join(
         f"`{name}` ({count} file{'s' if count > 1 else ''})" if name.endswith("/") else f"`{name}`"
         for name, count in counts.items()

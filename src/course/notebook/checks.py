@@ -73,7 +73,7 @@ async def checkpoint(chapter: int) -> View:
         after = "All green."
     else:
         after = "Mend what is named above, then run this cell again."
-    view = tools_view(results, f"Checkpoint {chapter}: {asked.title}")
+    view = tools_view(results, f"Checkpoint {chapter}")
     return stack([view, message(after, *([problem] if problem else []))])
 
 
