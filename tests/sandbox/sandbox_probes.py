@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox_world import LIMITS, World
+from sandbox_world import World
 
-from course.grading.sandbox import LANDLOCK, NAMESPACES, SECCOMP
+from course.grading.sandbox import LANDLOCK, LIMITS, NAMESPACES, SECCOMP
 from course.grading.sandbox.syscalls import call, mount
 
 ALWAYS = frozenset({LIMITS})
@@ -164,8 +164,8 @@ def write_outside(world: World) -> object:
 
 
 @probe(FILES)
-def make_a_folder_outside(world: World) -> object:
-    return (world.outside / "made").mkdir()
+def make_a_folder_outside(world: World) -> None:
+    (world.outside / "made").mkdir()
 
 
 @probe(FILES)
@@ -174,13 +174,13 @@ def write_to_a_readable_file(world: World) -> object:
 
 
 @probe(FILES)
-def delete_a_readable_file(world: World) -> object:
-    return (world.shown / "open.txt").unlink()
+def delete_a_readable_file(world: World) -> None:
+    (world.shown / "open.txt").unlink()
 
 
 @probe(FILES)
-def empty_a_hidden_file(world: World) -> object:
-    return os.truncate(world.secret / "canary", 0)
+def empty_a_hidden_file(world: World) -> None:
+    os.truncate(world.secret / "canary", 0)
 
 
 @probe(FILES)
@@ -192,9 +192,9 @@ def move_the_own_folder_away(world: World) -> object:
 
 
 @probe(NETWORK | {LANDLOCK})
-def connect_to_a_local_server(world: World) -> object:
+def connect_to_a_local_server(world: World) -> None:
     with socket.socket() as client:
-        return client.connect(world.listener.getsockname())
+        client.connect(world.listener.getsockname())
 
 
 @probe(NETWORK)
@@ -204,15 +204,15 @@ def send_a_datagram(world: World) -> object:
 
 
 @probe(NETWORK | {LANDLOCK})
-def connect_to_an_abstract_socket(world: World) -> object:
+def connect_to_an_abstract_socket(world: World) -> None:
     with socket.socket(socket.AF_UNIX) as client:
-        return client.connect(world.abstract_name)
+        client.connect(world.abstract_name)
 
 
 @probe(NETWORK)
-def connect_to_a_named_socket(world: World) -> object:
+def connect_to_a_named_socket(world: World) -> None:
     with socket.socket(socket.AF_UNIX) as client:
-        return client.connect(str(world.base / "named.sock"))
+        client.connect(str(world.base / "named.sock"))
 
 
 @probe(CALLS)
@@ -231,8 +231,8 @@ def make_an_internet_socket(world: World) -> object:
 
 
 @probe(PROCESSES)
-def signal_the_bystander(world: World) -> object:
-    return os.kill(world.bystander.pid, signal.SIGCONT)
+def signal_the_bystander(world: World) -> None:
+    os.kill(world.bystander.pid, signal.SIGCONT)
 
 
 @probe(NETWORK)
@@ -241,8 +241,8 @@ def change_the_limits_of_the_bystander(world: World) -> object:
 
 
 @probe(NETWORK)
-def pin_the_bystander(world: World) -> object:
-    return os.sched_setaffinity(world.bystander.pid, os.sched_getaffinity(0))
+def pin_the_bystander(world: World) -> None:
+    os.sched_setaffinity(world.bystander.pid, os.sched_getaffinity(0))
 
 
 @probe(NETWORK | {LANDLOCK})
@@ -268,34 +268,34 @@ def read_the_memory_of_the_bystander(world: World) -> object:
 
 
 @probe(ALWAYS)
-def mount_something(world: World) -> object:
-    return mount("tmpfs", str(world.work), "tmpfs", 0, "size=4k")
+def mount_something(world: World) -> None:
+    mount("tmpfs", str(world.work), "tmpfs", 0, "size=4k")
 
 
 @probe(ALWAYS)
-def change_the_root_folder(world: World) -> object:
-    return os.chroot(world.work)
+def change_the_root_folder(world: World) -> None:
+    os.chroot(world.work)
 
 
 @probe(ALWAYS)
-def make_a_device(world: World) -> object:
-    return os.mknod(world.work / "null", 0o020666, os.makedev(1, 3))
+def make_a_device(world: World) -> None:
+    os.mknod(world.work / "null", 0o020666, os.makedev(1, 3))
 
 
 @probe(ALWAYS)
-def leave_a_namespace(world: World) -> object:
-    return os.unshare(os.CLONE_NEWUTS)
+def leave_a_namespace(world: World) -> None:
+    os.unshare(os.CLONE_NEWUTS)
 
 
 @probe(CALLS)
-def make_a_user_namespace(world: World) -> object:
-    return os.unshare(os.CLONE_NEWUSER)
+def make_a_user_namespace(world: World) -> None:
+    os.unshare(os.CLONE_NEWUSER)
 
 
 @probe(CALLS)
-def make_a_program_that_runs_as_its_owner(world: World) -> object:
+def make_a_program_that_runs_as_its_owner(world: World) -> None:
     (world.work / "tool").write_text("x")
-    return (world.work / "tool").chmod(0o4755)
+    (world.work / "tool").chmod(0o4755)
 
 
 @probe(CALLS)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 from sandbox_probes import PROBES, Probe, attempt_all, shared_memory
-from sandbox_world import BACKENDS, IDENTITIES, LIMITS, Ran, World, make_world, sandboxed
+from sandbox_world import BACKENDS, IDENTITIES, Ran, World, make_world, sandboxed
 
-from course.grading.sandbox import LAYERS
+from course.grading.sandbox import LAYERS, LIMITS
 
 CASES = [(identity, backend) for identity in IDENTITIES for backend in BACKENDS]
 

@@ -103,7 +103,12 @@ def test_a_runner_stops_it(without: tuple[str, ...]) -> None:
 
 def test_killing_the_keeper_is_enough(world: World) -> None:
     """With a process namespace of its own nothing is left behind even then."""
-    keeper, reading = start(world, (), lambda: (leave_daemons(), time.sleep(120)))
+
+    def hang() -> None:
+        leave_daemons()
+        time.sleep(120)
+
+    keeper, reading = start(world, (), hang)
     os.kill(keeper, signal.SIGKILL)
     os.waitpid(keeper, 0)
     assert gone(reading)

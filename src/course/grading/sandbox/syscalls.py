@@ -14,7 +14,7 @@ from functools import cache
 
 MACHINES = ("x86_64", "aarch64")
 
-_NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
+NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
     "_sysctl": (156, None),
     "acct": (163, 89),
     "add_key": (248, 217),
@@ -159,7 +159,7 @@ def number(name: str, on: str | None = None) -> int | None:
         raise OSError(
             errno.ENOSYS, f"the system calls of {sys.platform} on {platform.machine()} are not known here"
         )
-    return _NUMBERS[name][MACHINES.index(on)]
+    return NUMBERS[name][MACHINES.index(on)]
 
 
 def call(name: str, *arguments: int | bytes | None) -> int:
