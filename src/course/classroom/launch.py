@@ -98,6 +98,8 @@ def prepare_environment(workspace: Workspace) -> None:
 
 def _arguments(workspace: Workspace, start_page: str, *, port: int | None, browser: bool) -> list[str]:
     """The server's options. On the command line they win over the person's own Jupyter configuration."""
+    import zmq
+
     arguments = [
         f"--ServerApp.root_dir={workspace.root}",
         f"--ServerApp.ip={LOOPBACK}",
@@ -107,6 +109,8 @@ def _arguments(workspace: Workspace, start_page: str, *, port: int | None, brows
         f"--IdentityProvider.token={secrets.token_hex(24)}",  # one that Jupyter makes up, it prints in a banner
         "--Application.log_level=WARN",
     ]
+    if zmq.has("curve"):  # without it each kernel warns in the terminal that it speaks in the clear
+        arguments.append("--KernelManager.transport_encryption=auto")
     if port is not None:
         arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
