@@ -78,7 +78,7 @@ def _diff(rows: Sequence[str]) -> Html | None:
     if not rows:
         return None
     shown = join(*(_row(row) for row in rows[:MOST_LINES]))
-    block = el("pre", shown, cls="pfc-diff", tabindex=0, aria_label="What changed")
+    block = el("pre", shown, cls="pfc-diff", tabindex=0, role="group", aria_label="What changed")
     if len(rows) <= OPEN_LINES:
         return block
     return fold(f"What changed ({count(len(rows), 'line')})", block)

@@ -9,6 +9,7 @@ from course.views.imports import ImportGraph
 from course.views.routing import Box
 
 CHARACTER = 7.3  # width of one character of 12 px code
+TITLE_CHARACTER = 8.2  # and of a domain's name
 HEIGHT, ROW_GAP, LANE_GAP, PAD, TITLE = 30.0, 38.0, 28.0, 26.0, 30.0
 GUTTER, MARGIN, BAND_GAP = 58.0, 28.0, 44.0
 MOST_PERMUTED = 6
@@ -48,7 +49,7 @@ def lay_out(graph: ImportGraph, judged: Sequence[JudgedEdge]) -> Drawing:
     columns_top = 6 + step * (bool(bar) + bool(band))
     for domain in order:
         members = {homes[m].name: m for m in shown if homes[m].domain == domain}
-        placed, frame = _column(members, rows, x, columns_top)
+        placed, frame = _column(domain, members, rows, x, columns_top)
         boxes |= placed
         frames[domain] = frame
         xs += _tracks(frame)
@@ -112,7 +113,9 @@ def _order(domains: Sequence[str], pairs: Sequence[tuple[str, str]]) -> list[str
     return list(min(permutations(domains), key=distance))
 
 
-def _column(members: dict[str, str], rows: Sequence[str], x: float, y: float) -> tuple[dict[str, Box], Box]:
+def _column(
+    domain: str, members: dict[str, str], rows: Sequence[str], x: float, y: float
+) -> tuple[dict[str, Box], Box]:
     """One domain: its layers in the right lane, its other modules in the left one, from the bottom row down."""
     side = [name for name in members if name not in LAYERS]
     side.sort(key=lambda name: (name != "schemas", name))
@@ -120,6 +123,8 @@ def _column(members: dict[str, str], rows: Sequence[str], x: float, y: float) ->
     side_width = max((_width(name) for name in side), default=0.0)
     main_width = max((_width(name) for name in main), default=0.0)
     main_x = x + PAD + (side_width + LANE_GAP if side and main else 0)
+    # arrows come down on the layers: beside the domain's name, not through it
+    main_x = max(main_x, x + 22 + len(domain) * TITLE_CHARACTER - main_width / 2)
     first = y + TITLE + 10
     step = HEIGHT + ROW_GAP
     boxes = {members[name]: Box(main_x, first + rows.index(name) * step, main_width, HEIGHT) for name in main}

@@ -28,7 +28,7 @@ def quiz_view(prompt: str, options: Sequence[QuizOption], *, label: str = "Quest
     hint = "Run this cell to answer."
     text = [f"{label}: {prompt}", *(f"  {letter}. {option.text}" for letter, option in lettered), hint]
     html = page(
-        "quiz",
+        "question",
         el(
             "div",
             el("div", el("span", label, cls="pfc-badge pfc-info"), cls="pfc-head"),

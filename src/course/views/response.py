@@ -15,6 +15,7 @@ WIDTH = 76
 MOST_CHARACTERS = 6_000
 TELLING_HEADERS = ("content-type", "location", "allow", "retry-after", "www-authenticate")
 TEXT_TYPES = ("text/", "application/xml", "application/javascript", "application/x-www-form-urlencoded")
+RAISED = "app_exception"  # in Response.extensions, where the client runs the app itself: what the app raised
 # first digit of the status: what such a status means, symbol, tone
 CLASSES = {
     1: ("informational", "…", "quiet"),
@@ -33,11 +34,13 @@ def response_view(response: "Response") -> View:
     word, symbol, tone = CLASSES.get(response.status_code // 100, ("unknown class", "?", "quiet"))
     headers = [(name, _printable(value)) for name, value in response.headers.multi_items()]
     body, note = _body(response)
+    raised = _printable(str(response.extensions.get(RAISED, "")))
 
     text = [f"{line} → {status}"]
     text += [f"{name}: {value}" for name, value in headers if name.lower() in TELLING_HEADERS]
     text += ["", body] if body else []
     text += ["", f"({note})"] if note else []
+    text += ["", f"Only you see this: the app raised {raised}"] if raised else []
 
     head = el(
         "div",
@@ -53,8 +56,9 @@ def response_view(response: "Response") -> View:
         el(
             "div",
             head,
-            el("pre", body, tabindex=0, aria_label="Body") if body else None,
+            el("pre", body, tabindex=0, role="group", aria_label="Body") if body else None,
             el("p", note, cls="pfc-muted") if note else None,
+            el("p", "Only you see this: the app raised ", el("code", raised)) if raised else None,
             _headers(headers),
             cls=f"pfc-card pfc-{tone}",
         ),
@@ -81,7 +85,7 @@ def _time(response: "Response") -> Html | None:
     except RuntimeError:  # known only once the response was read to its end
         return None
     shown = f"{seconds * 1000:.0f} ms" if seconds >= 0.001 else "< 1 ms"
-    return el("span", shown, cls="pfc-time pfc-muted pfc-end", aria_label=f"took {shown}")
+    return el("span", shown, cls="pfc-time pfc-muted pfc-end")
 
 
 def _headers(headers: list[tuple[str, str]]) -> Html | None:
