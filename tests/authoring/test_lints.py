@@ -68,7 +68,7 @@ def test_a_good_lesson_has_no_findings(small_course: Path) -> None:
         ("\n```{code-cell} ipython3\n" + "x = 1\n" * 16 + "```\n", "this cell has 16 lines; 15 at most"),
         (
             "\n```{code-cell} ipython3\n%%write app/x.py\n" + "x = 1\n" * 41 + "```\n",
-            "this cell writes app/x.py with 41 lines; 40 at most",
+            "this cell writes 41 lines of app/x.py that are new to the reader; 40 at most",
         ),
         ("\n[there](nowhere.ipynb)\n", "the link to nowhere.ipynb leads nowhere"),
         (
@@ -81,6 +81,12 @@ def test_a_lesson_that_breaks_a_rule_is_named(small_course: Path, addition: str,
     found = lesson_findings(small_course, 0, addition)
     assert [said for said in found if finding in said] == found
     assert len(found) == 1
+
+
+def test_lines_that_were_there_before_are_not_new(small_course: Path) -> None:
+    first, second = "".join(f"x{i} = 1\n" for i in range(40)), "".join(f"x{i} = 1\n" for i in range(80))
+    cells = "".join(f"\n```{{code-cell}} ipython3\n%%write app/x.py\n{text}```\n" for text in (first, second))
+    assert lesson_findings(small_course, 0, cells) == []
 
 
 def test_a_lesson_of_a_section_cites_three_sources_and_needs_its_entry(small_course: Path) -> None:

@@ -2,11 +2,13 @@
 
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from course.authoring.report import Report
 from course.catalog import Chapter, Content
+from course.project.checkpoints import files_at
 from course.project.sources import code_cells, split_write
 
 MAX_WRITE_LINES = 40
@@ -23,7 +25,7 @@ def lint_lesson(chapter: Chapter, where: Content, report: Report) -> None:
     source = where.lesson_source(chapter)
     name = source.relative_to(where.root).as_posix()
     _lint_entry(chapter, where, report)
-    _lint_cells(source, name, report)
+    _lint_cells(chapter, source, name, report)
     _lint_links(chapter, source, name, where, report)
     _lint_quizzes(chapter, source, where, report)
 
@@ -74,14 +76,24 @@ def _lint_entry(chapter: Chapter, where: Content, report: Report) -> None:
         report.add("course.toml", f"chapter {chapter.number} has exercise minutes, but no exercise.")
 
 
-def _lint_cells(source: Path, name: str, report: Report) -> None:
+def _lint_cells(chapter: Chapter, source: Path, name: str, report: Report) -> None:
+    files = files_at(chapter.number)
     for cell in code_cells(source):
         written = split_write(cell.source)
-        limit = MAX_WRITE_LINES if written else MAX_DEMO_LINES
-        lines = len((written[1] if written else cell.source).splitlines())
+        if written is None:
+            lines, limit, what = len(cell.source.splitlines()), MAX_DEMO_LINES, "this cell has {} lines"
+        else:
+            path, text = written
+            lines, limit = _new_lines(files.get(path, ""), text), MAX_WRITE_LINES
+            what = f"this cell writes {{}} lines of {path} that are new to the reader"
+            files[path] = text
         if lines > limit:
-            kind = f"writes {written[0]} with" if written else "has"
-            report.add(f"{name}:{cell.line}", f"this cell {kind} {lines} lines; {limit} at most.")
+            report.add(f"{name}:{cell.line}", f"{what.format(lines)}; {limit} at most.")
+
+
+def _new_lines(old: str, new: str) -> int:
+    """How many lines of a file the reader has not seen in its last version."""
+    return (Counter(new.splitlines()) - Counter(old.splitlines())).total()
 
 
 def _lint_links(chapter: Chapter, source: Path, name: str, where: Content, report: Report) -> None:
