@@ -81,6 +81,10 @@ def _work_in(project: Path) -> None:
     path = os.environ.get("PATH", "").split(os.pathsep)
     if path[0] != scripts:  # so that `!ruff` is the ruff of this kernel
         os.environ["PATH"] = os.pathsep.join([scripts, *(entry for entry in path if entry != scripts)])
+    os.environ |= {
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+    }  # a notebook is no terminal: tools print words, not animations
 
 
 def _register() -> None:
