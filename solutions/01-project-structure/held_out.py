@@ -3,16 +3,17 @@
 import random
 
 from checks import (
+    NOWHERE,
     ORDERS,
     SHOP,
     USERS,
-    fence_stops,
-    mailbox,
+    as_json,
     new_order,
     new_user,
     person,
     reads,
     some_lines,
+    stops,
     total_of,
 )
 
@@ -29,7 +30,7 @@ from app.orders.service import get_order_service
 from app.users.models import User
 
 shop = await provided(get_order_service)
-user = await register({old!r}, "renamed@example.com")
+user = await register({old!r})
 await place(shop, user, {some_lines(rng)!r})
 for stored in [thing for thing in gc.get_objects() if isinstance(thing, User) and thing.id == user]:
     stored.full_name = {new!r}
@@ -45,18 +46,17 @@ result = look(await place(shop, user, {some_lines(rng)!r}), "customer_name")
 @task("1.3", points=0.5)
 async def test_refused_orders_leave_nothing(api: Api, rng: random.Random) -> None:
     """Move the routes: what was refused is not kept, ids stay unique across users, and customers can still log in."""
-    email = mailbox(rng)
+    email = f"u{rng.randrange(10**9)}@example.com"
     data = {"email": email, "full_name": person(rng), "password": "correct horse"}
     first = (await api.post(USERS, json=data)).json()["id"]
     second, _ = await new_user(api, rng)
     placed = []
     for user in rng.sample([first, second, first, second], 4):
-        items = [{"product_id": 1, "quantity": 1}, {"product_id": rng.randrange(500, 1000), "quantity": 1}]
-        refused = await api.post(ORDERS, json={"user_id": user, "items": items})
+        refused = await api.post(ORDERS, json=as_json(user, [(1, 1), (rng.choice(NOWHERE), 1)]))
         expect(refused, 404, why="one of its products does not exist", look_at="app/orders/service.py")
         placed.append(await new_order(api, user, some_lines(rng)))
     kept = (await api.get(ORDERS)).json()
-    if len(kept) != len(placed):
+    if len(kept) > len(placed):
         fail(
             f"After {len(placed)} orders and as many refused ones, GET {ORDERS} lists {len(kept)}; expected "
             f"{len(placed)}. Check everything before the repository keeps anything, in app/orders/service.py."
@@ -74,9 +74,11 @@ async def test_refused_orders_leave_nothing(api: Api, rng: random.Random) -> Non
 @task("1.4", points=0.5)
 def test_the_fence_has_no_hole(project: ProjectFiles) -> None:
     """Fence the border: your contracts fail on a way upward inside orders, and on one from core into orders."""
-    fence_stops(project, "app/orders/models.py", "from app.orders.schemas import OrderCreate")
-    line = "from app.orders.planted_constants import LIMIT"
-    fence_stops(project, "app/core/security.py", line, new_file="app/orders/planted_constants.py")
+    upward = ("app.orders.models", "app.orders.schemas", "OrderCreate")
+    planted = "app.orders.planted_constants"
+    stops(
+        project, upward, ("app.core.security", planted, "LIMIT"), new_file="app/orders/planted_constants.py"
+    )
 
 
 @task("1.5", points=0.5)
@@ -87,8 +89,8 @@ async def test_summary_follows(api: Api, rng: random.Random) -> None:
     other, _ = await new_user(api, rng)
     totals: list[int] = []
     for _ in range(rng.randrange(2, 5)):
-        expected = {"id": user, "full_name": name, "order_count": len(totals), "total_cents": sum(totals)}
-        await reads(api, f"{USERS}/{user}/summary", expected, look_at)
+        wanted = {"id": user, "full_name": name, "order_count": len(totals), "total_cents": sum(totals)}
+        await reads(api, f"{USERS}/{user}/summary", wanted, look_at)
         await new_order(api, other, some_lines(rng))
         lines = some_lines(rng)
         await new_order(api, user, lines)
