@@ -6,8 +6,11 @@ What is hostile here is mild, and runs in the runner's child only.
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -140,6 +143,7 @@ ROUTES = {
     "os._exit": ("import os; os._exit(4)", "had no answer: the app's process exited with code 4."),
     "loops": ("while True: pass", "had no answer within 1 s."),
     "floods": ("while True: print('x' * 1000)", "it printed more than"),
+    "takes memory": ("bytearray(3 << 30)", "It raised MemoryError in app/orders/router.py, line 16"),
     "huge answer": ("return {'customer_name': 'x' * 1_000_000}", "more than 97 kB of body"),
 }
 
@@ -315,10 +319,7 @@ def test_the_warm_parent_leaves_with_its_caller(exercise: Exercise, reference: d
     assert process is not None
     assert len(list(Path(f"/proc/{process.pid}/task").iterdir())) == 1  # single-threaded: safe to fork
     runner._warm_parent().stop()
-    deadline = time.monotonic() + 5
-    while Path(f"/proc/{process.pid}").exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not Path(f"/proc/{process.pid}").exists()
+    assert wait_for(lambda: "" if Path(f"/proc/{process.pid}").exists() else "gone")
 
 
 def test_checks_of_the_same_name_are_told_apart(own_course: Path, reference: dict[str, str]) -> None:
@@ -331,3 +332,27 @@ def test_checks_of_the_same_name_are_told_apart(own_course: Path, reference: dic
         ("Visible.", PASS, False),
         ("test x", FAIL, True),
     ]
+
+
+def test_a_caller_that_is_killed_leaves_nothing(exercise: Exercise, tmp_path: Path) -> None:
+    note = tmp_path / "learner.pid"
+    endless = f"import os\nopen({str(note)!r}, 'w').write(str(os.getpid()))\nwhile True: pass\n"
+    program = (
+        "from course.grading.runner import grade\nfrom course.grading.exercise import Exercise\n"
+        "from course.grading.answers import Answers\n"
+        f"grade(Exercise.load(1), Answers({{'app/main.py': {endless!r}}}), held_out=False)"
+    )
+    caller = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.DEVNULL)
+    learner = int(wait_for(lambda: note.read_text() if note.exists() else ""))
+    caller.kill()
+    caller.wait()
+    assert wait_for(lambda: "gone" if not Path(f"/proc/{learner}").exists() else "")
+
+
+def wait_for(look: Callable[[], str], seconds: float = 20.0) -> str:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.02)
+    raise AssertionError("nothing happened in time")

@@ -56,8 +56,8 @@ def main(descriptor: int) -> None:
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    sys.dont_write_bytecode = True
     _import_everything()
+    sys.dont_write_bytecode = True  # of checks and submissions
     os.chdir("/")
 
     from course.grading import supervise
@@ -110,11 +110,21 @@ _BY_USE = (
     "anyio.streams.memory",
     "anyio.streams.stapled",
     "anyio.streams.tls",
+    "concurrent.futures.thread",
     "faulthandler",
     "httpcore2",
+    "importlinter.application.contract_utils",
+    "importlinter.contracts.acyclic_siblings",
+    "importlinter.contracts.forbidden",
+    "importlinter.contracts.independence",
+    "importlinter.contracts.layers",
+    "importlinter.contracts.protected",
     "pdb",
+    "pydantic._internal._dataclasses",
     "pydantic.v1",
     "readline",
+    "rich._emoji_codes",
+    "rich.status",
     "truststore",
     "uvicorn.lifespan.on",
     "uvicorn.protocols.http.auto",
