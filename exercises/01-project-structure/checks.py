@@ -1,0 +1,639 @@
+# Derived from solutions/01-project-structure/checks.py by `course build`: change it there.
+"""Exercise 1, the checks that learners see; held_out.py puts the same promises to other tests.
+
+One file, longer than others: it is what a release carries, so the checks and what they share stay together.
+"""
+
+import json
+import random
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from httpx2 import Response
+
+from course.grading.checking import Api, CheckFailed, Import, Probe, ProjectFiles, expect, fail, task
+
+type Json = Any
+"""What an answer holds."""
+type Lines = list[tuple[int, int]]
+"""The lines of an order: product and quantity."""
+
+USERS, ORDERS, PRODUCTS = "/api/v1/users", "/api/v1/orders", "/api/v1/products"
+CATALOG = [
+    {"id": 1, "name": "Notebook", "price_cents": 450},
+    {"id": 2, "name": "Pencil", "price_cents": 120},
+    {"id": 3, "name": "Backpack", "price_cents": 5900},
+]
+PRICES = {1: 450, 2: 120, 3: 5900}
+NOWHERE = range(500, 1000)  # ids of users and products that do not exist
+
+# What probes start with: services as FastAPI would hand them out, whether or not they wait for anything.
+SHOP = """
+import inspect, sys
+import httpx2
+from fastapi import Depends
+from pydantic import TypeAdapter
+
+
+async def settle(value):
+    return await value if inspect.isawaitable(value) else value
+
+
+async def provided(provider):
+    from app.main import app
+
+    async def take(value=Depends(provider)):
+        taken.append(value)
+
+    taken, path = [], f"/course-probe/{len(app.routes)}"
+    app.add_api_route(path, take)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://probe") as client:
+        await client.get(path)
+    return taken[0]
+
+
+def look(thing, name):
+    return thing[name] if isinstance(thing, dict) else getattr(thing, name)
+
+
+def plain(order):
+    if order is None:
+        return None
+    found = {name: look(order, name) for name in ("id", "user_id", "customer_name", "items", "total_cents")}
+    return found | {"items": [[look(i, "product_id"), look(i, "quantity")] for i in found["items"]]}
+
+
+async def register(name, email="customer@example.com"):
+    from app.users.schemas import UserCreate
+    from app.users.service import get_user_service
+
+    users = await provided(get_user_service)
+    return (await settle(users.register(UserCreate(email=email, full_name=name, password="correct horse")))).id
+
+
+async def place(shop, user_id, lines):
+    from app.orders.schemas import OrderCreate
+
+    data = {"user_id": user_id, "items": [{"product_id": p, "quantity": q} for p, q in lines]}
+    return await settle(shop.place(TypeAdapter(OrderCreate).validate_python(data)))
+
+
+class Watched:
+    # Stands before a repository and notes which modules use it.
+    def __init__(self, inner, users):
+        self.inner, self.users = inner, users
+
+    def __getattr__(self, name):
+        self.users.add(sys._getframe(1).f_globals["__name__"])
+        return getattr(self.inner, name)
+"""
+
+
+@task("1.1", points=1)
+async def test_orders_are_kept(probe: Probe, rng: random.Random) -> None:
+    """Move the data: an added order gets an id of its own and is found again."""
+    first, second = rng.sample(range(20, 90), 2)
+    rows = [(user, person(rng), some_lines(rng), rng.randrange(1, 9999)) for user in (first, second, first)]
+    found = await probe(f"""{SHOP}
+from app.orders.models import OrderItem
+from app.orders.repository import OrderRepository
+
+orders = OrderRepository()
+made = []
+for user, name, lines, total in {rows!r}:
+    made.append(plain(await settle(orders.add(user, name, [OrderItem(p, q) for p, q in lines], total))))
+kept = [plain(await settle(orders.get(order["id"]))) for order in made if order]
+result = {{"made": made, "kept": kept}}
+""")
+    if None in found["made"]:
+        fail("OrderRepository().add(…) returned None; expected the new Order. Look at its last line.")
+    ids = [order["id"] for order in found["made"]]
+    if len(set(ids)) < len(ids):
+        fail(
+            f"Three added orders got the ids {ids}; expected three different ones. Look at how add in "
+            "app/orders/repository.py finds the next id."
+        )
+    for order, kept, (user, name, lines, total) in zip(found["made"], found["kept"], rows, strict=True):
+        wanted = {"id": order["id"], "user_id": user, "customer_name": name, "total_cents": total}
+        wanted["items"] = [list(line) for line in lines]
+        if kept != wanted:
+            fail(
+                f"After add for user {user}, get({order['id']}) found {difference(kept, wanted)}. Look at what add "
+                "in app/orders/repository.py keeps, and under which key."
+            )
+
+
+@task("1.1", points=0.5)
+async def test_impossible_orders_do_not_validate(probe: Probe, rng: random.Random) -> None:
+    """Move the data: an order needs lines, and each line a quantity of at least 1."""
+    below = -rng.randrange(1, 100)
+    allowed = await probe(f"""{SHOP}
+from pydantic import ValidationError
+from app.orders.schemas import OrderCreate
+
+result = []
+for lines in ([[1, 1]], [[1, 0]], [[3, 2], [1, {below}]], []):
+    data = {{"user_id": 1, "items": [{{"product_id": p, "quantity": q}} for p, q in lines]}}
+    try:
+        TypeAdapter(OrderCreate).validate_python(data)
+        result.append(True)
+    except ValidationError:
+        result.append(False)
+""")
+    cases = ["quantity=1", "quantity=0", f"quantity={below} in its second line", "no items"]
+    for was_allowed, case in zip(allowed, cases, strict=True):
+        if was_allowed is not (case == "quantity=1"):
+            said = "validated; expected a validation error" if was_allowed else "did not validate; it should"
+            fail(f"OrderCreate with {case} {said}. Look at the bounds in app/orders/schemas.py.")
+
+
+@task("1.2", points=1)
+async def test_placing_an_order(probe: Probe, rng: random.Random) -> None:
+    """Move the rules: place() names the customer, adds up in cents, and every caller finds the order."""
+    name, lines = person(rng), some_lines(rng)
+    found = await probe(f"""{SHOP}
+from app.orders.service import get_order_service
+from app.users.repository import UserRepository
+from app.users.service import get_user_service
+
+await register("Somebody Else", "else@example.com")
+user, users = await register({name!r}), await provided(get_user_service)
+visitors = set()
+for key, value in list(vars(users).items()):
+    if isinstance(value, UserRepository):
+        setattr(users, key, Watched(value, visitors))
+try:
+    placed = await place(await provided(get_order_service), user, {lines!r})
+    kept = plain(await settle((await provided(get_order_service)).get(look(placed, "id")))) if placed else None
+except LookupError as error:
+    placed, kept = locals().get("placed", type(error).__name__), None
+result = {{"user": user, "visitors": sorted(v for v in visitors if not v.startswith("app.users")), "kept": kept}}
+result["placed"] = placed if isinstance(placed, str) else plain(placed)
+""")
+    placed, user = found["placed"], found["user"]
+    if not isinstance(placed, dict):
+        came = f"raised {placed}" if placed else "returned None"
+        fail(
+            f"place for user {user}, who exists, {came}; expected the order. Ask the service that get_user_service() "
+            "hands out, in app/orders/service.py."
+        )
+    if found["visitors"]:
+        fail(
+            f"place asked the repository of users, from {path_of(found['visitors'][0])}; expected UserService to be "
+            "asked. What starts with an underscore belongs to its class."
+        )
+    wanted = {"id": placed["id"], "user_id": user, "customer_name": name, "total_cents": total_of(lines)}
+    wanted["items"] = [list(line) for line in lines]
+    if placed != wanted or not isinstance(placed["total_cents"], int):
+        fail(
+            f"place for user {user} with {in_words(lines)} came back with {difference(placed, wanted)}. The name "
+            "comes from UserService, the total stays in whole cents: look at app/orders/service.py."
+        )
+    if found["kept"] != placed:
+        fail(
+            f"place returned order {placed['id']}, but get({placed['id']}) of the next caller's service finds "
+            f"{difference(found['kept'], placed)}. Look at what get_order_service hands out."
+        )
+
+
+@task("1.2", points=0.5)
+async def test_refusing_an_order(probe: Probe, rng: random.Random) -> None:
+    """Move the rules: place() itself refuses unknown users and products, with errors that know no HTTP."""
+    nobody, nothing = rng.choice(NOWHERE), rng.choice(NOWHERE)
+    found = await probe(f"""{SHOP}
+from starlette.exceptions import HTTPException
+from app.orders.service import get_order_service
+
+shop, somebody = await provided(get_order_service), await register({person(rng)!r})
+result = []
+for user, lines in (({nobody}, [[1, 1]]), (somebody, [[1, 1], [{nothing}, 2]])):
+    try:
+        await place(shop, user, lines)
+        result.append("raised nothing")
+    except (HTTPException, AttributeError, TypeError, NameError, AssertionError) as error:
+        http = isinstance(error, HTTPException)
+        result.append("raised an HTTPException" if http else f"crashed with {{type(error).__name__}}: {{error}}")
+    except Exception:
+        result.append("")
+""")
+    asked = {f"for user {nobody}": "UserNotFoundError", f"with product {nothing}": "ProductNotFoundError"}
+    for said, (what, error) in zip(found, asked.items(), strict=True):
+        if said:
+            fail(
+                f"place {what}, which does not exist, {said}; expected an error that knows no HTTP, such as {error}. "
+                "The rule belongs into app/orders/service.py, whoever calls it; the router makes a 404 of it."
+            )
+
+
+@task("1.2", points=1)
+def test_orders_meets_users_at_the_service(project: ProjectFiles) -> None:
+    """Move the rules: what orders imports, and core, goes through the user service; below the router nobody knows HTTP."""
+    modules, imports = modules_of(project), project.imports()
+    reach = within_reach(imports)
+    helpers = sorted(module for module in reach if package_of(module) != "app.orders")
+    below = [f"app.orders.{name}" for name in ("service", "repository", "models")]
+    keeps(
+        project,
+        [found for found in imports if found.importer in reach or package_of(found.importer) == "app.core"],
+        forbidden("orders and users meet at the service", ["app.orders", *helpers], inside("users", modules)),
+        forbidden("helpers stay out of orders", helpers, inside("orders", modules)),
+        forbidden("main is on top", ["app.orders", *helpers], ["app.main"]),
+        forbidden("core knows no domain", ["app.core"], [m for m in DOMAINS if m in modules], indirect=True),
+        forbidden("no HTTP below the router", [m for m in below if m in modules], ["fastapi", "starlette"]),
+        'name = "inside orders"\ntype = "layers"\ncontainers = ["app.orders"]\n'
+        'layers = ["(router)", "(service)", "(repository) | (schemas)", "(models)"]',
+    )
+
+
+@task("1.3", points=1)
+async def test_orders_over_http(api: Api, rng: random.Random) -> None:
+    """Move the routes: catalog, new order, list and one order answer as before."""
+    await reads(api, PRODUCTS, CATALOG, "app/orders/router.py")
+    placed = []
+    for _ in range(2):
+        user, name = await new_user(api, rng)
+        lines = some_lines(rng)
+        order = await new_order(api, user, lines)
+        wanted = {
+            "id": order.get("id"),
+            "user_id": user,
+            "customer_name": name,
+            "total_cents": total_of(lines),
+        }
+        wanted["items"] = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
+        if order != wanted:
+            fail(
+                f"POST {ORDERS} with {in_words(lines)} came back with {difference(order, wanted)}. Look at place in "
+                "app/orders/service.py and at OrderResponse."
+            )
+        placed.append(order)
+    await reads(api, ORDERS, placed, "how app/orders/router.py and the service list what is kept")
+    for order in placed:
+        await reads(api, f"{ORDERS}/{order['id']}", order, "app/orders/router.py")
+
+
+@task("1.3", points=0.5)
+async def test_refusals_over_http(api: Api, rng: random.Random) -> None:
+    """Move the routes: unknown things are 404, impossible orders 422."""
+    user, _ = await new_user(api, rng)
+    nothing = rng.choice(NOWHERE)
+    router = "app/orders/router.py"
+    unknown: list[tuple[int, Lines, str]] = [
+        (nothing, [(1, 1)], "the user does not exist: the service's UserNotFoundError becomes a 404"),
+        (user, [(1, 1), (nothing, 1)], "a product does not exist: ProductNotFoundError becomes a 404"),
+    ]
+    for user_id, lines, why in unknown:
+        expect(await api.post(ORDERS, json=as_json(user_id, lines)), 404, why=why, look_at=router)
+    for lines in ([(1, 0)], []):
+        answer = await api.post(ORDERS, json=as_json(user, lines))
+        why = (
+            "no route takes it"
+            if no_route(answer)
+            else "it is no order: the body of this route is an OrderCreate"
+        )
+        expect(answer, 422, why=why, look_at=router)
+    missing = await api.get(f"{ORDERS}/{nothing}")
+    expect(missing, 404, why="OrderNotFoundError becomes a 404", look_at=router)
+
+
+@task("1.3", points=0.5)
+async def test_main_only_wires(project: ProjectFiles, probe: Probe) -> None:
+    """Move the routes: main.py only wires, and the router of orders asks the service and nobody else."""
+    own = await probe("""
+from app.main import app
+
+mine = [route for route in app.routes if getattr(getattr(route, "endpoint", None), "__module__", "") == "app.main"]
+result = [route.path for route in mine if "/orders" in route.path or "/products" in route.path]
+""")
+    if own:
+        fail(
+            f"app/main.py answers {own[0]} itself; expected app/orders/router.py to. Leave the wiring, move the rest."
+        )
+    for found in project.imports():
+        if found.importer == "app.orders.router" and found.imported.endswith((".repository", ".models")):
+            fail(f"{where(found)}; expected the service only. Let OrderService do what needs it.")
+
+
+@task("1.4", points=0.5)
+def test_the_fence_holds(project: ProjectFiles) -> None:
+    """Fence the border: your contracts pass today, and fail on a direct way into orders or users."""
+    text = project.read("pyproject.toml")
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        fail(f"pyproject.toml does not parse: {error}. Mend it in the cell of this task.")
+    today = project.contracts(text)
+    if not today.passed:
+        broken = BROKEN.findall(today.output)
+        arrow = ARROW.search(today.output)
+        said = (
+            arrow[0].replace(" .", " ").lstrip(".")
+            if arrow
+            else " ".join(today.output.split("\n\n")[-1].split())
+        )
+        what = (
+            f"Your contract {broken[0]!r} is broken"
+            if broken
+            else "import-linter does not accept your contracts"
+        )
+        raise CheckFailed(
+            f"{what} before anything is added: {said.rstrip('.')}. Expected it to pass.", today.output
+        )
+    into_orders = ("app.auth.service", "app.orders.models", "Order")
+    stops(project, into_orders, ("app.orders.service", "app.users.models", "User"))
+
+
+@task("1.5", points=1)
+async def test_summary(api: Api, rng: random.Random) -> None:
+    """The twist: a summary counts and adds up the orders of this user, and of nobody else."""
+    people = [await new_user(api, rng) for _ in range(3)]
+    orders: dict[int, list[int]] = {user: [] for user, _ in people}
+    for user in (people[0][0], people[1][0], people[0][0]):
+        lines = some_lines(rng)
+        await new_order(api, user, lines)
+        orders[user].append(total_of(lines))
+    for user, name in people:
+        totals = orders[user]
+        wanted = {"id": user, "full_name": name, "order_count": len(totals), "total_cents": sum(totals)}
+        await reads(
+            api,
+            f"{USERS}/{user}/summary",
+            wanted,
+            "which orders the summary takes, and what main.py includes",
+        )
+    unknown = await api.get(f"{USERS}/{rng.choice(NOWHERE)}/summary")
+    why = "a user who does not exist has no summary, not an empty one"
+    expect(unknown, 404, why=why, look_at="the route of the summary")
+
+
+@task("1.5", points=0.5)
+def test_domains_form_no_circle(project: ProjectFiles) -> None:
+    """The twist: no circle between packages, and what is new meets the domains at their services."""
+    modules, imports = modules_of(project), project.imports()
+    # What orders, its helpers and core import is judged in 1.2.
+    judged = {package_of(module) for module in within_reach(imports)} | {"app.core"}
+    keeps(
+        project,
+        [found for found in imports if package_of(found.importer) not in judged],
+        'name = "no circle"\ntype = "acyclic_siblings"\nancestors = ["app"]\ndepth = 0\n'
+        'ignore_imports = ["app.core.** -> app.**"]\nunmatched_ignore_imports_alerting = "none"',
+        *(protected(name, sorted(judged | {f"app.{name}"}), modules) for name in ("users", "orders")),
+        arrows=[found for found in imports if package_of(found.importer) != "app.core"],
+    )
+
+
+# --- what the checks share -------------------------------------------------------------------------------------------
+
+
+def person(rng: random.Random) -> str:
+    """A name that no answer can know beforehand."""
+    first = rng.choice(["Zoë", "Ada", "Noor", "Jürgen", "Mei", "Olu"])
+    return f"{first} {rng.choice(['Ångström', 'Okafor', 'Lovelace', 'García'])} {rng.randrange(1000, 10000)}"
+
+
+def some_lines(rng: random.Random) -> Lines:
+    """Lines whose total is one cent short when it is calculated in floats and cut off."""
+    while True:
+        lines = [(2, rng.randrange(1, 25)), (rng.choice([1, 3]), rng.randrange(1, 9))]
+        if all(
+            int(sum(PRICES[p] / 100 * q for p, q in part) * 100) < total_of(part)
+            for part in (lines, lines[:1])
+        ):
+            return lines
+
+
+def total_of(lines: Lines) -> int:
+    """What these lines cost, in cents."""
+    return sum(PRICES[product] * quantity for product, quantity in lines)
+
+
+def in_words(lines: Lines) -> str:
+    return " and ".join(f"{quantity} of product {product}" for product, quantity in lines)
+
+
+def as_json(user_id: int, lines: Lines) -> dict[str, Json]:
+    return {
+        "user_id": user_id,
+        "items": [{"product_id": product, "quantity": count} for product, count in lines],
+    }
+
+
+def difference(got: Json, wanted: Json) -> str:
+    """Where two values differ, in words: `total_cents=359; expected 360`."""
+    if isinstance(got, dict) and isinstance(wanted, dict):
+        if unknown := sorted(got.keys() - wanted.keys()):
+            return f"{unknown[0]}, which is not asked for"
+        for key, value in wanted.items():
+            if key not in got or got[key] != value or type(got[key]) is not type(value):
+                return f"{f'{key}={brief(got[key])}' if key in got else f'no {key}'}; expected {brief(value)}"
+    if got is None:
+        return "nothing"
+    if isinstance(got, list) and isinstance(wanted, list) and len(got) != len(wanted):
+        return f"{len(got)} entries; expected {len(wanted)}"
+    if isinstance(got, list) and isinstance(wanted, list):
+        number = next((n for n, (one, other) in enumerate(zip(got, wanted, strict=True)) if one != other), 0)
+        return f"an entry {number + 1} with {difference(got[number], wanted[number])}"
+    return f"{brief(got)}; expected {brief(wanted)}"
+
+
+def brief(data: Json) -> str:
+    text = json.dumps(data, ensure_ascii=False)
+    return text if len(text) <= 120 else f"{text[:119]}…"
+
+
+def no_route(answer: Response) -> bool:
+    """Whether no route was there, as opposed to a route that found nothing."""
+    return answer.status_code == 405 or (answer.status_code == 404 and '"Not Found"' in answer.text)
+
+
+async def new_user(api: Api, rng: random.Random) -> tuple[int, str]:
+    """Register somebody; their id and name."""
+    name = person(rng)
+    data = {"email": f"u{rng.randrange(10**9)}@example.com", "full_name": name, "password": "correct horse"}
+    made = expect(await api.post(USERS, json=data), 201, why="users answered before", look_at="app/main.py")
+    return made.json()["id"], name
+
+
+async def new_order(api: Api, user_id: int, lines: Lines) -> Json:
+    """Place an order over HTTP; the body of the answer."""
+    answer = await api.post(ORDERS, json=as_json(user_id, lines))
+    why = "a new order answers 201 Created" if answer.is_success else "the user and the products exist"
+    if no_route(answer):
+        why = "no route takes it. A path is served as it is written, slashes included, once main.py includes its router"
+    return expect(answer, 201, why=why, look_at="app/orders/router.py and app/main.py").json()
+
+
+async def reads(api: Api, path: str, wanted: Json, look_at: str) -> None:
+    """GET a path and fail unless its body is the wanted one."""
+    answer = await api.get(path)
+    why = "no route answers this path" if no_route(answer) else "there is something to read"
+    body = expect(answer, 200, why=why, look_at=look_at).json()
+    if body != wanted:
+        fail(f"GET {path} came back with {difference(body, wanted)}. Look at {look_at}.")
+
+
+# --- structure: the course's own contracts, and a sentence for the import that breaks one ----------------------------
+
+DOMAINS = ("app.auth", "app.orders", "app.users")
+BROKEN = re.compile(r"^(.*) BROKEN$", re.MULTILINE)
+ARROW = re.compile(r"\S+ -> \S+")
+
+
+def modules_of(project: ProjectFiles) -> list[str]:
+    paths = project.paths("app/**/*.py")
+    return [path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in paths]
+
+
+def package_of(module: str) -> str:
+    """`app.users` of `app.users.service`."""
+    return ".".join(module.split(".")[:2])
+
+
+def path_of(module: str) -> str:
+    return module.replace(".", "/") + ".py"
+
+
+def where(found: Import) -> str:
+    return f"{path_of(found.importer)}, line {found.line}, imports {found.imported} (`{found.code}`)"
+
+
+def inside(domain: str, modules: list[str]) -> list[str]:
+    """What a domain keeps to itself."""
+    private = [f"app.{domain}.{name}" for name in ("schemas", "repository", "models")]
+    return [module for module in private if module in modules]
+
+
+def within_reach(imports: Iterable[Import]) -> set[str]:
+    """The modules of orders, and what they import that is neither another domain, nor main.py, nor core."""
+    closed = {"app", "app.main", "app.core", "app.auth", "app.users"}
+    reach = {found.importer for found in imports if package_of(found.importer) == "app.orders"}
+    while (
+        more := {
+            found.imported
+            for found in imports
+            if found.importer in reach
+            and found.imported.startswith("app.")
+            and package_of(found.imported) not in closed
+        }
+        - reach
+    ):
+        reach |= more
+    return reach
+
+
+def forbidden(name: str, sources: list[str], targets: list[str], *, indirect: bool = False) -> str:
+    """A contract: these modules do not import those; empty when there is nothing to forbid."""
+    if not sources or not targets:
+        return ""
+    allow = "" if indirect else "\nallow_indirect_imports = true"
+    return f'name = "{name}"\ntype = "forbidden"\nsource_modules = {sources}\nforbidden_modules = {targets}{allow}'
+
+
+def protected(domain: str, importers: list[str], modules: list[str]) -> str:
+    """A contract: only these packages import the inside of a domain; empty when it has none."""
+    private = inside(domain, modules)
+    known = [name for name in importers if any(package_of(module) == name for module in modules)]
+    body = f"protected_modules = {private}\nallowed_importers = {known}"
+    return f'name = "{domain} through its service"\ntype = "protected"\n{body}' if private else ""
+
+
+def keeps(
+    project: ProjectFiles, judged: Iterable[Import], *contracts: str, arrows: Iterable[Import] = ()
+) -> None:
+    """Hold the project to contracts of the course's own; name the import that breaks them."""
+    head = '[tool.importlinter]\nroot_package = "app"\ninclude_external_packages = true\n'
+    said = project.contracts(
+        head + "".join(f"[[tool.importlinter.contracts]]\n{one}\n" for one in contracts if one)
+    )
+    if said.passed:
+        return
+    for found in judged:
+        if rule := crossed(found):
+            raise CheckFailed(f"{where(found)}; {rule}", said.output)
+    if way := circle(arrows):
+        back = next(i for i in arrows if [package_of(i.importer), package_of(i.imported)] == way[:2])
+        names = " → ".join(module.removeprefix("app.") for module in way)
+        raise CheckFailed(
+            f"{where(back)}: that closes the circle {names}. Put what needs both domains above both, or "
+            "where the arrows point already.",
+            said.output,
+        )
+    broken = " and ".join(BROKEN.findall(said.output)) or "a contract"
+    raise CheckFailed(
+        f"The imports break a rule of this task: {broken}. The details name the chain.", said.output
+    )
+
+
+def crossed(found: Import) -> str:
+    """What is wrong with an import, for a message; empty when nothing is."""
+    start, end = package_of(found.importer), package_of(found.imported)
+    file, target = (module.split(".")[2:3] for module in (found.importer, found.imported))
+    if start == "app.core" != end and end.startswith("app."):
+        return "core is below every domain and knows none. Move this code into the domain it serves."
+    for domain, service in (("app.users", "UserService"), ("app.orders", "OrderService")):
+        if start != domain == end and target in (["schemas"], ["repository"], ["models"]):
+            move = "" if start in DOMAINS else f", or move this code into {domain[4:]}"
+            return f"other packages see the service of {domain[4:]} and nothing else. Ask {service}{move}."
+    if end == "app.main" != start:
+        return "main.py wires the app and nobody imports it. Move what you need into its domain."
+    if start == "app.orders" and end in ("fastapi", "starlette") and file != ["router"]:
+        return "below the router nobody knows HTTP. Raise an error of your own; the router makes a status code of it."
+    order = [["models"], ["repository"], ["schemas"], ["service"], ["router"]]
+    if (
+        start == end == "app.orders"
+        and file in order
+        and target in order
+        and order.index(file) < order.index(target)
+    ):
+        return "inside orders the arrows point from the router down to the models. Turn this one around."
+    return ""
+
+
+def circle(imports: Iterable[Import]) -> list[str]:
+    """The shortest way along the imports from a package of the app back to itself; empty when there is none."""
+    arrows: dict[str, set[str]] = {}
+    for found in imports:
+        start, end = package_of(found.importer), package_of(found.imported)
+        if start != end and start != "app" and end.startswith("app."):
+            arrows.setdefault(start, set()).add(end)
+    ways = [[start, end] for start in sorted(arrows, reverse=True) for end in sorted(arrows[start])]
+    for way in ways:  # it grows while we walk it: breadth first
+        if way[-1] == way[0]:
+            return way
+        ways += [[*way, end] for end in sorted(arrows.get(way[-1], ())) if end not in way[1:]]
+    return []
+
+
+def stops(project: ProjectFiles, *plants: tuple[str, str, str], new_file: str = "") -> None:
+    """Fail unless the learner's own contracts object to each of these imports: importer, imported module, name."""
+    with ExitStack() as stack:
+        if new_file:
+            stack.enter_context(added(project, new_file, ""))
+        for importer, module, name in plants:
+            stack.enter_context(added(project, path_of(importer), f"\nfrom {module} import {name}\n"))
+        said = project.contracts(project.read("pyproject.toml"))
+    for importer, module, name in plants:
+        if f"{importer} -> {module} " not in said.output:
+            fail(
+                f"With `from {module} import {name}` added to {path_of(importer)}, none of your contracts objects; "
+                "expected one to. Look in pyproject.toml: which contract should see this import, and why does it not?"
+            )
+
+
+@contextmanager
+def added(project: ProjectFiles, path: str, text: str) -> Iterator[None]:
+    """Add text to a file of the graded copy (or make the file), for a moment."""
+    file = project.root / path
+    before = file.read_text(encoding="utf-8") if file.exists() else None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text((before or "") + text, encoding="utf-8")
+    try:
+        yield
+    finally:
+        if before is None:
+            file.unlink()
+        else:
+            file.write_text(before, encoding="utf-8")
