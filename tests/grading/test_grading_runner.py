@@ -3,6 +3,7 @@
 What is hostile here is mild, and runs in the runner's child only.
 """
 
+import importlib
 import json
 import os
 import signal
@@ -11,12 +12,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from course.errors import CourseError
-from course.grading import runner
+from course.grading import runner, warm
 from course.grading.answers import Answers
 from course.grading.exercise import Exercise
 from course.grading.isolation import Limits
@@ -356,3 +358,8 @@ def wait_for(look: Callable[[], str], seconds: float = 20.0) -> str:
             return found
         time.sleep(0.02)
     raise AssertionError("nothing happened in time")
+
+
+@pytest.mark.parametrize("name", [*warm.PRELOAD, *warm.USED_LATER, *chain(*warm.ON_DEMAND.values())])
+def test_what_is_preloaded_exists(name: str) -> None:
+    assert importlib.import_module(name)  # the warm parent itself passes over what it cannot import

@@ -85,7 +85,7 @@ def _import_everything() -> None:
     import course.grading.session
     import course.grading.supervise  # noqa: F401
 
-    _import(_BY_USE)
+    _import(USED_LATER)
     gc.collect()
     gc.freeze()  # fewer copied pages in the runs
 
@@ -104,7 +104,7 @@ def _wait_for_runs() -> None:
             os.wait()
 
 
-_BY_USE = (
+USED_LATER = (
     "_pytest._argcomplete",
     "anyio._backends._asyncio",
     "anyio.streams.memory",
