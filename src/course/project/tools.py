@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 STANDARD = Path(__file__).parent / "standard"
 TIMEOUT_SECONDS = 120
@@ -43,15 +44,35 @@ def _commands(project: Path, cache: Path) -> Iterator[tuple[str, list[str]]]:
     if _has_contracts(project):
         yield "import contracts", ["importlinter.cli", "--config", "pyproject.toml", "--no-cache"]
     if any((project / "tests").rglob("test_*.py")):
-        yield "pytest", ["pytest", "-q", "--no-header", "-p", "no:cacheprovider", "tests"]
+        plugins = [option for module in _pytest_plugins(project) for option in ("-p", module)]
+        yield "pytest", ["pytest", "-q", "--no-header", "-p", "no:cacheprovider", *plugins, "tests"]
 
 
-def _has_contracts(project: Path) -> bool:
+def _tool_tables(project: Path) -> dict[str, Any]:
     try:
         data = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return bool(data.get("tool", {}).get("importlinter", {}).get("contracts"))
+        return {}
+    tables: dict[str, Any] = data.get("tool", {})
+    return tables
+
+
+def _has_contracts(project: Path) -> bool:
+    return bool(_tool_tables(project).get("importlinter", {}).get("contracts"))
+
+
+def _pytest_plugins(project: Path) -> Iterator[str]:
+    """The plugins that the project's own configuration speaks of.
+
+    Only these are loaded: pytest would import every plugin of the course's environment, which takes three times
+    as long as the tests.
+    """
+    settings = _tool_tables(project).get("pytest", {})
+    settings = settings | settings.get("ini_options", {})
+    if "asyncio_mode" in settings:
+        yield "pytest_asyncio.plugin"
+    if "--cov" in str(settings.get("addopts", "")):
+        yield "pytest_cov.plugin"
 
 
 async def _run(project: Path, tool: str, command: list[str]) -> ToolResult:
@@ -67,6 +88,7 @@ async def _run(project: Path, tool: str, command: list[str]) -> ToolResult:
         "PYTHONPATH": str(project),
         "NO_COLOR": "1",
         "COLUMNS": "100",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable,
