@@ -105,7 +105,7 @@ def test_cycles_are_named_once() -> None:
 def test_a_tidy_project_in_words() -> None:
     text = import_graph_view(graph(*TIDY), "my-api").text
     assert text == (
-        "my-api: 16 modules, 23 imports, 2 to other domains' services, none against the layout\n"
+        "my-api: 16 modules, 23 imports, 2 cross a border, none against the layout\n"
         "  app: main → auth.router, core.config, orders.router, users.router\n"
         "  auth: router → schemas, service; service → schemas, core.security\n"
         "  orders: repository → models; router → schemas, service; service → models, repository, schemas\n"
@@ -216,3 +216,19 @@ def test_an_outline_without_routes() -> None:
 )
 def test_names_that_are_bound_twice(source: str, clashes: tuple[tuple[str, tuple[int, ...]], ...]) -> None:
     assert read_outline(source, "m.py").clashes == clashes
+
+
+def test_what_all_share_is_ground_and_not_a_tangle() -> None:
+    few = import_graph_view(graph("main -> users.router, core.config", "users.service -> core.config")).html
+    assert few.count('<g class="pfc-in">') == 3
+    assert ">1 import<" in few
+    many = (
+        "main -> users.router, config, core.a, core.b",
+        "core.a -> core.b, core.c, config",
+        "users.service -> config",
+    )
+    html = import_graph_view(graph(*many)).html
+    assert ">3 imports of shared code<" in html
+    assert ">3 imports of its own modules<" in html
+    assert ">shared<" in html
+    assert html.count('<g class="pfc-in">') == 2

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from math import hypot
 
@@ -12,6 +13,7 @@ from course.views.routing import Box, Point, Router
 from course.views.theme import Html, el, join
 
 CORNER = 7.0
+MOST_ON_GROUND = 2  # more imports of shared code are counted, not drawn
 BADGE = 26.0  # the room that a number takes
 STYLES = {
     Crossing.INSIDE: "pfc-in",
@@ -47,7 +49,8 @@ def draw(graph: ImportGraph, judged: Sequence[JudgedEdge], label: str) -> Html:
     modules = list(drawing.boxes)
     router = Router(list(drawing.boxes.values()), drawing.xs, drawing.ys, list(drawing.frames.values()))
     numbers = {j.edge: number for number, j in numbered(judged)}
-    bundled, single = _split(drawing, graph, judged)
+    lines = _split(drawing, graph, judged)
+    single = lines.single
     single.sort(key=lambda j: (not _is_straight_down(drawing, j), not j.marked, _distance(drawing, j)))
     ways = {
         j: router.way(
@@ -68,8 +71,9 @@ def draw(graph: ImportGraph, judged: Sequence[JudgedEdge], label: str) -> Html:
     return el(
         "svg",
         *frames,
-        *_bundles(drawing, bundled),
+        *_bundles(drawing, lines.bundled),
         *boxes,
+        *_counts(drawing, lines.counted),
         *arrows,
         viewBox=f"0 0 {drawing.width:g} {drawing.height:g}",
         width=f"{drawing.width:g}",
@@ -79,19 +83,39 @@ def draw(graph: ImportGraph, judged: Sequence[JudgedEdge], label: str) -> Html:
     )
 
 
-def _split(
-    drawing: Drawing, graph: ImportGraph, judged: Sequence[JudgedEdge]
-) -> tuple[Counter[str], list[JudgedEdge]]:
-    """Imports of shared code, counted by domain: they are drawn as one line; and all others."""
-    bundled: Counter[str] = Counter()
-    single = []
+@dataclass(frozen=True)
+class _Lines:
+    """What is drawn arrow by arrow, what as one line from a domain to the ground, and what is only counted."""
+
+    single: list[JudgedEdge]
+    bundled: Counter[str]
+    counted: Counter[str]
+
+
+def _split(drawing: Drawing, graph: ImportGraph, judged: Sequence[JudgedEdge]) -> _Lines:
+    """Keep the picture calm: the borders between domains are its subject, shared code is its ground."""
+    lines = _Lines([], Counter(), Counter())
+    ground = drawing.frames.get(GROUND)
+    calm: dict[str, list[JudgedEdge]] = {}
     for j in judged:
+        source, target = drawing.boxes.get(j.edge.importer), drawing.boxes.get(j.edge.imported)
+        if source is None or target is None:
+            continue
         domain = place(graph, j.edge.importer).domain
-        if j.crossing is Crossing.FOUNDATION and domain in drawing.frames and domain not in FOUNDATIONS:
-            bundled[domain] += 1
-        elif j.edge.importer in drawing.boxes and j.edge.imported in drawing.boxes:
-            single.append(j)
-    return bundled, single
+        on_ground = ground is not None and ground.covers(target.center, target.middle)
+        if j.marked or not on_ground:
+            lines.single.append(j)
+        elif domain in drawing.frames and domain not in FOUNDATIONS:
+            lines.bundled[domain] += 1
+        else:
+            inside = ground is not None and ground.covers(source.center, source.middle)
+            calm.setdefault(GROUND if inside else j.edge.importer, []).append(j)
+    for owner, edges in calm.items():
+        if len(edges) > MOST_ON_GROUND:
+            lines.counted[owner] = len(edges)
+        else:
+            lines.single.extend(edges)
+    return lines
 
 
 def _distance(drawing: Drawing, j: JudgedEdge) -> float:
@@ -146,6 +170,23 @@ def _bundles(drawing: Drawing, bundled: Counter[str]) -> list[Html]:
         text = el("text", said, x=f"{x + 9:g}", y=f"{(way[0][1] + way[1][1]) / 2 + 4:g}", cls="pfc-small")
         drawn.append(el("g", _path(way, "pfc-edge"), _tip(way), text, cls="pfc-in"))
     return drawn
+
+
+def _counts(drawing: Drawing, counted: Counter[str]) -> Iterator[Html]:
+    """In words what would only be a tangle: how often shared code is used from here."""
+    for owner, amount in sorted(counted.items()):
+        box = drawing.frames[GROUND] if owner == GROUND else drawing.boxes[owner]
+        said = (
+            f"{amount} imports of its own modules" if owner == GROUND else f"{amount} imports of shared code"
+        )
+        yield el(
+            "text",
+            said,
+            x=f"{box.x + box.width - 12:g}",
+            y=f"{box.y + 19:g}",
+            text_anchor="end",
+            cls="pfc-small",
+        )
 
 
 def _arrow(j: JudgedEdge, way: Sequence[Point], number: int | None, at: Point | None) -> Html:

@@ -53,14 +53,16 @@ def import_graph_view(graph: ImportGraph, title: str = "Imports") -> View:
 
 def _summary(graph: ImportGraph, judged: Sequence[JudgedEdge]) -> str:
     files = len([module for module in graph.modules if module not in graph.packages])
-    asked = sum(j.crossing is Crossing.SERVICE for j in judged)
+    across = sum(j.marked and _leaves_home(graph, j) for j in judged)
     breaches = sum(j.crossing is Crossing.BREACH for j in judged)
     said = [count(files, "module"), count(len(judged), "import")]
-    said.append(
-        f"{asked} to another domain's service" if asked == 1 else f"{asked} to other domains' services"
-    )
-    said.append(f"{breaches} against the layout" if breaches else "none against the layout")
+    said.append(f"{across or 'none'} {'cross' if across > 1 else 'crosses'} a border")
+    said.append(f"{breaches or 'none'} against the layout")
     return ", ".join(said)
+
+
+def _leaves_home(graph: ImportGraph, j: JudgedEdge) -> bool:
+    return place(graph, j.edge.importer).domain != place(graph, j.edge.imported).domain
 
 
 def _sign(j: JudgedEdge) -> str:

@@ -13,7 +13,7 @@ TITLE_CHARACTER = 8.2  # and of a domain's name
 HEIGHT, ROW_GAP, LANE_GAP, PAD, TITLE = 30.0, 38.0, 28.0, 26.0, 30.0
 GUTTER, MARGIN, BAND_GAP = 58.0, 28.0, 44.0
 MOST_PERMUTED = 6
-GROUND = ""  # the frame of what all domains share
+GROUND = "<ground>"  # the frame of what all domains share
 
 
 @dataclass(frozen=True)
@@ -139,26 +139,32 @@ def _column(
 
 
 def _floor(members: dict[str, str], y: float, left: float, right: float) -> tuple[dict[str, Box], Box]:
-    """What all share: one broad frame with its modules side by side."""
-    widths = {name: _width(name) for name in members}
-    need = sum(widths.values()) + LANE_GAP * (len(widths) - 1) + 2 * PAD + 90
-    width = max(right - left, need)
-    x = left + 90 + (width - need) / 2 + PAD
-    boxes = {}
+    """What all share: one broad frame with its modules side by side, in as many rows as they need."""
+    rows: list[dict[str, str]] = [{}]
+    room = right - left - 2 * PAD
     for name, module in members.items():
-        boxes[module] = Box(x, y + 14, widths[name], HEIGHT)
-        x += widths[name] + LANE_GAP
-    return boxes, Box(left, y, width, HEIGHT + 28)
+        if _row_width([*rows[-1], name]) > room and rows[-1]:
+            rows.append({})
+        rows[-1][name] = module
+    # the name stands in the corner: beside a short row, above a long one
+    above = 14 if (right - left - max(_row_width(list(row)) for row in rows)) / 2 > 100 else TITLE
+    boxes: dict[str, Box] = {}
+    for number, row in enumerate(rows):
+        boxes |= _band(row, y + above + number * (HEIGHT + LANE_GAP), left, right)
+    return boxes, Box(left, y, right - left, above + len(rows) * (HEIGHT + LANE_GAP) - LANE_GAP + 14)
+
+
+def _row_width(names: Sequence[str]) -> float:
+    return sum(map(_width, names)) + LANE_GAP * (len(names) - 1)
 
 
 def _band(members: dict[str, str], y: float, left: float, right: float) -> dict[str, Box]:
-    """Other modules that need domains, side by side in the middle."""
-    widths = {name: _width(name) for name in members}
-    x = (left + right - sum(widths.values()) - LANE_GAP * (len(widths) - 1)) / 2
+    """Modules side by side in the middle."""
+    x = (left + right - _row_width(list(members))) / 2
     boxes = {}
     for name, module in members.items():
-        boxes[module] = Box(x, y, widths[name], HEIGHT)
-        x += widths[name] + LANE_GAP
+        boxes[module] = Box(x, y, _width(name), HEIGHT)
+        x += _width(name) + LANE_GAP
     return boxes
 
 
