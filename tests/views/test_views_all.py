@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from view_samples import every_view
 
+from course.views.theme import STYLE
 from course.views.view import View
 
 VIEWS = dict(every_view())
@@ -76,6 +77,9 @@ def test_there_is_one_style_and_it_stays_in_its_own_box(view: View) -> None:
     assert len(styles) == 1
     selectors = [s for rule in styles[0].split("}") if "{" in rule for s in rule.partition("{")[0].split(",")]
     assert all(selector.strip().startswith(".pfc.pfc") for selector in selectors)
+    # the last style sheet of a page wins: what is added for one kind of picture names that kind
+    added = [s for s in selectors if s not in STYLE]
+    assert all(re.match(r"\s*\.pfc\.pfc\.pfc-\w+[ {]", selector) for selector in added)
     assert "url(" not in styles[0]
     assert "base64" not in view.html
 

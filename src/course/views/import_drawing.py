@@ -13,6 +13,7 @@ from course.views.routing import Box, Point, Router
 from course.views.theme import Html, el, join
 
 CORNER = 7.0
+SMALLEST = 0.72  # a narrow notebook shows the drawing so small, and scrolls
 MOST_ON_GROUND = 2  # more imports of shared code are counted, not drawn
 BADGE = 26.0  # the room that a number takes
 STYLES = {
@@ -78,6 +79,7 @@ def draw(graph: ImportGraph, judged: Sequence[JudgedEdge], label: str) -> Html:
         viewBox=f"0 0 {drawing.width:g} {drawing.height:g}",
         width=f"{drawing.width:g}",
         height=f"{drawing.height:g}",
+        style=f"min-width:{SMALLEST * drawing.width:.0f}px",
         role="img",
         aria_label=label,
     )

@@ -10,6 +10,7 @@ from course.views.view import View
 CHARACTER, LINE, GAP, MARGIN, PAD = 7.3, 17.0, 34.0, 2.0, 14.0
 WARNING = "⚠\ufe0e "  # as text, not as a colored picture
 SHARED = "Needed by several parts: a change for one of them reaches the others too."
+SMALLEST = 0.72  # a narrow notebook shows the drawing so small, and scrolls
 TANGLE = 84.0  # the room for the lines between the parts and what they share
 CSS = """& figure{margin:0}
 & svg text{font-family:var(--code);font-size:12px;fill:var(--ink)}
@@ -46,7 +47,14 @@ def monolith_view(outline: Outline, title: str = "Imports") -> View:
                 el("span", summary, cls="pfc-muted"),
                 cls="pfc-head",
             ),
-            el("div", _draw(outline, f"{title}: {outline.path}, {summary}"), cls="pfc-scroll"),
+            el(
+                "div",
+                _draw(outline, f"{title}: {outline.path}, {summary}"),
+                cls="pfc-scroll",
+                tabindex=0,
+                role="group",
+                aria_label="Drawing",
+            ),
             *(el("p", prose(alarm), cls="pfc-box pfc-bad") for alarm in alarms),
             fold("The same in words", el("ul", *(el("li", line) for line in words), cls="pfc-words")),
             cls="pfc-card pfc-plain",
@@ -122,6 +130,7 @@ def _draw(outline: Outline, label: str) -> Html:
         viewBox=f"0 0 {outer.width + 2 * MARGIN:g} {outer.height + 2 * MARGIN:g}",
         width=f"{outer.width + 2 * MARGIN:g}",
         height=f"{outer.height + 2 * MARGIN:g}",
+        style=f"min-width:{SMALLEST * outer.width:.0f}px",
         role="img",
         aria_label=label,
     )

@@ -52,9 +52,13 @@ def el(name: str, *children: str | None, **attributes: str | int | bool | None) 
     return Html(f"<{name}{written}>{join(*children)}</{name}>")
 
 
-def style(css: str) -> Html:
-    """Return CSS in which `&` stands for the picture's own box, strong enough to win over JupyterLab's own rules."""
-    return Html(css.replace("&", ".pfc.pfc").replace("\n", ""))
+def style(css: str, kind: str = "") -> Html:
+    """Return CSS in which `&` stands for the picture's own box, strong enough to win over JupyterLab's own rules.
+
+    A page holds many pictures, each with its style sheet, and the last rule wins: what only one kind of picture needs
+    names that kind.
+    """
+    return Html(css.replace("&", f".pfc.pfc.pfc-{kind}" if kind else ".pfc.pfc").replace("\n", ""))
 
 
 def page(kind: str, *children: str | None, css: str = "", label: str = "") -> str:
@@ -62,7 +66,7 @@ def page(kind: str, *children: str | None, css: str = "", label: str = "") -> st
     body = el(
         "div", *children, cls=f"pfc pfc-{kind}", role="group" if label else None, aria_label=label or None
     )
-    return f"<style>{STYLE}{style(css)}</style>{body}"
+    return f"<style>{STYLE}{style(css, kind)}</style>{body}"
 
 
 def number(value: float) -> str:
