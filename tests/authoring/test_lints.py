@@ -70,6 +70,7 @@ def test_a_good_lesson_has_no_findings(small_course: Path) -> None:
             "\n```{code-cell} ipython3\n%%write app/x.py\n" + "x = 1\n" * 41 + "```\n",
             "this cell writes 41 lines of app/x.py that are new to the reader; 40 at most",
         ),
+        ("\n```{code-cell} ipython3\n[1].pop();\n```\n", "nbval does not see the `;`"),
         ("\n[there](nowhere.ipynb)\n", "the link to nowhere.ipynb leads nowhere"),
         (
             '\n```{code-cell} ipython3\ncourse.quiz("00-x")\n```\n',

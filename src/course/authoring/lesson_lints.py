@@ -82,6 +82,10 @@ def _lint_cells(chapter: Chapter, source: Path, name: str, report: Report) -> No
         written = split_write(cell.source)
         if written is None:
             lines, limit, what = len(cell.source.splitlines()), MAX_DEMO_LINES, "this cell has {} lines"
+            if cell.source.rstrip().endswith(";"):
+                report.add(
+                    f"{name}:{cell.line}", "nbval does not see the `;` that silences it: write `_ = …`."
+                )
         else:
             path, text = written
             lines, limit = _new_lines(files.get(path, ""), text), MAX_WRITE_LINES
