@@ -97,7 +97,11 @@ def check(
     enter(learners_workspace())
     exercise = Exercise.load(chapter)
     tasks = [f"{chapter}.{number}"] if number else [spec.id for spec in exercise.tasks]
-    passed = [asyncio.run(_check(item)) for item in tasks]
+    passed: list[bool] = []
+    for item in tasks:
+        if passed:
+            typer.echo()
+        passed.append(asyncio.run(_check(item)))
     raise typer.Exit(PASSED if all(passed) else NOT_PASSED)
 
 
