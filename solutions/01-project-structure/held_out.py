@@ -73,12 +73,17 @@ async def test_refused_orders_leave_nothing(api: Api, rng: random.Random) -> Non
 
 @task("1.4", points=0.5)
 def test_the_fence_has_no_hole(project: ProjectFiles) -> None:
-    """Fence the border: your contracts fail on a way upward inside orders, and on one from core into orders."""
-    upward = ("app.orders.models", "app.orders.schemas", "OrderCreate")
-    planted = "app.orders.planted_constants"
+    """Fence the border: no other way into orders is open, and what the lesson's contracts forbid is still forbidden."""
     stops(
-        project, upward, ("app.core.security", planted, "LIMIT"), new_file="app/orders/planted_constants.py"
+        project,
+        ("app.auth.service", "app.orders.repository", "OrderRepository"),
+        ("app.auth.router", "app.orders.schemas", "OrderCreate"),
+        ("app.orders.models", "app.orders.schemas", "OrderCreate"),
+        ("app.core.security", "app.orders.planted_constants", "LIMIT"),
+        ("app.orders.service", "fastapi", "HTTPException"),
+        new_file="app/orders/planted_constants.py",
     )
+    stops(project, ("app.users.service", "app.orders.service", "OrderService"))
 
 
 @task("1.5", points=0.5)
