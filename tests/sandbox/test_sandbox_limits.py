@@ -147,3 +147,43 @@ def test_how_it_ends(world: World) -> None:
 def world() -> Iterator[World]:
     with make_world(IDENTITIES[0]) as made:
         yield made
+
+
+@pytest.mark.parametrize("deleted", [False, True], ids=["many files", "deleted files"])
+def test_disk(identity: str, deleted: bool) -> None:
+    """Files that are small enough one by one, written slowly and not for long."""
+    without = () if identity == "root" else BACKENDS["limits only"]
+    with make_world(identity) as world:
+
+        def fill() -> None:
+            kept = []
+            for number in range(100):
+                path = world.work / str(number)
+                kept.append(path.open("wb", buffering=0))
+                kept[-1].write(bytes(MEGABYTE))
+                if deleted:
+                    path.unlink()
+                time.sleep(0.05)
+
+        limits = Limits(file_bytes=2 * MEGABYTE, disk_bytes=4 * MEGABYTE)
+        ran = sandboxed(world.policy(without, limits=limits), fill, identity=identity)
+        assert ran.status == -signal.SIGXFSZ
+
+
+def test_memory_of_all_processes_together(identity: str) -> None:
+    without = () if identity == "root" else BACKENDS["limits only"]
+
+    def share_out() -> None:
+        for _ in range(4):
+            if os.fork() == 0:
+                block = bytes([1]) * (40 * MEGABYTE)
+                time.sleep(10)
+                os._exit(len(block) & 0)
+        time.sleep(10)
+
+    with make_world(identity) as world:
+        limits = Limits(memory_bytes=512 * MEGABYTE, total_memory_bytes=200 * MEGABYTE)
+        began = time.monotonic()
+        ran = sandboxed(world.policy(without, limits=limits), share_out, identity=identity)
+    assert ran.status == -signal.SIGKILL
+    assert time.monotonic() - began < 10

@@ -12,7 +12,9 @@ In a freshly forked process, before it imports a learner's module:
 | seccomp | no sockets but unix ones, no connections, no calls that look into or out of the sandbox | x86-64 or aarch64 |
 | limits | processor time, memory, processes, file size, open files; another user when started as root | POSIX |
 
-What is not limited: the memory of all processes together, and the space that many small files take.
+A keeper process outside watches what all processes use together, and ends with the sandbox, taking all of it along.
+It looks a few times a second: memory and disk may overshoot for that long. Under Landlock alone, names and sizes of
+other files can be seen, not their content.
 """
 
 from course.grading.sandbox.confine import apply, prepare, run, survey

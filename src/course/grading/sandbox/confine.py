@@ -41,7 +41,7 @@ def apply(policy: Policy) -> Isolation:
     _refuse_threads()
     setup = _Setup(policy)
     if _LINUX:
-        setup.leave_namespaces()
+        setup.separate_processes()
     setup.split()
     if _LINUX:
         setup.build_root()
@@ -136,7 +136,7 @@ class _Setup:
     used: set[str] = field(default_factory=set)
     missing: dict[str, str] = field(default_factory=dict)
     entered: bool = False
-    """Whether the namespaces were left; the new root is still to be built."""
+    """Whether the sandbox has processes of its own; the new root is still to be built."""
     user: int | None = None
     """The user that this process became."""
     apart: bool = False
@@ -147,16 +147,15 @@ class _Setup:
         self.keeper = os.getpid()
         self.started_as = os.geteuid()
 
-    def leave_namespaces(self) -> None:
+    def separate_processes(self) -> None:
         if NAMESPACES in self.policy.without:
             self.missing[NAMESPACES] = _SWITCHED_OFF
             return
-        network = self.policy.network
         try:
-            if not namespaces.enter_as_root(network=network):
+            if not namespaces.separate_processes_as_root():
                 if self.started_as == 0:  # a container's root: as another user it may still be allowed
                     self._become_other()
-                namespaces.enter_as_user(network=network)
+                namespaces.separate_processes_as_user()
                 self.apart = namespaces.counts_processes_apart()
         except OSError as error:
             self.missing[NAMESPACES] = str(error.strerror)
@@ -164,16 +163,17 @@ class _Setup:
             self.entered = True
 
     def split(self) -> None:
-        keeper.split(self.policy.limits.cpu_seconds)
+        keeper.split(self.policy.limits, self.view.writable)
         _close_all_but(self.policy.keep_fds)
 
     def build_root(self) -> None:
         if not self.entered:
             return
         try:
+            namespaces.separate_all_else(network=self.policy.network)
             lacking = mounts.enter_new_root(self.view)
         except OSError as error:
-            self.missing[NAMESPACES] = f"no file system of its own: {error.strerror}"
+            self.missing[NAMESPACES] = f"no more than processes of its own: {error.strerror}"
             return
         self.missing |= lacking
         self.used.add(NAMESPACES)
@@ -182,7 +182,7 @@ class _Setup:
         if LIMITS in self.policy.without:
             self.missing[LIMITS] = _SWITCHED_OFF
             return
-        if _LINUX and self.started_as == 0 and self.user is None:
+        if _LINUX and self.started_as == 0 and self.user is None and "processes" not in self.missing:
             self._become_other()
         running = 0
         if not (self.apart or (self.user and self.user != self.policy.user)):

@@ -23,18 +23,16 @@ _LAST_CAPABILITY = 63  # more than any kernel has
 def become_other(policy: Policy, needed: Iterable[str], *, seed: int) -> tuple[int | None, str]:
     """As root, hand the writable trees to another user and become it.
 
-    `needed` are the trees that it must be able to reach; sandboxes with different seeds get different users. Returns the new user's id, or None with the reason why this
-    process is still root.
+    `needed` are the trees that it must be able to reach; sandboxes with different seeds get different
+    users. Returns the new user's id, or None with the reason why this process is still root.
     """
-    with contextlib.suppress(
-        PermissionError
-    ):  # in a user namespace it may be forbidden, and then means nothing
+    with contextlib.suppress(PermissionError):  # forbidden in a user namespace, where groups mean nothing
         os.setgroups([])
     candidates = [policy.user] if policy.user else [_FIRST_TRANSIENT + seed % _TRANSIENT, _NOBODY]
     own = (policy.work, *policy.writable)
     reason = ""
     for user in candidates:
-        reason = _unreachable(user, [*needed, *(str(tree.resolve().parent) for tree in own)])
+        reason = _unreachable(user, needed, own)
         if not reason:
             break
     else:
@@ -65,18 +63,21 @@ def hide_memory() -> None:
     prctl(_PR_SET_DUMPABLE, 0)
 
 
-def _unreachable(user: int, paths: Iterable[str]) -> str:
-    """Why a user cannot reach these paths; nothing when it can."""
+def _unreachable(user: int, readable: Iterable[str], own: Iterable[Path]) -> str:
+    """Why a user cannot read these trees, or get to those that will be its own; nothing when it can."""
     try:
         os.setegid(user)
         os.seteuid(user)
     except OSError as error:  # not every container maps every user
         return f"user {user} cannot be used: {error.strerror}"
     try:
-        for path in paths:
+        for path in readable:
             mode = os.R_OK | os.X_OK if os.path.isdir(path) else os.R_OK
             if not os.access(path, mode, effective_ids=True):
                 return f"user {user} could not read {path}"
+        for tree in own:
+            if not os.access(tree.resolve().parent, os.X_OK, effective_ids=True):
+                return f"user {user} could not get to {tree}"
     finally:
         os.seteuid(0)
         os.setegid(0)

@@ -10,20 +10,23 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection
 from typing import NoReturn
 
 from course.grading.sandbox.identity import hide_memory
+from course.grading.sandbox.policy import Limits
 from course.grading.sandbox.syscalls import prctl
+from course.grading.sandbox.watch import children, descendants, overused
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 _WATCHED = {signal.SIGCHLD, signal.SIGTERM}
 _IGNORED = {signal.SIGINT, signal.SIGHUP}  # they are meant for whoever started us
+_LOOK_EVERY = 0.25  # seconds between two looks at what the sandbox uses
 _CLOCK_ERROR = 0.2  # the kernel compares with a clock of its own
 _LINUX = sys.platform == "linux"
 
 
-def split(cpu_seconds: int) -> None:
+def split(limits: Limits, trees: Collection[str]) -> None:
     """Fork: the calling process becomes the keeper and never returns, the new one returns and goes on."""
     parent = os.getppid()
     if _LINUX:
@@ -36,7 +39,7 @@ def split(cpu_seconds: int) -> None:
     keeper = os.getpid()
     pid = os.fork()
     if pid:
-        _keep(pid, cpu_seconds)
+        _keep(pid, limits, trees)
     signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
     die_with_keeper(keeper)
 
@@ -79,7 +82,7 @@ def wait(keeper: int, seconds: float | None) -> int | None:
         time.sleep(min(left, 0.005))
 
 
-def _keep(pid: int, cpu_seconds: int) -> NoReturn:
+def _keep(pid: int, limits: Limits, trees: Collection[str]) -> NoReturn:
     code = 1
     try:
         if _LINUX:
@@ -88,28 +91,42 @@ def _keep(pid: int, cpu_seconds: int) -> NoReturn:
             signal.signal(number, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.closerange(3, 1 << 16)
-        status = _wait_or_stop(pid)
+        ended = _wait_or_stop(pid, limits, trees)
         _end_leftovers()
-        code = _end_like(status, cpu_seconds)
+        code = _end_like(ended)
     finally:
         os._exit(code)
 
 
-def _wait_or_stop(pid: int) -> tuple[int, float]:
-    """Wait until the sandbox's process ends by itself or by our hand; returns its status and processor time."""
+def _wait_or_stop(pid: int, limits: Limits, trees: Collection[str]) -> int:
+    """Wait until the sandbox's process ends by itself or by our hand; returns its exit code, or minus a signal."""
+    reason = 0
     while True:
         done, status, used = os.wait4(pid, os.WNOHANG)
         if done:
-            return status, used.ru_utime + used.ru_stime
-        if signal.sigwait(_WATCHED) == signal.SIGTERM:
-            os.kill(pid, signal.SIGKILL)
-        else:
+            code = os.waitstatus_to_exitcode(status)
+            if code == -signal.SIGKILL and used.ru_utime + used.ru_stime > limits.cpu_seconds - _CLOCK_ERROR:
+                # The first process of a namespace is spared this signal, and killed a moment later.
+                reason = reason or signal.SIGXCPU
+            return -reason if reason and code == -signal.SIGKILL else code
+        received = _next_signal()
+        if received == signal.SIGCHLD:
             _reap_orphans(pid)
+        elif received == signal.SIGTERM or (reason := overused(pid, limits, trees)):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _next_signal() -> int | None:
+    """Wait for a signal; None after a while without one."""
+    if not hasattr(signal, "sigtimedwait"):  # macOS
+        return signal.sigwait(_WATCHED)
+    received = signal.sigtimedwait(_WATCHED, _LOOK_EVERY)
+    return received.si_signo if received else None
 
 
 def _reap_orphans(pid: int) -> None:
     """Take note of the ends of processes that were left to us, without taking the end of `pid` itself."""
-    for orphan in _children(os.getpid()):
+    for orphan in children(os.getpid()):
         if orphan != pid:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(orphan, os.WNOHANG)
@@ -120,7 +137,7 @@ def _end_leftovers() -> None:
     while True:
         # Stopped first, a process cannot fork away from the kill.
         for number in (signal.SIGSTOP, signal.SIGKILL):
-            for pid in _descendants(os.getpid()):
+            for pid in descendants(os.getpid()):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, number)
         try:
@@ -131,50 +148,14 @@ def _end_leftovers() -> None:
         time.sleep(0.001)
 
 
-def _descendants(pid: int) -> Iterator[int]:
-    for child in _children(pid):
-        yield child
-        yield from _descendants(child)
-
-
-def _children(pid: int) -> list[int]:
-    """The children of a process: from the kernel's own list, or by asking every process for its parent."""
-    try:
-        found = []
-        for task in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{task}/children", "rb") as file:
-                found += [int(child) for child in file.read().split()]
-    except OSError:
-        return list(_children_by_parent(pid))
-    return found
-
-
-def _children_by_parent(pid: int) -> Iterator[int]:
-    with contextlib.suppress(OSError):
-        for name in os.listdir("/proc"):
-            if name.isdigit():
-                with (
-                    contextlib.suppress(OSError),
-                    open(f"/proc/{name}/stat", "rb") as file,
-                ):
-                    if int(file.read().rpartition(b")")[2].split()[1]) == pid:
-                        yield int(name)
-
-
-def _end_like(ended: tuple[int, float], cpu_seconds: int) -> int:
+def _end_like(code: int) -> int:
     """End by the signal that ended the sandbox's process, or return its exit code."""
-    status, used = ended
-    code = os.waitstatus_to_exitcode(status)
     if code >= 0:
         return code
     number = -code
-    if number == signal.SIGKILL and used > cpu_seconds - _CLOCK_ERROR:
-        number = (
-            signal.SIGXCPU
-        )  # the first process of a namespace is spared that signal, and killed a moment later
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if number != signal.SIGKILL:
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})
     os.kill(os.getpid(), number)
-    return 128 - code
+    return 128 + number
