@@ -94,7 +94,7 @@ class Watched:
 
 @task("1.1", points=1)
 async def test_orders_are_kept(probe: Probe, rng: random.Random) -> None:
-    """Move the data: an added order gets an id of its own and is found again."""
+    """An added order gets an id of its own and is found again."""
     first, second = rng.sample(range(20, 90), 2)
     rows = [(user, person(rng), some_lines(rng), rng.randrange(1, 9999)) for user in (first, second, first)]
     found = await probe(f"""{SHOP}
@@ -128,7 +128,7 @@ result = {{"made": made, "kept": kept}}
 
 @task("1.1", points=0.5)
 async def test_impossible_orders_do_not_validate(probe: Probe, rng: random.Random) -> None:
-    """Move the data: an order needs lines, and each line a quantity of at least 1."""
+    """An order needs lines, and each line a quantity of at least 1."""
     below = -rng.randrange(1, 100)
     allowed = await probe(f"""{SHOP}
 from pydantic import ValidationError
@@ -152,7 +152,7 @@ for lines in ([[1, 1]], [[1, 0]], [[3, 2], [1, {below}]], []):
 
 @task("1.2", points=1)
 async def test_placing_an_order(probe: Probe, rng: random.Random) -> None:
-    """Move the rules: place() names the customer, adds up in cents, and every caller finds the order."""
+    """`place` names the customer, adds up in cents, and every caller finds the order."""
     name, lines = person(rng), some_lines(rng)
     found = await probe(f"""{SHOP}
 from app.orders.service import get_order_service
@@ -201,7 +201,7 @@ result["placed"] = placed if isinstance(placed, str) else plain(placed)
 
 @task("1.2", points=0.5)
 async def test_refusing_an_order(probe: Probe, rng: random.Random) -> None:
-    """Move the rules: place() itself refuses unknown users and products, with errors that know no HTTP."""
+    """`place` itself refuses unknown users and products, with errors that know no HTTP."""
     nobody, nothing = rng.choice(NOWHERE), rng.choice(NOWHERE)
     found = await probe(f"""{SHOP}
 from starlette.exceptions import HTTPException
@@ -230,7 +230,7 @@ for user, lines in (({nobody}, [[1, 1]]), (somebody, [[1, 1], [{nothing}, 2]])):
 
 @task("1.2", points=1)
 def test_orders_meets_users_at_the_service(project: ProjectFiles) -> None:
-    """Move the rules: what orders imports, and core, goes through the user service; below the router nobody knows HTTP."""
+    """What orders imports, and core, goes through the user service; below the router nobody knows HTTP."""
     modules, imports = modules_of(project), project.imports()
     reach = within_reach(imports)
     helpers = sorted(module for module in reach if package_of(module) != "app.orders")
@@ -250,7 +250,7 @@ def test_orders_meets_users_at_the_service(project: ProjectFiles) -> None:
 
 @task("1.3", points=1)
 async def test_orders_over_http(api: Api, rng: random.Random) -> None:
-    """Move the routes: catalog, new order, list and one order answer as before."""
+    """Catalog, new order, list and one order answer as before."""
     await reads(api, PRODUCTS, CATALOG, "app/orders/router.py")
     placed = []
     for _ in range(2):
@@ -277,7 +277,7 @@ async def test_orders_over_http(api: Api, rng: random.Random) -> None:
 
 @task("1.3", points=0.5)
 async def test_refusals_over_http(api: Api, rng: random.Random) -> None:
-    """Move the routes: unknown things are 404, impossible orders 422."""
+    """Unknown things are 404, impossible orders 422."""
     user, _ = await new_user(api, rng)
     nothing = rng.choice(NOWHERE)
     router = "app/orders/router.py"
@@ -301,7 +301,7 @@ async def test_refusals_over_http(api: Api, rng: random.Random) -> None:
 
 @task("1.3", points=0.5)
 async def test_main_only_wires(project: ProjectFiles, probe: Probe) -> None:
-    """Move the routes: main.py only wires, and the router of orders asks the service and nobody else."""
+    """`main.py` only wires, and the router of orders asks the service and nobody else."""
     own = await probe("""
 from app.main import app
 
@@ -319,7 +319,7 @@ result = [route.path for route in mine if "/orders" in route.path or "/products"
 
 @task("1.4", points=0.5)
 def test_the_fence_holds(project: ProjectFiles) -> None:
-    """Fence the border: your contracts pass today, and fail on a direct way into orders or users."""
+    """Your contracts pass today, and fail on a direct way into orders or users."""
     text = project.read("pyproject.toml")
     try:
         tomllib.loads(text)
@@ -348,7 +348,7 @@ def test_the_fence_holds(project: ProjectFiles) -> None:
 
 @task("1.5", points=1)
 async def test_summary(api: Api, rng: random.Random) -> None:
-    """The twist: a summary counts and adds up the orders of this user, and of nobody else."""
+    """A summary counts and adds up the orders of this user, and of nobody else."""
     people = [await new_user(api, rng) for _ in range(3)]
     orders: dict[int, list[int]] = {user: [] for user, _ in people}
     for user in (people[0][0], people[1][0], people[0][0]):
@@ -371,7 +371,7 @@ async def test_summary(api: Api, rng: random.Random) -> None:
 
 @task("1.5", points=0.5)
 def test_domains_form_no_circle(project: ProjectFiles) -> None:
-    """The twist: no circle between packages, and what is new meets the domains at their services."""
+    """No circle between packages, and what is new meets the domains at their services."""
     modules, imports = modules_of(project), project.imports()
     # What orders, its helpers and core import is judged in 1.2.
     judged = {package_of(module) for module in within_reach(imports)} | {"app.core"}

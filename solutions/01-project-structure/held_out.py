@@ -22,7 +22,7 @@ from course.grading.checking import Api, Probe, ProjectFiles, expect, fail, task
 
 @task("1.2", points=0.5)
 async def test_the_name_is_asked_each_time(probe: Probe, rng: random.Random) -> None:
-    """Move the rules: a new order carries the name that users has now, not a copy taken earlier."""
+    """A new order carries the name that users has now, not a copy taken earlier."""
     old, new = person(rng), f"{person(rng)} II"
     name = await probe(f"""{SHOP}
 import gc
@@ -45,7 +45,7 @@ result = look(await place(shop, user, {some_lines(rng)!r}), "customer_name")
 
 @task("1.3", points=0.5)
 async def test_refused_orders_leave_nothing(api: Api, rng: random.Random) -> None:
-    """Move the routes: what was refused is not kept, ids stay unique across users, and customers can still log in."""
+    """What was refused is not kept, ids stay unique across users, and customers can still log in."""
     email = f"u{rng.randrange(10**9)}@example.com"
     data = {"email": email, "full_name": person(rng), "password": "correct horse"}
     first = (await api.post(USERS, json=data)).json()["id"]
@@ -73,7 +73,7 @@ async def test_refused_orders_leave_nothing(api: Api, rng: random.Random) -> Non
 
 @task("1.4", points=0.5)
 def test_the_fence_has_no_hole(project: ProjectFiles) -> None:
-    """Fence the border: no other way into orders is open, and what the lesson's contracts forbid is still forbidden."""
+    """No other way into orders is open, and what the lesson's contracts forbid is still forbidden."""
     stops(
         project,
         ("app.auth.service", "app.orders.repository", "OrderRepository"),
@@ -88,7 +88,7 @@ def test_the_fence_has_no_hole(project: ProjectFiles) -> None:
 
 @task("1.5", points=0.5)
 async def test_summary_follows(api: Api, rng: random.Random) -> None:
-    """The twist: a summary is right again after the next order, and the answers about users stay as they were."""
+    """A summary is right again after the next order, and the answers about users stay as they were."""
     look_at = "what the summary is computed from"
     user, name = await new_user(api, rng)
     other, _ = await new_user(api, rng)
