@@ -46,6 +46,14 @@ def test_every_missing_layer_is_said(work: Path) -> None:
     assert {NAMESPACES, LANDLOCK, SECCOMP} <= set(isolation.missing)
 
 
+def test_a_machine_whose_calls_are_not_known(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("syscalls", "seccomp"):
+        monkeypatch.setattr(f"course.grading.sandbox.{module}.machine", lambda: None)
+    isolation = survey(Policy(work))
+    assert isolation.describe() == "limits only"
+    assert all("not known here" in isolation.missing[layer] for layer in (NAMESPACES, LANDLOCK, SECCOMP))
+
+
 def test_a_required_layer_that_is_missing_stops_everything(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ import os
 import struct
 from collections.abc import Iterable
 
-from course.grading.sandbox.syscalls import call
+from course.grading.sandbox.syscalls import call, number
 from course.grading.sandbox.trees import DEVICES, View
 
 # linux/landlock.h
@@ -28,6 +28,7 @@ _PROC = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cp
 
 def version() -> int:
     """The version of Landlock's interface here. OSError where there is none."""
+    number("landlock_create_ruleset")  # on a machine that is not known, the reason is another one
     try:
         return call("landlock_create_ruleset", None, 0, _CREATE_RULESET_VERSION)
     except OSError as error:
@@ -54,7 +55,7 @@ def restrict(view: View, *, network: bool, own_root: bool) -> dict[str, str]:
     ruleset = call("landlock_create_ruleset", attributes, len(attributes), 0)
     try:
         _allow(ruleset, view.around_hidden(), _READ & handled)
-        _allow(ruleset, [*_PROC, "/proc" if own_root else f"/proc/{os.getpid()}"], _READ & handled)
+        _allow(ruleset, [*_PROC, "/proc" if own_root else "/proc/self"], _READ & handled)
         _allow(ruleset, view.writable, handled & ~(_MAKE_CHAR | _MAKE_BLOCK))
         _allow(ruleset, DEVICES, (_READ_FILE | _WRITE_FILE | _IOCTL_DEV) & handled)
         if own_root:

@@ -20,7 +20,6 @@ NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
     "add_key": (248, 217),
     "adjtimex": (159, 171),
     "bpf": (321, 280),
-    "capset": (126, 91),
     "chmod": (90, None),
     "chown": (92, None),
     "chroot": (161, 51),
@@ -172,16 +171,18 @@ def call(name: str, *arguments: int | bytes | None) -> int:
         raise OSError(errno.ENOSYS, f"{name}: {os.strerror(errno.ENOSYS)}")
     # syscall(2) takes longs: ctypes would pass a Python int as a C int, and leave the upper half undefined.
     values = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
-    result: int = _libc().syscall(ctypes.c_long(nr), *values)
-    if result < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, f"{name}: {os.strerror(code)}")
-    return result
+    return _check(name, _libc().syscall(ctypes.c_long(nr), *values))
 
 
 def prctl(option: int, value: int = 0) -> None:
     """prctl(2) with one argument; OSError when the kernel refuses it."""
-    call("prctl", option, value, 0, 0, 0)
+    zero = ctypes.c_ulong(0)
+    _check("prctl", _libc().prctl(option, ctypes.c_ulong(value), zero, zero, zero))
+
+
+def capset(header: bytes, sets: bytes) -> None:
+    """capset(2); OSError when the kernel refuses it."""
+    _check("capset", _libc().capset(header, sets))
 
 
 def mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
@@ -195,3 +196,10 @@ def _libc() -> ctypes.CDLL:
     library = ctypes.CDLL(None, use_errno=True)
     library.syscall.restype = ctypes.c_long
     return library
+
+
+def _check(name: str, result: int) -> int:
+    if result < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{name}: {os.strerror(code)}")
+    return result
