@@ -103,7 +103,7 @@ from app.orders.repository import OrderRepository
 orders = OrderRepository()
 made = []
 for user, name, lines, total in {rows!r}:
-    made.append(plain(await settle(orders.add(user, name, [OrderItem(p, q) for p, q in lines], total))))
+    made.append(plain(await settle(orders.add(user, name, [OrderItem(product_id=p, quantity=q) for p, q in lines], total))))
 kept = [plain(await settle(orders.get(order["id"]))) for order in made if order]
 result = {{"made": made, "kept": kept}}
 """)
