@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course.authoring.sync import (
@@ -57,6 +57,7 @@ def markdown(source: str, metadata: dict[str, Any] | None = None) -> dict[str, A
     return {"cell_type": "markdown", "metadata": metadata or {}, "source": source}
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(
     st.lists(
         st.one_of(

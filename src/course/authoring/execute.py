@@ -3,6 +3,7 @@
 import copy
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 from course.authoring.sync import Notebook, skip_slow_import, source_lines
@@ -42,7 +43,9 @@ def execute(notebook: Notebook, source: Path) -> Notebook:
     running = _Running()
     client.on_cell_execute = running.started
     try:
-        client.execute(env=kernel_environment(), stderr=subprocess.DEVNULL)  # the kernel's own log
+        with tempfile.TemporaryDirectory(prefix="course-build-") as folder:
+            environment = kernel_environment(Path(folder))
+            client.execute(env=environment, stderr=subprocess.DEVNULL)  # the kernel's own log
     except CellExecutionError as error:
         message = f"{error.ename}: {error.evalue}".strip().removesuffix(".")
         raise running.failure(source, message) from error
@@ -53,11 +56,14 @@ def execute(notebook: Notebook, source: Path) -> Notebook:
     return {key: node[key] for key in node}
 
 
-def kernel_environment() -> dict[str, str]:
-    """Return the environment in which lessons are run and validated: an empty workspace, and no setting of this
-    machine that changes what the tools print."""
+def kernel_environment(temporary: Path) -> dict[str, str]:
+    """Return the environment in which lessons are run and validated.
+
+    An empty workspace; no setting of this machine that changes what the tools print; `temporary` for everything that
+    is not to stay, also when the kernel is killed before it can clean up.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in _CHANGES_WHAT_TOOLS_PRINT}
-    return kept | {"COURSE_WORKSPACE": TEMPORARY}
+    return kept | {"COURSE_WORKSPACE": TEMPORARY, "TMPDIR": str(temporary)}
 
 
 class _Running:
