@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+
+class SignupReportResponse(BaseModel):
+    days: int
+    signups: int
+    usual: float
