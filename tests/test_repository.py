@@ -76,7 +76,9 @@ def test_files_stay_small() -> None:
         for path in tracked()
         if path.suffix == ".py"
     }
-    assert {name: lines for name, lines in long.items() if lines > 320} == {}
+    # A release carries one file of checks, so that one may be longer.
+    limits = {name: 550 if name.endswith("/checks.py") else 320 for name in long}
+    assert {name: lines for name, lines in long.items() if lines > limits[name]} == {}
 
 
 @pytest.mark.parametrize("chapter", WRITTEN, ids=lambda chapter: chapter.slug)

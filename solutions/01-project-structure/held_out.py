@@ -13,11 +13,11 @@ from checks import (
     person,
     reads,
     some_lines,
-    stops,
     total_of,
 )
 
 from course.grading.checking import Api, Probe, ProjectFiles, expect, fail, task
+from course.grading.structure import stops
 
 
 @task("1.2", points=0.5)

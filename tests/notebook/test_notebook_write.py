@@ -67,7 +67,7 @@ async def test_names_that_hold_old_code_are_named(begun: Notebook) -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["../outside.py", "/tmp/outside.py", "", "app/a.py app/b.py"])  # noqa: S108
+@pytest.mark.parametrize("path", ["../outside.py", "/outside.py", "", "app/a.py app/b.py"])
 async def test_a_path_that_is_none_is_one_sentence(begun: Notebook, path: str) -> None:
     shown = await begun.run(f"%%write {path}\nX = 1\n")
 

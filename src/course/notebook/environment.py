@@ -49,8 +49,8 @@ def _python() -> Requirement:
 
 
 def _packages() -> Iterator[Requirement]:
-    """One row for all packages that fit, one for each that does not."""
-    fitting = 0
+    """One row for all packages when they fit, else one for each that does not."""
+    misfits = False
     for line in metadata.requires(DISTRIBUTION) or ():
         dependency = Dependency(line)
         if dependency.marker is not None and not dependency.marker.evaluate():
@@ -59,12 +59,12 @@ def _packages() -> Iterator[Requirement]:
             version = metadata.version(dependency.name)
         except metadata.PackageNotFoundError:
             version = ""
-        if version and dependency.specifier.contains(version, prereleases=True):
-            fitting += 1
-        else:
+        if not version or not dependency.specifier.contains(version, prereleases=True):
+            misfits = True
             needed = str(dependency.specifier) or "any version"
             yield Requirement(dependency.name, version or "not installed", needed, good=False, mend=INSTALL)
-    yield Requirement("Packages", f"{fitting} fit", "what pyproject.toml asks for", good=True)
+    if not misfits:
+        yield Requirement("Packages", "all fit", "what pyproject.toml asks for", good=True)
 
 
 def _kernel() -> Requirement:
