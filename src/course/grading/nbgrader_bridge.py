@@ -21,10 +21,10 @@ from traitlets.config import Config
 from course.catalog import catalog, content
 from course.errors import CourseError
 from course.grading import feedback, submission
-from course.grading.answers import Answers, from_notebook
 from course.grading.exercise import Exercise, task_of
 from course.grading.runner import grade
 from course.grading.verdict import TaskVerdict, Verdict
+from course.project.files import write_atomically
 from course.project.workspace import STATE
 
 type Resources = dict[str, Any]
@@ -101,9 +101,9 @@ class SubmissionExporter(NotebookExporter):
             return super().from_filename(filename, resources, **kw)
         release = json.loads(content().exercise_notebook(exercise.chapter).read_text(encoding="utf-8"))
         path = Path(filename)
-        text = path.read_bytes().decode("utf-8", errors="replace")
+        text, problem = submission.content_of(path)
         resources.setdefault("metadata", {}).update({"name": path.stem, "path": str(path.parent)})
-        notebook = _node(submission.read(text, release))
+        notebook = _node(submission.read(text, release, problem))
         converted: tuple[NotebookNode, Resources] = self.from_notebook_node(notebook, resources, **kw)  # type: ignore[no-untyped-call] # nbconvert's
         return converted
 
@@ -120,7 +120,7 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
         names = resources["nbgrader"]
         if exercise is None:
             raise CourseError(f"{names['assignment']} is not an exercise of this course: see course.toml.")
-        verdict = grade(exercise, _answers(nb, exercise), held_out=True)
+        verdict = self.verdict(nb, exercise)
         self._save(verdict, names)
         feedback.to_cells(nb.cells, _by_grade_id(nb.cells, verdict))
         for cell in nb.cells:
@@ -128,19 +128,14 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
                 cell.outputs = [_node(output) for output in cell.outputs]
         return nb, resources
 
+    def verdict(self, nb: NotebookNode, exercise: Exercise) -> Verdict:
+        """Grade it here and now; a batch that has its verdicts already says so instead."""
+        return grade(exercise, submission.answers(nb, exercise), held_out=True)
+
     def _save(self, verdict: Verdict, names: dict[str, str]) -> None:
         # nbgrader changes to the course root before it converts anything
         path = verdict_path(Path.cwd(), names["student"], names["assignment"])
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(verdict.to_json(), indent=1) + "\n", encoding="utf-8")
-
-
-def _answers(nb: NotebookNode, exercise: Exercise) -> Answers:
-    answers = from_notebook(nb, exercise)
-    problem = nb.metadata.get(submission.PROBLEM)
-    if not problem:
-        return answers
-    return Answers(answers.files, answers.untouched, (str(problem), *answers.notes))
+        write_atomically(path, json.dumps(verdict.to_json(), indent=1) + "\n")
 
 
 def _by_grade_id(cells: list[Any], verdict: Verdict) -> dict[str, TaskVerdict]:

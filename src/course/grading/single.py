@@ -82,7 +82,7 @@ def _grade(workspace: Workspace, slug: str, student: str) -> tuple[float, float]
     def convert(step: type[BaseConverter]) -> None:
         step(coursedir=CourseDirectory(config=c), config=c, force=True).start()
 
-    with _collected_log() as log:
+    with collected_log() as log:
         try:
             try:
                 convert(GenerateAssignment)
@@ -103,7 +103,7 @@ def _grade(workspace: Workspace, slug: str, student: str) -> tuple[float, float]
 
 
 @contextmanager
-def _collected_log() -> Iterator[list[str]]:
+def collected_log() -> Iterator[list[str]]:
     """Keep nbgrader's errors instead of printing its whole log."""
     from traitlets.log import get_logger
 

@@ -2,32 +2,59 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from course.grading.exercise import nbgrader_of, source_of
+from course.grading.answers import Answers, from_notebook
+from course.grading.exercise import Exercise, nbgrader_of, source_of
 
 PROBLEM = "course_problem"
 """Notebook metadata: why the submission could not be read."""
+
+MAX_BYTES = 16 * 1024 * 1024
+"""A larger file is not read: parsing one takes thirty times its size."""
+MAX_CELLS = 2_000
+MAX_TEXT = 1_000_000
+"""Characters in all cells together, so that what is made of a submission is never larger than a submission may be."""
 
 _CELL_TYPES = ("code", "markdown", "raw")
 
 type Cell = dict[str, Any]
 
 
-def read(text: str, release: Mapping[str, Any]) -> dict[str, Any]:
+def content_of(path: Path) -> tuple[str, str]:
+    """Return a submitted file's text, and why it cannot be read when it cannot. Never raises, never waits."""
+    if not path.exists():
+        return "", f"There is no {path.name} in the submission."
+    if not path.is_file():  # a folder, or a pipe that nobody writes to
+        return "", f"The submitted {path.name} is not a file."
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return "", f"The submitted {path.name} cannot be read: {error.strerror}."
+    if len(data) > MAX_BYTES:
+        return "", f"The submitted file is larger than {MAX_BYTES // 1024**2} MB: clear its outputs."
+    return data.decode("utf-8", errors="replace"), ""
+
+
+def read(text: str, release: Mapping[str, Any], problem: str = "") -> dict[str, Any]:
     """Return a submission, whatever its text, as a sound notebook with all graded cells of the release.
 
     Answers and remarks stay; nbgrader's metadata is the release's own (missing, renamed, copied or edited cells do
-    not stop grading); outputs go. What is no notebook at all becomes the release, with the reason in its metadata.
+    not stop grading); outputs go. What is no notebook at all, or has a `problem` already, becomes the release, with
+    the reason in its metadata.
     """
-    problem = ""
+    submitted = None
     try:
-        submitted = json.loads(text)
+        submitted = None if problem else json.loads(text)
     except (ValueError, RecursionError):
-        submitted, problem = None, "The submitted file is not a notebook: it is not valid JSON."
+        problem = "The submitted file is not a notebook: it is not valid JSON."
     cells = submitted.get("cells") if isinstance(submitted, dict) else None
     if not isinstance(cells, list):
         cells, problem = [], problem or "The submitted file is not a notebook: it has no cells."
+    if too_much := _too_much(cells):
+        cells, problem = [], too_much
     if isinstance(submitted, dict) and not problem:
         old = (submitted.get("metadata") or {}) if isinstance(submitted.get("metadata"), dict) else {}
         problem = str(old.get(PROBLEM, ""))[:300]  # our own, from the pass before
@@ -42,6 +69,23 @@ def read(text: str, release: Mapping[str, Any]) -> dict[str, Any]:
     for number, cell in enumerate(whole):
         cell["id"] = f"cell-{number}"
     return {"cells": whole, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def answers(notebook: Mapping[str, Any], exercise: Exercise) -> Answers:
+    """Take the answers out of a notebook that `read` made; why it could not be read is the first remark."""
+    found = from_notebook(notebook, exercise)
+    problem = notebook["metadata"].get(PROBLEM)
+    if not problem:
+        return found
+    return Answers(found.files, found.untouched, (str(problem), *found.notes))
+
+
+def _too_much(cells: list[Any]) -> str:
+    if len(cells) > MAX_CELLS:
+        return f"The submitted notebook has more than {MAX_CELLS} cells."
+    if sum(len(source_of(cell)) for cell in cells if isinstance(cell, Mapping)) > MAX_TEXT:
+        return f"The submitted notebook has more than {MAX_TEXT} characters in its cells."
+    return ""
 
 
 def _known(cells: list[Any], release: Mapping[str, Any]) -> list[Cell]:

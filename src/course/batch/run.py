@@ -1,0 +1,233 @@
+"""`grade_all`: every submission of a course root graded, each once, and recorded by one writer."""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from course.batch.engines import Engine, on_scheduler, on_this_machine
+from course.batch.gradebook import OpenGradebook, open_gradebook
+from course.batch.journal import Journal
+from course.batch.keys import digest, exercise_key, submission_key
+from course.batch.recorder import NotRecordedError, Recorder, exclusively
+from course.batch.settings import Settings, Submission
+from course.batch.work import Graded, Job, zero
+from course.catalog import Chapter, catalog, content
+from course.errors import CourseError
+from course.grading.exercise import Exercise
+from course.grading.submission import content_of
+from course.grading.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far the batch is: so many of so many, and the last submission that was recorded."""
+
+    done: int
+    total: int
+    student: str = ""
+    assignment: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A submission that somebody should look at, and why."""
+
+    assignment: str
+    student: str
+    reason: str
+
+
+@dataclass
+class BatchReport:
+    """What one run did."""
+
+    assignments: tuple[str, ...] = ()
+    graded: int = 0
+    """Submissions whose checks ran now."""
+    recorded: int = 0
+    """Submissions that the gradebook got now; more than `graded` when an earlier run was cut short."""
+    unchanged: int = 0
+    """Submissions that the gradebook has already."""
+    problems: list[Problem] = field(default_factory=list)
+    isolation: Counter[str] = field(default_factory=Counter)
+    """Of the submissions graded now: under which isolation."""
+    seconds: float = 0.0
+
+
+def grade_all(
+    root: Path,
+    assignment: str | None = None,
+    *,
+    jobs: int | None = None,
+    regrade: bool = False,
+    scheduler: str | None = None,
+    progress: Callable[[Step], None] | None = None,
+) -> BatchReport:
+    """Grade what lies in nbgrader's submitted folder of a course root, and record it in nbgrader's gradebook.
+
+    `assignment` (slug or chapter number; None: all) is graded by `jobs` workers of this machine (None: one a
+    processor), or by those of the dask `scheduler` at an address. Submissions that are in the gradebook as they are
+    now are left alone, unless `regrade`. Whatever ends this process: the same call goes on where it was.
+
+    Raises CourseError for what the caller can mend: an unknown assignment, another batch at work, a gradebook that
+    cannot be opened or written to, a grader or scheduler that cannot be used.
+    """
+    if jobs is not None and jobs < 1:
+        raise CourseError(f"--jobs is {jobs}: give it at least 1 worker.")
+    started = time.perf_counter()
+    settings = Settings.load(root)
+    slugs = settings.assignments(assignment)
+    engine: Engine = partial(on_this_machine, workers=jobs or len(os.sched_getaffinity(0)))
+    if scheduler is not None:
+        engine = partial(on_scheduler, address=scheduler)
+    report = BatchReport(tuple(slugs))
+    with (
+        exclusively(settings),
+        Journal(settings.state / "journal.db") as journal,
+        open_gradebook(settings.db_url, str(settings.course.course_id)) as gradebook,
+    ):
+        batch = _Batch(settings, gradebook, journal, report)
+        plans = [batch.plan(catalog().by_slug(slug), regrade=regrade) for slug in slugs]
+        batch.carry_out(plans, engine, remote=scheduler is not None, tell=progress or (lambda _: None))
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be done for one assignment."""
+
+    exercise: Exercise
+    key: str
+    record: list[Submission]
+    """Graded by a run that was cut short."""
+    grade: list[Submission]
+
+
+class _Batch:
+    def __init__(
+        self, settings: Settings, gradebook: OpenGradebook, journal: Journal, report: BatchReport
+    ) -> None:
+        self._settings = settings
+        self._gradebook = gradebook
+        self._journal = journal
+        self._report = report
+        self._recorder = Recorder(settings, gradebook)
+        self._facts: dict[str, list[str]] = {}
+
+    def plan(self, chapter: Chapter, *, regrade: bool) -> _Plan:
+        """Sort an assignment's submissions by what is to be done with them."""
+        exercise = Exercise.load(chapter.number)
+        if (
+            exercise.check_file is None
+            or not (content().solution(chapter) / f"{chapter.slug}.ipynb").is_file()
+        ):
+            raise CourseError(
+                f"{chapter.slug} is graded where its solution is, and that is not on this machine: grade in the clone."
+            )
+        plan = _Plan(exercise, exercise_key(exercise), [], [])
+        self._register(chapter.slug, plan.key)
+        self._facts[chapter.slug] = [str(self._gradebook.due(chapter.slug)), self._settings.db_url]
+        extensions = self._gradebook.extensions(chapter.slug)
+        for submission in self._settings.submissions(chapter.slug):
+            entry = self._journal.entry(chapter.slug, submission.student)
+            key = submission_key(plan.key, *content_of(submission.notebook))
+            if regrade or entry is None or entry.key != key:
+                plan.grade.append(submission)
+                continue
+            known = submission.student in extensions
+            name = self._name(submission, key, extensions.get(submission.student))
+            if known and entry.recorded == name and self._settings.autograded(submission).exists():
+                self._report.unchanged += 1
+                if entry.problem:
+                    self._report.problems.append(Problem(chapter.slug, submission.student, entry.problem))
+            else:
+                plan.record.append(submission)
+        return plan
+
+    def carry_out(
+        self, plans: list[_Plan], engine: Engine, *, remote: bool, tell: Callable[[Step], None]
+    ) -> None:
+        """Record what is graded, grade the rest, and record each result as it comes."""
+        total = sum(len(plan.record) + len(plan.grade) for plan in plans)
+        done = 0
+        tell(Step(done, total))
+        for plan in plans:
+            by_student = {submission.student: submission for submission in plan.grade}
+            for submission, graded in self._results(plan, by_student, engine, remote=remote):
+                self._record(plan, submission, graded)
+                done += 1
+                tell(Step(done, total, submission.student, submission.assignment))
+
+    def _results(
+        self, plan: _Plan, by_student: dict[str, Submission], engine: Engine, *, remote: bool
+    ) -> Iterator[tuple[Submission, Graded]]:
+        for submission in plan.record:
+            entry = self._journal.entry(submission.assignment, submission.student)
+            if entry is not None:
+                verdict = self._journal.verdict(submission.assignment, submission.student)
+                yield submission, Graded(submission.student, submission.assignment, entry.key, verdict)
+        if not plan.grade:
+            return
+        for graded in engine(_jobs(plan, remote=remote)):
+            self._report.graded += 1
+            if graded.failure:
+                verdict = zero(plan.exercise, graded.failure).to_json()
+                graded = Graded(graded.student, graded.assignment, graded.key, verdict, graded.failure)
+            else:
+                self._report.isolation[graded.verdict["isolation"]] += 1
+            self._journal.keep(graded.assignment, graded.student, graded.key, graded.verdict)
+            yield by_student[graded.student], graded
+
+    def _record(self, plan: _Plan, submission: Submission, graded: Graded) -> None:
+        """Give one verdict to the gradebook. What nbgrader cannot take is recorded as 0, with the reason."""
+        verdict, problem = Verdict.from_json(graded.verdict), graded.failure
+        try:
+            self._recorder.record(submission, verdict)
+        except NotRecordedError as error:
+            problem = f"nbgrader cannot record this submission: {error}."
+            try:
+                self._recorder.record_placeholder(submission, zero(plan.exercise, problem), problem)
+            except NotRecordedError:
+                self._report.problems.append(Problem(submission.assignment, submission.student, problem))
+                return
+        problem = problem or _problem_of(verdict)
+        if problem:
+            self._report.problems.append(Problem(submission.assignment, submission.student, problem))
+        extension = self._gradebook.extension(submission.assignment, submission.student)
+        name = self._name(submission, graded.key, extension)
+        self._journal.recorded(submission.assignment, submission.student, name, problem)
+        self._report.recorded += 1
+
+    def _register(self, slug: str, key: str) -> None:
+        """Have the gradebook know the assignment as it is now."""
+        name = digest([key, self._settings.db_url])
+        if self._journal.registered(slug) != name or not self._gradebook.knows(slug):
+            self._recorder.register(slug)
+            self._journal.register(slug, name)
+
+    def _name(self, submission: Submission, key: str, extension: object) -> str:
+        """Name what the gradebook is given of a submission: the verdict, and all that a late penalty depends on."""
+        return digest([key, submission.timestamp, str(extension), *self._facts[submission.assignment]])
+
+
+def _jobs(plan: _Plan, *, remote: bool) -> Iterable[Job]:
+    for submission in plan.grade:
+        if remote:
+            text, problem = content_of(submission.notebook)
+            yield Job(submission.student, submission.assignment, plan.key, text=text, problem=problem)
+        else:
+            yield Job(submission.student, submission.assignment, plan.key, path=str(submission.notebook))
+
+
+def _problem_of(verdict: Verdict) -> str:
+    """Why the checks of a submission did not run to their end, when they did not."""
+    for task in verdict.tasks:
+        for result in task.results:
+            if result.name == "grader":
+                return result.message
+    return ""

@@ -1,0 +1,41 @@
+"""A course root of its own for every test, and a cohort that plain nbgrader has graded, once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from batch_helpers import SLUG, cohort, hand_in, make_course, nbgrader
+
+LATE = """
+c.AssignLatePenalties.plugin_class = "nbgrader.plugins.LateSubmissionPlugin"
+c.LateSubmissionPlugin.penalty_method = "zero"
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course root without submissions."""
+    root = make_course(tmp_path / "course", LATE)
+    monkeypatch.setenv("COURSE_CONTENT", str(root))
+    return root
+
+
+@pytest.fixture
+def handed_in(root: Path) -> Path:
+    """The same with the whole cohort's submissions."""
+    for student, notebook in cohort().items():
+        hand_in(root, student, notebook)
+    return root
+
+
+@pytest.fixture(scope="session")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A course root whose cohort `nbgrader autograde` has graded."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        root = make_course(tmp_path_factory.mktemp("stock") / "course", LATE)
+        monkeypatch.setenv("COURSE_CONTENT", str(root))
+        for student, notebook in cohort().items():
+            hand_in(root, student, notebook)
+        nbgrader(root, "generate_assignment", "--force", SLUG)
+        nbgrader(root, "autograde", SLUG)
+        yield root
