@@ -3,9 +3,11 @@
 What is hostile here is mild, and runs in the runner's child only.
 """
 
+import contextlib
 import importlib
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -23,6 +25,7 @@ from course.grading.answers import Answers
 from course.grading.exercise import Exercise
 from course.grading.isolation import Limits
 from course.grading.runner import grade, warm_up
+from course.grading.sandbox import Policy, survey
 from course.grading.verdict import Outcome, TaskVerdict, Verdict
 
 ROUTER, MAIN, TOTALS = "app/orders/router.py", "app/main.py", "app/orders/totals.py"
@@ -52,11 +55,17 @@ def first(exercise: Exercise, files: dict[str, str]) -> TaskVerdict:
     return grade(exercise, Answers(files), held_out=False, tasks=["1.1"], limits=SHORT).task("1.1")
 
 
-def test_the_reference_passes_everything(exercise: Exercise, reference: dict[str, str]) -> None:
+@pytest.mark.filterwarnings(
+    "ignore:.*multi-threaded.*fork:DeprecationWarning"
+)  # xdist's thread; the fork needs no lock
+def test_the_reference_passes_everything(
+    exercise: Exercise, reference: dict[str, str], tmp_path: Path
+) -> None:
+    here = survey(Policy(work=tmp_path))
     verdict = grade(exercise, Answers(reference), held_out=True)
     assert [outcomes(task) for task in verdict.tasks] == [[PASS] * 4, [PASS] * 2]
     assert verdict.earned == verdict.points == 6.5
-    assert verdict.isolation == "limits only"
+    assert verdict.isolation == here.describe()
     assert Verdict.from_json(json.loads(json.dumps(verdict.to_json()))) == verdict
 
 
@@ -191,17 +200,42 @@ def test_the_learners_environment_is_scrubbed(
     assert outcomes(first(exercise, reference | {MAIN: strict + reference[MAIN]})) == [PASS] * 3
 
 
+@pytest.mark.parametrize("without", [(), ("namespaces",), ("namespaces", "landlock", "seccomp")])
 def test_nothing_is_left_behind(
-    exercise: Exercise, reference: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    without: tuple[str, ...],
+    exercise: Exercise,
+    reference: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    note = tmp_path / "daemon.pid"
+    seconds = f"60.{secrets.randbelow(10**9):09}"
     daemon = (
-        "import subprocess\nd = subprocess.Popen(['/bin/sleep', '60'], start_new_session=True)\n"
-        f"open({str(note)!r}, 'w').write(str(d.pid))\n"
+        f"import subprocess\nd = subprocess.Popen(['/bin/sleep', '{seconds}'], start_new_session=True)\n"
+        "assert d.poll() is None\n"
     )
-    assert outcomes(first(exercise, reference | {MAIN: daemon + reference[MAIN]})) == [PASS] * 3
-    pid = int(note.read_text())
-    assert not Path(f"/proc/{pid}").exists()
+    answers = Answers(reference | {MAIN: daemon + reference[MAIN]})
+    verdict = grade(exercise, answers, held_out=False, tasks=["1.1"], limits=SHORT, without=without)
+    assert outcomes(verdict.task("1.1")) == [PASS] * 3
+    assert not processes_with(seconds)
+
+
+def processes_with(argument: str) -> list[str]:
+    """The processes with this argument, wherever they are."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if argument.encode() in (process / "cmdline").read_bytes().split(b"\0"):
+                found.append(process.name)
+    return found
+
+
+def test_every_layer_can_be_left_out_and_that_is_said(exercise: Exercise, reference: dict[str, str]) -> None:
+    layers = ("namespaces", "landlock", "seccomp")
+    verdict = grade(exercise, Answers(reference), held_out=True, without=layers)
+    assert verdict.isolation == "limits only"
+    assert verdict.earned == 6.5
+    nothing = grade(exercise, Answers({}, frozenset({"1.1", "1.2"})), held_out=True)
+    assert nothing.isolation == "nothing was run"
 
 
 def test_files_that_cannot_be_laid_out_are_an_error(exercise: Exercise, reference: dict[str, str]) -> None:
@@ -321,7 +355,7 @@ def test_the_warm_parent_leaves_with_its_caller(exercise: Exercise, reference: d
     assert process is not None
     assert len(list(Path(f"/proc/{process.pid}/task").iterdir())) == 1  # single-threaded: safe to fork
     runner._warm_parent().stop()
-    assert wait_for(lambda: "" if Path(f"/proc/{process.pid}").exists() else "gone")
+    assert wait_for(lambda: [] if Path(f"/proc/{process.pid}").exists() else ["gone"])
 
 
 def test_checks_of_the_same_name_are_told_apart(own_course: Path, reference: dict[str, str]) -> None:
@@ -336,22 +370,22 @@ def test_checks_of_the_same_name_are_told_apart(own_course: Path, reference: dic
     ]
 
 
-def test_a_caller_that_is_killed_leaves_nothing(exercise: Exercise, tmp_path: Path) -> None:
-    note = tmp_path / "learner.pid"
-    endless = f"import os\nopen({str(note)!r}, 'w').write(str(os.getpid()))\nwhile True: pass\n"
+def test_a_caller_that_is_killed_leaves_nothing(exercise: Exercise) -> None:
+    seconds = f"60.{secrets.randbelow(10**9):09}"
+    endless = f"import subprocess\nsubprocess.run(['/bin/sleep', '{seconds}'])\n"
     program = (
         "from course.grading.runner import grade\nfrom course.grading.exercise import Exercise\n"
         "from course.grading.answers import Answers\n"
         f"grade(Exercise.load(1), Answers({{'app/main.py': {endless!r}}}), held_out=False)"
     )
     caller = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.DEVNULL)
-    learner = int(wait_for(lambda: note.read_text() if note.exists() else ""))
+    (learner,) = wait_for(lambda: processes_with(seconds))
     caller.kill()
     caller.wait()
-    assert wait_for(lambda: "gone" if not Path(f"/proc/{learner}").exists() else "")
+    assert wait_for(lambda: [] if Path(f"/proc/{learner}").exists() else ["gone"])
 
 
-def wait_for(look: Callable[[], str], seconds: float = 20.0) -> str:
+def wait_for(look: Callable[[], list[str]], seconds: float = 20.0) -> list[str]:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := look():

@@ -10,6 +10,7 @@ type Json = Any
 """Whatever JSON can say: its reader checks what it is."""
 
 _LENGTH = struct.Struct("!I")
+_DESCRIPTOR = b"\x00"
 MAX_BYTES = 64 * 1024 * 1024
 
 
@@ -53,6 +54,25 @@ class Channel:
             return json.loads(self._read(length, deadline))
         except (ValueError, RecursionError) as error:
             raise ChannelClosedError("not JSON") from error
+
+    def send_descriptor(self, descriptor: int) -> None:
+        """Hand an open file to the other side, behind the message that announces it."""
+        try:
+            self.sock.settimeout(None)
+            socket.send_fds(self.sock, [_DESCRIPTOR], [descriptor])
+        except OSError as error:
+            raise ChannelClosedError(str(error)) from error
+
+    def receive_descriptor(self) -> int:
+        """Take over an open file that the other side hands over."""
+        try:
+            self.sock.settimeout(None)
+            _, descriptors, _, _ = socket.recv_fds(self.sock, len(_DESCRIPTOR), 1)
+        except OSError as error:
+            raise ChannelClosedError(str(error)) from error
+        if not descriptors:
+            raise ChannelClosedError("the other side is gone")
+        return descriptors[0]
 
     def ask(self, message: Json, seconds: float) -> Json:
         """Send a message and wait for the answer."""

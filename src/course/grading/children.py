@@ -1,64 +1,41 @@
 """The grader's side of the two children: the learner's app, and the tools."""
 
-import os
+import contextlib
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from course.grading import server, toolbox
 from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, Json
 from course.grading.checking import AppCrashed, CheckFailed, sentence
 from course.grading.crash import Crash
-from course.grading.isolation import Limits
+from course.grading.isolation import Terms
+from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork
+from course.grading.sandbox import Isolation, IsolationError
 
-type Main = Callable[[Channel, Path, Path, Limits, int], None]
+_BACKLOG = 128
 
-
-@dataclass(frozen=True)
-class Place:
-    """The folders of one grading run, all below one temporary folder."""
-
-    base: Path
-
-    @property
-    def project(self) -> Path:
-        return self.base / "project"
-
-    @property
-    def home(self) -> Path:
-        """HOME and TMPDIR of the learner's processes."""
-        return self.base / "home"
-
-    @property
-    def tools(self) -> Path:
-        """HOME and TMPDIR of the tools."""
-        return self.base / "tools"
-
-    @property
-    def grader(self) -> Path:
-        """The grader's working folder."""
-        return self.base / "grader"
-
-    def make(self) -> None:
-        for folder in (self.project, self.home, self.tools, self.grader):
-            folder.mkdir()
+type Main = Callable[[Channel, Place, Terms, int], None]
 
 
 class Child:
-    """A child process that answers messages."""
+    """A child process that answers messages. The first thing it says is what it is confined by."""
 
-    def __init__(self, main: Main, place: Place, home: Path, limits: Limits, output: int) -> None:
+    def __init__(self, main: Main, place: Place, terms: Terms, output: int) -> None:
         ours, theirs = socket.socketpair()
         channel = Channel(theirs)
-        self.pid = fork(
-            lambda: main(channel, place.project, home, limits, output), keep=(theirs.fileno(), output)
-        )
+        self.pid = fork(lambda: main(channel, place, terms, output), keep=(theirs.fileno(), output))
         theirs.close()
         self.channel = Channel(ours, max_bytes=2 * server.MAX_ANSWER_BYTES)
         self.gone = ""
+
+    def isolation(self, seconds: float = 30.0) -> Isolation:
+        """What this child is confined by, as it says before it runs anything; IsolationError when it runs nothing."""
+        said = self.receive(seconds)
+        if "layers" not in said:
+            raise IsolationError(str(said.get("refused", "The sandbox did not start.")))
+        return Isolation.from_json(said)
 
     def ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Ask, and return the answer; `{"ended": why}` when there is none."""
@@ -85,10 +62,10 @@ class Child:
 class AppChild(Child):
     """The learner's child: started once, imports the app once, serves every check afresh."""
 
-    def __init__(self, place: Place, limits: Limits, output: int) -> None:
-        super().__init__(server.run, place, place.home, limits, output)
+    def __init__(self, place: Place, terms: Terms, output: int) -> None:
+        super().__init__(server.run, place, terms, output)
         self._place = place
-        self._limits = limits
+        self._limits = terms.limits
         self._imported: dict[str, Any] | None = None
         self._served = 0
 
@@ -98,13 +75,22 @@ class AppChild(Child):
         if "crash" in imported:
             raise AppCrashed(f"app/main.py does not import. {sentence(Crash.from_json(imported['crash']))}")
         self._served += 1
-        path = str(self._place.home / f"{self._served}.sock")
-        answer = self.ask({"do": "serve", "socket": path}, self._limits.import_seconds + 5)
+        path = str(self._place.grader / f"{self._served}.sock")
+        answer = self._exchange(lambda: self._hand_over(path), self._limits.import_seconds + 5)
         if "crash" in answer:
             raise AppCrashed(f"The app does not start. {sentence(Crash.from_json(answer['crash']))}")
         if "ready" not in answer:
             raise AppCrashed(f"The app does not start: its process {_text(answer)}.")
         return path
+
+    def _hand_over(self, path: str) -> Json:
+        """Have a server answer on a socket that we made: what lies at a path of theirs could be anybody's."""
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(path)
+            listening.listen(_BACKLOG)
+            self.channel.send({"do": "serve"})
+            self.channel.send_descriptor(listening.fileno())
+        return self.channel.receive(self._limits.import_seconds + 5)
 
     def stop(self) -> None:
         """End the server of this check."""
@@ -137,20 +123,25 @@ class AppChild(Child):
 
 
 class ToolChild(Child):
-    """The clean child that runs tools over the submission's files."""
+    """The clean child that runs tools over the submission's files, confined once there is something to run."""
 
-    def __init__(self, place: Place, limits: Limits, output: int) -> None:
-        super().__init__(toolbox.run, place, place.tools, limits, output)
-        self._seconds = limits.tool_seconds + 5
+    def __init__(self, place: Place, terms: Terms, output: int) -> None:
+        super().__init__(toolbox.run, place, terms, output)
+        self._seconds = terms.limits.tool_seconds + 5
+        self._isolation: Isolation | None = None
+
+    @property
+    def used(self) -> Isolation | None:
+        """What the tools were confined by; None when none was run."""
+        return self._isolation
 
     def __call__(self, message: dict[str, Any]) -> dict[str, Any]:
+        if self._isolation is None:
+            with contextlib.suppress(ChannelClosedError):
+                self.channel.send({"do": "start"})
+            self._isolation = self.isolation()
         return self.ask(message, self._seconds)
 
 
 def _text(answer: dict[str, Any]) -> str:
     return str(answer.get("ended", "gave no readable answer"))[:200]
-
-
-def socket_fits(folder: Path) -> bool:
-    """Whether a unix socket's path may be this long (108 bytes, fewer on macOS)."""
-    return len(os.fsencode(str(folder / "home" / "1000.sock"))) < 100

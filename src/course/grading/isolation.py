@@ -1,20 +1,18 @@
-"""What a process that runs a learner's code may use. The one place where isolation is decided.
+"""What the processes of a grading run may use and see. The one place where grading decides it; `sandbox` enforces it."""
 
-Today there is one backend: resource limits, an environment of its own, and folders of its own. It stops accidents
-(endless loops, floods, runaway memory), not an attacker. Stronger backends belong here, behind `confine`.
-"""
-
-import contextlib
 import os
-import resource
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-LIMITS_ONLY = "limits only"
-"""What verdicts say of the conditions they were reached under."""
+from course.grading import sandbox
+from course.grading.sandbox import LAYERS, Isolation, Policy
 
 MEGABYTE = 1024 * 1024
+
+NOTHING_RAN = "nothing was run"
+"""What verdicts say of a submission whose code was never started."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,10 @@ class Limits:
     overall_seconds: float = 120.0
     cpu_seconds: int = 60
     memory_bytes: int = 1024 * MEGABYTE
+    total_memory_bytes: int = 1536 * MEGABYTE
+    processes: int = 128
     file_bytes: int = 64 * MEGABYTE
+    disk_bytes: int = 128 * MEGABYTE
     open_files: int = 256
     output_bytes: int = 8 * MEGABYTE
     response_bytes: int = 4 * MEGABYTE
@@ -43,21 +44,68 @@ class Limits:
         return cls(**data)
 
 
-def confine(limits: Limits, *, home: Path, project: Path) -> None:
-    """Put this process, and all that it starts, under the limits, into its own environment and into the project.
+@dataclass(frozen=True)
+class Terms:
+    """The terms on which a submission is graded: its limits, what it must not see, the layers to leave out."""
 
-    `home` is the one folder it may write to for its own ends (HOME and TMPDIR).
+    limits: Limits
+    hidden: tuple[Path, ...] = ()
+    without: frozenset[str] = frozenset()
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON-ready data."""
+        return {
+            "limits": self.limits.to_json(),
+            "hidden": [str(path) for path in self.hidden],
+            "without": sorted(self.without),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        hidden = tuple(Path(path) for path in data["hidden"])
+        return cls(Limits.from_json(data["limits"]), hidden, frozenset(data["without"]))
+
+
+def confine(
+    terms: Terms,
+    *,
+    work: Path,
+    here: Path,
+    writable: Collection[Path] = (),
+    readable: Collection[Path] = (),
+    keep_fds: Collection[int] = (),
+) -> Isolation:
+    """Put this process, and all that it starts, into a sandbox with an environment of its own, at `here`.
+
+    `work` is the folder it may write to for its own ends (HOME and TMPDIR). Forks, as `sandbox.apply` does: the calling
+    process becomes the keeper. Raises IsolationError when nothing must be run here.
     """
+    limits = terms.limits
+    isolation = sandbox.apply(
+        Policy(
+            work=work,
+            readable=tuple(readable),
+            writable=tuple(writable),
+            hidden=terms.hidden,
+            limits=sandbox.Limits(
+                cpu_seconds=limits.cpu_seconds,
+                memory_bytes=limits.memory_bytes,
+                total_memory_bytes=limits.total_memory_bytes,
+                processes=limits.processes,
+                file_bytes=limits.file_bytes,
+                disk_bytes=limits.disk_bytes,
+                open_files=limits.open_files,
+            ),
+            keep_fds=tuple(keep_fds),
+            without=terms.without,
+        )
+    )
     os.environ.clear()
-    os.environ.update(environment(home))
-    os.chdir(project)
+    os.environ.update(environment(work))
+    os.chdir(here)
     os.umask(0o077)
-    _limit(resource.RLIMIT_CPU, limits.cpu_seconds)
-    # RLIMIT_AS would count address space that allocators and thread stacks only reserve.
-    _limit(resource.RLIMIT_DATA, limits.memory_bytes)
-    _limit(resource.RLIMIT_FSIZE, limits.file_bytes)
-    _limit(resource.RLIMIT_NOFILE, limits.open_files)
-    _limit(resource.RLIMIT_CORE, 0)
+    return isolation
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -74,9 +122,9 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def _limit(kind: int, value: int) -> None:
-    _, hard = resource.getrlimit(kind)
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
-    with contextlib.suppress(OSError, ValueError):  # macOS refuses some of them; the wall clock still holds
-        resource.setrlimit(kind, (value, value))
+def weakest(found: Collection[Isolation]) -> str:
+    """Describe what was in force for every process of a run."""
+    if not found:
+        return NOTHING_RAN
+    layers = [layer for layer in LAYERS if all(layer in isolation.layers for isolation in found)]
+    return Isolation(tuple(layers)).describe()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
 _LINUX = sys.platform == "linux"
 
@@ -67,6 +68,12 @@ def adopt_orphans() -> None:
     """Become the parent of every orphan below this process, so that `kill_descendants` finds it."""
     if _LINUX:
         _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def hide_memory() -> None:
+    """Keep other processes of the same user out of this one's memory and descriptors; no effect outside Linux."""
+    if _LINUX:
+        _prctl(_PR_SET_DUMPABLE, 0)
 
 
 def close_all_but(keep: Collection[int]) -> None:

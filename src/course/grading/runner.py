@@ -1,6 +1,7 @@
 """Grading, for callers: answers in, verdict out."""
 
 import atexit
+import contextlib
 import json
 import os
 import re
@@ -11,17 +12,21 @@ import sys
 import threading
 import time
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 
+from course.catalog import content
 from course.errors import CourseError
 from course.grading.answers import Answers
 from course.grading.channel import Channel, ChannelClosedError
+from course.grading.clean import clean_copy
 from course.grading.exercise import Exercise, TaskSpec
-from course.grading.isolation import LIMITS_ONLY, Limits
+from course.grading.isolation import NOTHING_RAN, Limits, Terms
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict
 from course.grading.warm import ON_DEMAND
 from course.project.checkpoints import files_at
 from course.project.files import package_files
+from course.project.workspace import STATE, Workspace
 
 DEFAULT_LIMITS = Limits()
 _SECONDS_TO_LEAVE = 12.0
@@ -36,11 +41,13 @@ def grade(
     tasks: Collection[str] | None = None,
     seed: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    without: Collection[str] = (),
 ) -> Verdict:
     """Run the checks of an exercise over answers, in processes of their own.
 
     `held_out` adds the checks that are never released, `tasks` keeps only some tasks, `seed` repeats a run's random
-    inputs. Whatever a submission does ends in the verdict: a check without a result is an ERROR without points.
+    inputs, `without` leaves out layers of isolation (tests and measurements do). Whatever a submission does ends in the
+    verdict: a check without a result is an ERROR without points.
     Raises CourseError only for what the caller can mend: an unknown task, missing checks, a grader that cannot start.
     Safe to call from any thread.
     """
@@ -54,7 +61,9 @@ def grade(
         )
     attempted = len(untouched) < len(wanted)
     files = project_files(exercise, answers)
-    public = {"files": files, "limits": limits.to_json(), "attempted": attempted}
+    copy, left_out = clean_copy(exercise, files)
+    terms = Terms(limits, _hidden(exercise), frozenset(without))
+    public = {"files": files, "copy": copy, "terms": terms.to_json(), "attempted": attempted}
     private = {
         "checks": str(exercise.check_file),
         "held_out": str(exercise.held_out_file) if held_out and exercise.held_out_file else None,
@@ -63,14 +72,14 @@ def grade(
         "seed": seed,
     }
     answer = _run(public, private, limits, _packages(files) if attempted else [])
-    notes = list(answers.notes)
+    notes = [*answers.notes, *left_out]
     if held_out and exercise.held_out_file is None:
         notes.append("The held-out checks are not on this machine: their points are missing.")
     verdicts = tuple(
         _task_verdict(task, answer, notes, complete=held_out, untouched=untouched) for task in wanted
     )
     seconds = time.perf_counter() - started
-    return Verdict(exercise.chapter.number, verdicts, seed, LIMITS_ONLY, round(seconds, 3))
+    return Verdict(exercise.chapter.number, verdicts, seed, answer["isolation"], round(seconds, 3))
 
 
 def warm_up() -> None:
@@ -97,6 +106,18 @@ def _wanted(exercise: Exercise, tasks: Collection[str] | None) -> tuple[TaskSpec
                 f"Exercise {exercise.chapter.number} has no task {task}: its tasks are {', '.join(known)}."
             )
     return tuple(task for task in exercise.tasks if task.id in tasks)
+
+
+def _hidden(exercise: Exercise) -> tuple[Path, ...]:
+    """What no submission may read: solutions, checks, gradebooks and other submissions, whoever runs this."""
+    root = content().root
+    places = [root / "solutions", root / STATE]
+    places += [file.parent for file in (exercise.check_file, exercise.held_out_file) if file]
+    with contextlib.suppress(CourseError):
+        places.append(Workspace.find().root / STATE)
+    with contextlib.suppress(RuntimeError):  # a user without a home
+        places.append(Path.home())
+    return tuple(dict.fromkeys(places))
 
 
 def _packages(files: Mapping[str, str]) -> list[str]:
@@ -139,7 +160,8 @@ def _run(
         channel.send(private)
         answer: dict[str, Any] = channel.receive(limits.overall_seconds + 30)
     except ChannelClosedError as error:
-        return {"results": [], "problem": f"The grader ended without an answer ({error})."}
+        problem = f"The grader ended without an answer ({error})."
+        return {"results": [], "problem": problem, "isolation": NOTHING_RAN}
     finally:
         channel.close()
     return answer

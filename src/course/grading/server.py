@@ -30,20 +30,34 @@ from starlette.types import Message as AsgiMessage
 
 from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, channel_pair
 from course.grading.crash import CRASH_HEADER, describe
-from course.grading.isolation import Limits, confine
+from course.grading.isolation import Limits, Terms, confine
+from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
+from course.grading.sandbox import IsolationError
 
 MAX_ANSWER_BYTES = 1024 * 1024
 
 type Message = dict[str, Any]
 
 
-def run(channel: Channel, project: Path, home: Path, limits: Limits, output: int) -> None:
+def run(channel: Channel, place: Place, terms: Terms, output: int) -> None:
     """Be the learner's child until the grader hangs up: import the app, say how that went, then serve and probe."""
     point_streams_at(output)
-    confine(limits, home=home, project=project)
+    try:
+        isolation = confine(
+            terms,
+            work=place.home,
+            here=place.project,
+            writable=(place.project,),
+            keep_fds=(channel.fileno(),),
+        )
+    except IsolationError as error:
+        channel.send({"refused": str(error)})
+        return
+    channel.send(isolation.to_json())  # before anything of the learner's runs: believed
+    project = place.project
     sys.path.insert(0, str(project))
-    child = _Child(project, limits)
+    child = _Child(project, terms.limits, channel)
     imported = child.import_app()
     gc.collect()
     gc.freeze()  # fewer copied pages in the forks
@@ -54,9 +68,10 @@ def run(channel: Channel, project: Path, home: Path, limits: Limits, output: int
 
 
 class _Child:
-    def __init__(self, project: Path, limits: Limits) -> None:
+    def __init__(self, project: Path, limits: Limits, channel: Channel) -> None:
         self._project = project
         self._limits = limits
+        self._channel = channel
         self._main: ModuleType | None = None
         self._server: int | None = None
 
@@ -72,7 +87,7 @@ class _Child:
     def answer(self, message: Message) -> Message:
         match message["do"]:
             case "serve":
-                return self._serve(message["socket"])
+                return self._serve(self._channel.receive_descriptor())
             case "stop":
                 return self._stop()
             case "state":
@@ -81,15 +96,16 @@ class _Child:
                 return self._in_child(lambda: _probe(message["source"], self._project))
         return {"ended": "did not understand the grader"}
 
-    def _serve(self, socket_path: str) -> Message:
+    def _serve(self, listening: int) -> Message:
         self._stop()
         ours, theirs = channel_pair()
         main = self._main
         if main is None:
             return {"ended": "has no app: app/main.py does not import"}
         self._server = fork(
-            lambda: _serve(main, self._project, socket_path, theirs), keep=(theirs.fileno(), 0, 1, 2)
+            lambda: _serve(main, self._project, listening, theirs), keep=(theirs.fileno(), listening)
         )
+        os.close(listening)
         theirs.close()
         return self._wait(ours, self._server)
 
@@ -146,18 +162,16 @@ def _probe(source: str, project: Path) -> Message:
     return answer
 
 
-def _serve(main: ModuleType, project: Path, socket_path: str, report: Channel) -> None:
-    """Be the server of one check: a fresh app, its lifespan run, under uvicorn on a unix socket."""
+def _serve(main: ModuleType, project: Path, listening: int, report: Channel) -> None:
+    """Be the server of one check: a fresh app, its lifespan run, under uvicorn on a unix socket of the grader's."""
     random.seed()  # a fork repeats its parent's sequence
     try:
         app = _WatchedApp(_build_app(main), project, report)
     except BaseException as error:
         report.send({"crash": describe(error, project).to_json()})
         return
-    config = uvicorn.Config(
-        app, uds=socket_path, lifespan="on", log_config=None, access_log=False, ws="none", loop="asyncio"
-    )
-    asyncio.run(_Server(config, report).serve())
+    config = uvicorn.Config(app, lifespan="on", log_config=None, access_log=False, ws="none", loop="asyncio")
+    asyncio.run(_Server(config, report).serve(sockets=[socket.socket(fileno=listening)]))
 
 
 def _build_app(main: ModuleType) -> ASGIApp:

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from course.grading.channel import Channel
-from course.grading.children import AppChild, Place, ToolChild
-from course.grading.isolation import Limits
+from course.grading.children import AppChild, ToolChild
+from course.grading.isolation import Terms, weakest
+from course.grading.place import Place
 from course.grading.plugin import Plugin
+from course.grading.processes import hide_memory
+from course.grading.sandbox import IsolationError
 
 _INI = """\
 [pytest]
@@ -19,27 +22,34 @@ python_files = *.py
 """
 
 
-def run(channel: Channel, place: Place, limits: Limits, output: int, *, attempted: bool) -> None:
+def run(channel: Channel, place: Place, terms: Terms, output: int, *, attempted: bool) -> None:
     """Start the children, then read what they must not see (checks, seed), run the checks and report each.
 
     The children are forked first, so that no check is in the memory they inherit.
     """
-    tools = ToolChild(place, limits, output)
-    app = AppChild(place, limits, output) if attempted else None
+    tools = ToolChild(place, terms, output)
+    app = AppChild(place, terms, output) if attempted else None
+    hide_memory()
     channel.send({"event": "started", "children": [tools.pid, *([app.pid] if app else [])]})
     job: dict[str, Any] = channel.receive()
+    try:
+        used = [app.isolation()] if app else []
+    except IsolationError as error:
+        channel.send({"event": "problem", "reason": str(error), "held_out": False})
+        return
+    channel.send({"event": "isolation", "isolation": weakest(used)})
 
     held_out = Path(job["held_out"]) if job["held_out"] else None
     plugin = Plugin(
         report=channel.send,
         app=app,
         tools=tools,
-        project_root=place.project,
+        project_root=place.files,
         held_out_file=held_out,
         tasks=frozenset(job["tasks"]),
         untouched=frozenset(job["untouched"]),
         seed=job["seed"],
-        limits=limits,
+        limits=terms.limits,
     )
     files = [Path(job["checks"]), *([held_out] if held_out else [])]
     sys.path[:0] = list(dict.fromkeys(str(file.parent) for file in files))  # held_out.py may import checks.py
@@ -60,4 +70,6 @@ def run(channel: Channel, place: Place, limits: Limits, output: int, *, attempte
         ],
         plugins=[plugin],
     )
+    if tools.used:
+        channel.send({"event": "isolation", "isolation": weakest([*used, tools.used])})
     channel.send({"event": "done"})

@@ -3,21 +3,20 @@
 import contextlib
 import os
 import selectors
-import shutil
-import tempfile
+import signal
 import time
-from pathlib import Path, PurePosixPath
 from typing import Any
 
 from course.grading import session
 from course.grading.channel import Channel, ChannelClosedError, channel_pair
-from course.grading.children import Place, socket_fits
-from course.grading.isolation import Limits
+from course.grading.isolation import NOTHING_RAN, Limits, Terms
+from course.grading.place import Place
 from course.grading.processes import (
     adopt_orphans,
     describe_exit,
     exit_status,
     fork,
+    hide_memory,
     kill_descendants,
     point_streams_at,
 )
@@ -33,25 +32,27 @@ def run(caller: Channel) -> None:
     os.close(null)
     adopt_orphans()
     public = caller.receive(30)
-    base = _temporary_folder()
-    run = _Run(caller, Place(base), Limits.from_json(public["limits"]))
+    place = Place.make()
+    run = _Run(caller, place, Terms.from_json(public["terms"]))
     try:
-        run.start(public["files"], attempted=public["attempted"])
+        run.start(public["files"], public["copy"], attempted=public["attempted"])
         run.watch()
     except (OSError, ValueError) as error:
         run.give_up(f"The submitted files cannot be laid out: {error}.")
     finally:
         kill_descendants(run.children)
-        shutil.rmtree(base, ignore_errors=True)
+        place.remove()
     with contextlib.suppress(ChannelClosedError):  # the caller may have left
         caller.send(run.answer())
 
 
 class _Run:
-    def __init__(self, caller: Channel, place: Place, limits: Limits) -> None:
+    def __init__(self, caller: Channel, place: Place, terms: Terms) -> None:
         self._caller = caller
         self._place = place
-        self._limits = limits
+        self._terms = terms
+        self._limits = terms.limits
+        self._isolation = NOTHING_RAN
         self._checks: list[dict[str, Any]] = []
         self._results: dict[int, dict[str, Any]] = {}
         self._problem = ""
@@ -64,17 +65,16 @@ class _Run:
         self._done = False
         self.children: list[int] = []
 
-    def start(self, files: dict[str, str], *, attempted: bool) -> None:
-        self._place.make()
-        for path, text in files.items():
-            lay(self._place.project, path, text)
+    def start(self, files: dict[str, str], copy: dict[str, str], *, attempted: bool) -> None:
+        self._place.lay(files, copy)
         self._output, writing = os.pipe()
         self._grader, theirs = channel_pair()
-        limits, place = self._limits, self._place
+        terms, place = self._terms, self._place
         self._pid = fork(
-            lambda: session.run(theirs, place, limits, writing, attempted=attempted),
+            lambda: session.run(theirs, place, terms, writing, attempted=attempted),
             keep=(theirs.fileno(), writing),
         )
+        hide_memory()
         self.children.append(self._pid)
         os.close(writing)
         theirs.close()
@@ -115,6 +115,7 @@ class _Run:
             "results": rows,
             "problem": problem,
             "held_out": bool(self._problem) and self._problem_held_out,
+            "isolation": self._isolation,
         }
 
     def _hear(self, selector: selectors.BaseSelector) -> bool:
@@ -129,6 +130,8 @@ class _Run:
                 self.children += event["children"]
                 self._grader.send(self._caller.receive(30))
                 selector.register(self._caller.sock, selectors.EVENT_READ, lambda _: False)  # it hung up
+            case "isolation":
+                self._isolation = event["isolation"]
             case "collected":
                 self._checks = event["checks"]
             case "running":
@@ -156,30 +159,12 @@ class _Run:
             self._flooded = True
             for pid in self.children[1:]:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, 9)
+                    os.kill(pid, signal.SIGTERM)  # a sandbox's keeper takes everything in it along
         return True
 
     def _longest_check(self) -> float:
         limits = self._limits
         return max(limits.check_seconds, limits.tool_seconds) + limits.import_seconds + _GRACE
-
-
-def lay(project: Path, path: str, text: str) -> None:
-    """Write a submitted file into the temporary project. ValueError for a path that leaves it."""
-    pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or "\0" in path or not pure.parts:
-        raise ValueError(f"{path!r} leaves the project")
-    target = project / pure
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
-
-
-def _temporary_folder() -> Path:
-    base = Path(tempfile.mkdtemp(prefix="course-grade-")).resolve()
-    if not socket_fits(base):  # TMPDIR is too long a name for the sockets inside
-        base.rmdir()
-        base = Path(tempfile.mkdtemp(prefix="course-grade-", dir="/tmp")).resolve()
-    return base
 
 
 def _flood_reason(limits: Limits) -> str:

@@ -1,7 +1,7 @@
 """Real tools over a submission's files: ruff, mypy, import-linter, grimp.
 
-They run in a clean child that never imports the submission, but is confined like the learner's own: a configuration
-file can name a plugin, and a plugin is code.
+They run in a clean child that never imports the submission, over a copy of it that the learner's app cannot write to,
+and are confined all the same.
 """
 
 import contextlib
@@ -9,13 +9,19 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, channel_pair
-from course.grading.isolation import Limits, confine
+from course.grading.isolation import Limits, Terms, confine
+from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork, kill_descendants, point_streams_at
+from course.grading.sandbox import IsolationError
+from course.project.files import PACKAGE_ROOTS
 
 MAX_OUTPUT = 20_000
 
@@ -23,13 +29,39 @@ type Message = dict[str, Any]
 type Work = Callable[[Message, Path, Path], Message]
 
 
-def run(channel: Channel, project: Path, home: Path, limits: Limits, output: int) -> None:
+def run(channel: Channel, place: Place, terms: Terms, output: int) -> None:
     """Run tools for the grader until it hangs up, each in a fork of its own."""
     point_streams_at(output)
-    confine(limits, home=home, project=project)
     with contextlib.suppress(ChannelClosedError):
+        channel.receive()  # nothing is confined for checks that use no tool
+        try:
+            isolation = confine(
+                terms,
+                work=place.tools,
+                here=place.files,
+                readable=(place.files,),
+                keep_fds=(channel.fileno(),),
+            )
+        except IsolationError as error:
+            channel.send({"refused": str(error)})
+            return
+        channel.send(isolation.to_json())
+        sys.meta_path.insert(0, ProjectFinder(place.files))
         while True:
-            channel.send(_in_child(channel.receive(), project, home, limits))
+            channel.send(_in_child(channel.receive(), place.files, place.tools, terms.limits))
+
+
+class ProjectFinder(MetaPathFinder):
+    """Finds the project's packages, and nothing else of it: a submitted `rich.py` is not what a tool means by rich."""
+
+    def __init__(self, project: Path) -> None:
+        self._places = [str(project)]
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Find `app` and `tests`; what lies in them is found by its package's path."""
+        return PathFinder.find_spec(fullname, self._places) if fullname in PACKAGE_ROOTS else None
 
 
 def _in_child(message: Message, project: Path, home: Path, limits: Limits) -> Message:
@@ -81,7 +113,6 @@ def _contracts(message: Message, project: Path, home: Path) -> Message:
         file.write(message["toml"])
     with tempfile.TemporaryFile() as printed:
         os.dup2(printed.fileno(), 1)
-        sys.path.insert(0, str(project))
         passed = cli is not None and use_cases.lint_imports(
             config_filename=name, cache_dir=None, no_logo=True
         )
@@ -94,7 +125,6 @@ def _imports(message: Message, project: Path, home: Path) -> Message:
     """Which module of the project imports what, and where."""
     import grimp
 
-    sys.path.insert(0, str(project))
     graph = grimp.build_graph(message["package"], include_external_packages=True, cache_dir=None)
     edges = [
         [importer, imported, detail["line_number"], detail["line_contents"]]

@@ -38,7 +38,7 @@ ON_DEMAND = {
     "multipart": ("python_multipart",),
     "pwdlib": ("pwdlib", "pwdlib.hashers.argon2"),
     "pydantic_settings": ("pydantic_settings",),
-    "sqlalchemy": ("sqlalchemy", "sqlalchemy.ext.asyncio", "sqlalchemy.orm", "aiosqlite", "sqlalchemy.dialects.sqlite"),
+    "sqlalchemy": ("sqlalchemy", "sqlalchemy.ext.asyncio", "sqlalchemy.orm", "aiosqlite", "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.sqlite.aiosqlite"),
     "structlog": ("structlog",),
 }  # fmt: skip
 """Packages that only some chapters use: imported when a submission first names them."""
@@ -60,10 +60,11 @@ def main(descriptor: int) -> None:
     sys.dont_write_bytecode = True  # of checks and submissions
     os.chdir("/")
 
-    from course.grading import supervise
+    from course.grading import sandbox, supervise
     from course.grading.channel import Channel
     from course.grading.processes import fork
 
+    sandbox.prepare()
     while True:
         data, descriptors, _, _ = socket.recv_fds(requests, MAX_REQUEST, 1)
         if not data or not descriptors:
