@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from course.notebook.environment import environment
     from course.notebook.explorer import explore
     from course.notebook.hints import hint, solution
+    from course.notebook.naming import naming_audit
     from course.notebook.overview import course_map as map  # noqa: A004 - learners type course.map()
     from course.notebook.overview import import_graph
     from course.notebook.quiz import quiz
@@ -26,6 +27,7 @@ __all__ = [
     "hint",
     "import_graph",
     "map",
+    "naming_audit",
     "quiz",
     "solution",
 ]
@@ -39,6 +41,7 @@ _HOMES = {
     "hint": ("hints", "hint"),
     "import_graph": ("overview", "import_graph"),
     "map": ("overview", "course_map"),
+    "naming_audit": ("naming", "naming_audit"),
     "quiz": ("quiz", "quiz"),
     "solution": ("hints", "solution"),
 }
