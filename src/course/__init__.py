@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from course.notebook.environment import environment
     from course.notebook.explorer import explore
     from course.notebook.hints import hint, solution
+    from course.notebook.import_times import import_cycle, import_times
     from course.notebook.naming import naming_audit
     from course.notebook.overview import course_map as map  # noqa: A004 - learners type course.map()
     from course.notebook.overview import import_graph
@@ -25,7 +26,9 @@ __all__ = [
     "environment",
     "explore",
     "hint",
+    "import_cycle",
     "import_graph",
+    "import_times",
     "map",
     "naming_audit",
     "quiz",
@@ -39,7 +42,9 @@ _HOMES = {
     "environment": ("environment", "environment"),
     "explore": ("explorer", "explore"),
     "hint": ("hints", "hint"),
+    "import_cycle": ("import_times", "import_cycle"),
     "import_graph": ("overview", "import_graph"),
+    "import_times": ("import_times", "import_times"),
     "map": ("overview", "course_map"),
     "naming_audit": ("naming", "naming_audit"),
     "quiz": ("quiz", "quiz"),
