@@ -6,6 +6,7 @@ import inspect
 import random
 import ssl
 import traceback
+import zlib
 from collections.abc import AsyncIterator, Callable, Collection, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,8 @@ from course.grading.checking import (
 from course.grading.children import AppChild, ToolChild
 from course.grading.isolation import Limits
 from course.grading.verdict import Outcome
+
+_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib's manual, inflateInit2
 
 type Report = Callable[[dict[str, Any]], None]
 
@@ -231,7 +234,27 @@ class _GuardedTransport(httpx2.AsyncBaseTransport):
                 parts.append(part)
         finally:
             await answer.aclose()
-        return b"".join(parts)
+        body = b"".join(parts)
+        self._refuse_bombs(body, answer.headers.get("content-encoding", ""), what)
+        return body
+
+    def _refuse_bombs(self, body: bytes, encoding: str, what: str) -> None:
+        """Refuse what the client would unpack to more than a body may have, or cannot be measured."""
+        encoding = encoding.strip().lower()
+        if encoding in ("", "identity"):
+            return
+        if encoding not in ("gzip", "x-gzip", "deflate"):
+            raise AppCrashed(
+                f"{what} came back with the content encoding {encoding[:40]!r}, which checks do not read."
+            )
+        try:
+            unpacked = zlib.decompressobj(_GZIP_OR_ZLIB).decompress(body, self._limits.response_bytes + 1)
+        except zlib.error:
+            raise AppCrashed(f"{what} came back with a body that is not {encoding}.") from None
+        if len(unpacked) > self._limits.response_bytes:
+            raise AppCrashed(
+                f"{what} came back with a body that unpacks to more than {self._limits.response_bytes // 1024} kB."
+            )
 
     async def aclose(self) -> None:
         await self._inner.aclose()

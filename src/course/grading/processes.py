@@ -14,6 +14,7 @@ from typing import NoReturn
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
+_SPENT = {signal.SIGXCPU: "more processor time than it may", signal.SIGXFSZ: "more disk space than it may"}
 _LINUX = sys.platform == "linux"
 
 
@@ -138,6 +139,8 @@ def describe_exit(status: int | None) -> str:
         return "ended"
     if status >= 0:
         return f"exited with code {status}"
+    if reason := _SPENT.get(-status):
+        return f"was stopped: it used {reason}"
     with contextlib.suppress(ValueError):
         return f"was killed by {signal.Signals(-status).name}"
     return f"was killed by signal {-status}"

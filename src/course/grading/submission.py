@@ -1,6 +1,7 @@
 """A submitted notebook, made whole: whatever came in, nbgrader gets a notebook it can grade."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,12 @@ MAX_CELLS = 2_000
 MAX_TEXT = 1_000_000
 """Characters in all cells together, so that what is made of a submission is never larger than a submission may be."""
 
+_OLD_FORMAT = "The submitted notebook has a format of before 2014: save it again in JupyterLab."
+
 _CELL_TYPES = ("code", "markdown", "raw")
+
+_MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
+"""Where HTML begins. nbgrader's pages show text cells with their scripts, next to the buttons that change scores."""
 
 type Cell = dict[str, Any]
 
@@ -41,9 +47,9 @@ def content_of(path: Path) -> tuple[str, str]:
 def read(text: str, release: Mapping[str, Any], problem: str = "") -> dict[str, Any]:
     """Return a submission, whatever its text, as a sound notebook with all graded cells of the release.
 
-    Answers and remarks stay; nbgrader's metadata is the release's own (missing, renamed, copied or edited cells do
-    not stop grading); outputs go. What is no notebook at all, or has a `problem` already, becomes the release, with
-    the reason in its metadata.
+    Answers and remarks stay, with their HTML as text; nbgrader's metadata is the release's own (missing, renamed,
+    copied or edited cells do not stop grading); outputs go. What is no notebook at all, or has a `problem` already,
+    becomes the release, with the reason in its metadata.
     """
     submitted = None
     try:
@@ -52,7 +58,9 @@ def read(text: str, release: Mapping[str, Any], problem: str = "") -> dict[str, 
         problem = "The submitted file is not a notebook: it is not valid JSON."
     cells = submitted.get("cells") if isinstance(submitted, dict) else None
     if not isinstance(cells, list):
-        cells, problem = [], problem or "The submitted file is not a notebook: it has no cells."
+        old_format = isinstance(submitted, dict) and "worksheets" in submitted
+        reason = _OLD_FORMAT if old_format else "The submitted file is not a notebook: it has no cells."
+        cells, problem = [], problem or reason
     if too_much := _too_much(cells):
         cells, problem = [], too_much
     if isinstance(submitted, dict) and not problem:
@@ -66,8 +74,11 @@ def read(text: str, release: Mapping[str, Any], problem: str = "") -> dict[str, 
     if problem:
         metadata[PROBLEM] = problem
     whole = _with_missing(_known(cells, release), release)
+    own = {source_of(cell) for cell in release["cells"]}
     for number, cell in enumerate(whole):
         cell["id"] = f"cell-{number}"
+        if cell["cell_type"] != "code" and cell["source"] not in own:
+            cell["source"] = _MARKUP.sub("&lt;", cell["source"])
     return {"cells": whole, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
