@@ -45,14 +45,35 @@ def postgres() -> Iterator[str]:
         if account:
             os.chown(base, account["user"], account["group"])
         subprocess.run(
-            [programs / "initdb", "-D", base / "data", "-U", "course", "-A", "trust", "-E", "UTF8", "--no-sync"],
+            [
+                programs / "initdb",
+                "-D",
+                base / "data",
+                "-U",
+                "course",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+            ],
             check=True,
             capture_output=True,
             cwd=base,
             **account,
         )
         server = subprocess.Popen(
-            [programs / "postgres", "-D", base / "data", "-k", base, "-c", "listen_addresses=", "-c", "fsync=off"],
+            [
+                programs / "postgres",
+                "-D",
+                base / "data",
+                "-k",
+                base,
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "fsync=off",
+            ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=base,

@@ -74,7 +74,7 @@ def on_scheduler(
             "--scheduler needs dask.distributed: install the course with its `cluster` extra."
         ) from error
     try:
-        client = dask.Client(address, timeout="10s", set_as_default=False)
+        client = dask.Client(address, timeout="5s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise CourseError(f"There is no dask scheduler at {address}: {error}.") from error
     with client:
@@ -89,7 +89,7 @@ def on_scheduler(
             running[future.key] = job
             return future
 
-        futures = dask.as_completed([submit(job) for job in islice(source, 2 * workers)])
+        futures = dask.as_completed([submit(job) for job in islice(source, 2 * workers)], loop=client.loop)
         for future in futures:
             job = running.pop(future.key)
             try:

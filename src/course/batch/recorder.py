@@ -93,6 +93,8 @@ class Recorder:
                 submission, verdict, f"There is no {submission.notebook.name} in the submission."
             )
             return
+        if submission.timestamp and not _is_timestamp(self._settings.course, submission.folder):
+            raise NotRecordedError(f"its timestamp.txt holds no date, but {submission.timestamp[:40]!r}")
         self._autograde(self._config(submission.student, submission.assignment), verdict)
 
     def record_placeholder(self, submission: Submission, verdict: Verdict, reason: str) -> None:
