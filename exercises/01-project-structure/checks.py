@@ -6,15 +6,26 @@ One file, longer than others: it is what a release carries, so the checks and wh
 
 import json
 import random
-import re
 import tomllib
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from httpx2 import Response
 
 from course.grading.checking import Api, CheckFailed, Import, Probe, ProjectFiles, expect, fail, task
+from course.grading.structure import (
+    ARROW,
+    BROKEN,
+    forbidden,
+    inside,
+    keeps,
+    modules_of,
+    package_of,
+    path_of,
+    protected,
+    stops,
+    where,
+    within_reach,
+)
 
 type Json = Any
 """What an answer holds."""
@@ -29,6 +40,9 @@ CATALOG = [
 ]
 PRICES = {1: 450, 2: 120, 3: 5900}
 NOWHERE = range(500, 1000)  # ids of users and products that do not exist
+
+DOMAINS = ("app.auth", "app.orders", "app.users")
+CLOSED = ("app", "app.main", "app.core", "app.auth", "app.users")
 
 # What probes start with: services as FastAPI would hand them out, whether or not they wait for anything.
 SHOP = """
@@ -232,7 +246,7 @@ for user, lines in (({nobody}, [[1, 1]]), (somebody, [[1, 1], [{nothing}, 2]])):
 def test_orders_meets_users_at_the_service(project: ProjectFiles) -> None:
     """What orders imports, and core, goes through the user service; below the router nobody knows HTTP."""
     modules, imports = modules_of(project), project.imports()
-    reach = within_reach(imports)
+    reach = within_reach(imports, "app.orders", CLOSED)
     helpers = sorted(module for module in reach if package_of(module) != "app.orders")
     below = [f"app.orders.{name}" for name in ("service", "repository", "models")]
     keeps(
@@ -245,6 +259,7 @@ def test_orders_meets_users_at_the_service(project: ProjectFiles) -> None:
         forbidden("no HTTP below the router", [m for m in below if m in modules], ["fastapi", "starlette"]),
         'name = "inside orders"\ntype = "layers"\ncontainers = ["app.orders"]\n'
         'layers = ["(router)", "(service)", "(repository) | (schemas)", "(models)"]',
+        crossed=crossed,
     )
 
 
@@ -374,7 +389,7 @@ def test_domains_form_no_circle(project: ProjectFiles) -> None:
     """No circle between packages, and what is new meets the domains at their services."""
     modules, imports = modules_of(project), project.imports()
     # What orders, its helpers and core import is judged in 1.2.
-    judged = {package_of(module) for module in within_reach(imports)} | {"app.core"}
+    judged = {package_of(module) for module in within_reach(imports, "app.orders", CLOSED)} | {"app.core"}
     keeps(
         project,
         [found for found in imports if package_of(found.importer) not in judged],
@@ -382,6 +397,7 @@ def test_domains_form_no_circle(project: ProjectFiles) -> None:
         'ignore_imports = ["app.core.** -> app.**"]\nunmatched_ignore_imports_alerting = "none"',
         *(protected(name, sorted(judged | {f"app.{name}"}), modules) for name in ("users", "orders")),
         arrows=[found for found in imports if package_of(found.importer) != "app.core"],
+        crossed=crossed,
     )
 
 
@@ -480,98 +496,6 @@ async def reads(api: Api, path: str, wanted: Json, look_at: str) -> None:
         fail(f"GET {path} came back with {difference(body, wanted)}. Look at {look_at}.")
 
 
-# --- structure: the course's own contracts, and a sentence for the import that breaks one ----------------------------
-
-DOMAINS = ("app.auth", "app.orders", "app.users")
-BROKEN = re.compile(r"^(.*) BROKEN$", re.MULTILINE)
-ARROW = re.compile(r"\S+ -> \S+")
-
-
-def modules_of(project: ProjectFiles) -> list[str]:
-    paths = project.paths("app/**/*.py")
-    return [path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in paths]
-
-
-def package_of(module: str) -> str:
-    """`app.users` of `app.users.service`."""
-    return ".".join(module.split(".")[:2])
-
-
-def path_of(module: str) -> str:
-    return module.replace(".", "/") + ".py"
-
-
-def where(found: Import) -> str:
-    return f"{path_of(found.importer)}, line {found.line}, imports {found.imported} (`{found.code}`)"
-
-
-def inside(domain: str, modules: list[str]) -> list[str]:
-    """What a domain keeps to itself."""
-    private = [f"app.{domain}.{name}" for name in ("schemas", "repository", "models")]
-    return [module for module in private if module in modules]
-
-
-def within_reach(imports: Iterable[Import]) -> set[str]:
-    """The modules of orders, and what they import that is neither another domain, nor main.py, nor core."""
-    closed = {"app", "app.main", "app.core", "app.auth", "app.users"}
-    reach = {found.importer for found in imports if package_of(found.importer) == "app.orders"}
-    while (
-        more := {
-            found.imported
-            for found in imports
-            if found.importer in reach
-            and found.imported.startswith("app.")
-            and package_of(found.imported) not in closed
-        }
-        - reach
-    ):
-        reach |= more
-    return reach
-
-
-def forbidden(name: str, sources: list[str], targets: list[str], *, indirect: bool = False) -> str:
-    """A contract: these modules do not import those; empty when there is nothing to forbid."""
-    if not sources or not targets:
-        return ""
-    allow = "" if indirect else "\nallow_indirect_imports = true"
-    return f'name = "{name}"\ntype = "forbidden"\nsource_modules = {sources}\nforbidden_modules = {targets}{allow}'
-
-
-def protected(domain: str, importers: list[str], modules: list[str]) -> str:
-    """A contract: only these packages import the inside of a domain; empty when it has none."""
-    private = inside(domain, modules)
-    known = [name for name in importers if any(package_of(module) == name for module in modules)]
-    body = f"protected_modules = {private}\nallowed_importers = {known}"
-    return f'name = "{domain} through its service"\ntype = "protected"\n{body}' if private else ""
-
-
-def keeps(
-    project: ProjectFiles, judged: Iterable[Import], *contracts: str, arrows: Iterable[Import] = ()
-) -> None:
-    """Hold the project to contracts of the course's own; name the import that breaks them."""
-    head = '[tool.importlinter]\nroot_package = "app"\ninclude_external_packages = true\n'
-    said = project.contracts(
-        head + "".join(f"[[tool.importlinter.contracts]]\n{one}\n" for one in contracts if one)
-    )
-    if said.passed:
-        return
-    for found in judged:
-        if rule := crossed(found):
-            raise CheckFailed(f"{where(found)}; {rule}", said.output)
-    if way := circle(arrows):
-        back = next(i for i in arrows if [package_of(i.importer), package_of(i.imported)] == way[:2])
-        names = " → ".join(module.removeprefix("app.") for module in way)
-        raise CheckFailed(
-            f"{where(back)}: that closes the circle {names}. Put what needs both domains above both, or "
-            "where the arrows point already.",
-            said.output,
-        )
-    broken = " and ".join(BROKEN.findall(said.output)) or "a contract"
-    raise CheckFailed(
-        f"The imports break a rule of this task: {broken}. The details name the chain.", said.output
-    )
-
-
 def crossed(found: Import) -> str:
     """What is wrong with an import, for a message; empty when nothing is."""
     start, end = package_of(found.importer), package_of(found.imported)
@@ -595,58 +519,3 @@ def crossed(found: Import) -> str:
     ):
         return "inside orders the arrows point from the router down to the models. Turn this one around."
     return ""
-
-
-def circle(imports: Iterable[Import]) -> list[str]:
-    """The shortest way along the imports from a package of the app back to itself; empty when there is none."""
-    arrows: dict[str, set[str]] = {}
-    for found in imports:
-        start, end = package_of(found.importer), package_of(found.imported)
-        if start != end and start != "app" and end.startswith("app."):
-            arrows.setdefault(start, set()).add(end)
-    ways = [[start, end] for start in sorted(arrows, reverse=True) for end in sorted(arrows[start])]
-    for way in ways:  # it grows while we walk it: breadth first
-        if way[-1] == way[0]:
-            return way
-        ways += [[*way, end] for end in sorted(arrows.get(way[-1], ())) if end not in way[1:]]
-    return []
-
-
-def stops(project: ProjectFiles, *plants: tuple[str, str, str], new_file: str = "") -> None:
-    """Fail unless the learner's own contracts object to each of these imports: importer, imported module, name."""
-    with ExitStack() as stack:
-        if new_file:
-            stack.enter_context(added(project, new_file, ""))
-        for importer, module, name in plants:
-            stack.enter_context(added(project, path_of(importer), f"\nfrom {module} import {name}\n"))
-        said = project.contracts(project.read("pyproject.toml"))
-    named = set(ARROW.findall(said.output))
-    for importer, module, name in plants:
-        start, end = (
-            package_of(importer)[3:],
-            package_of(module)[3:],
-        )  # a circle is told as `.users -> .orders`
-        arrows = {f"{importer} -> {module}"} | (
-            {f"{start} -> {end}", f"{end} -> {start}"} - {f"{start} -> {start}"}
-        )
-        if not arrows & named:
-            fail(
-                f"With `from {module} import {name}` added to {path_of(importer)}, none of your contracts objects; "
-                "expected one to. Look in pyproject.toml: which contract should see this import, and why does it not?"
-            )
-
-
-@contextmanager
-def added(project: ProjectFiles, path: str, text: str) -> Iterator[None]:
-    """Add text to a file of the graded copy (or make the file), for a moment."""
-    file = project.root / path
-    before = file.read_text(encoding="utf-8") if file.exists() else None
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text((before or "") + text, encoding="utf-8")
-    try:
-        yield
-    finally:
-        if before is None:
-            file.unlink()
-        else:
-            file.write_text(before, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,12 +32,36 @@ class Lab:
     copy: Path
     output: str
 
+    @property
+    def root(self) -> str:
+        """The server's address, without a path."""
+        return re.sub(r"/lab.*$", "", self.url.partition("?")[0])
+
+    @property
+    def token(self) -> str:
+        return self.url.partition("token=")[2]
+
+    def wait_for_kernel(self, page: Page, path: str) -> None:
+        """Wait until the notebook's kernel is idle and connected: the page says "idle" before there is a kernel."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            answer = page.request.get(f"{self.root}/api/sessions?token={self.token}")
+            sessions = answer.json() if answer.ok else []  # 500 while a kernel is being created
+            for session in sessions:
+                kernel = session["kernel"] or {}
+                if (
+                    session["path"] == path
+                    and kernel.get("execution_state") == "idle"
+                    and kernel.get("connections")
+                ):
+                    return
+            time.sleep(0.1)
+        raise AssertionError(f"no kernel for {path} within 60 seconds")
+
     def page_url(self, path: str) -> str:
         """The address that opens one file of the copy in a fresh JupyterLab workspace."""
-        base, _, query = self.url.partition("?")
-        root = re.sub(r"/lab.*$", "", base)
         name = re.sub(r"\W+", "-", path)
-        return f"{root}/lab/workspaces/{name}/tree/{path}?{query}&reset"
+        return f"{self.root}/lab/workspaces/{name}/tree/{path}?token={self.token}&reset"
 
 
 def shoot(page: Page, name: str) -> None:

@@ -24,6 +24,7 @@ CHAPTER_1 = catalog().chapter(1)
 def open_notebook(page: Page, lab: Lab, path: str) -> None:
     page.goto(lab.page_url(path))
     page.wait_for_selector(".jp-Notebook .jp-Cell")
+    lab.wait_for_kernel(page, path)
 
 
 def cells(page: Page) -> Locator:
@@ -32,16 +33,9 @@ def cells(page: Page) -> Locator:
 
 def run_all(page: Page, seconds: float = 120) -> None:
     """Run the whole notebook and wait until no cell is running or waiting."""
-    kernel_is_ready(page)
     page.locator(".lm-MenuBar-item", has_text="Run").first.click()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
     wait_until_run(page, cells(page).last, seconds)
-
-
-def kernel_is_ready(page: Page) -> None:
-    page.wait_for_selector(
-        '.jp-Notebook-ExecutionIndicator[data-status="idle"]', state="attached", timeout=60_000
-    )
 
 
 def wait_until_run(page: Page, cell: Locator, seconds: float = 60) -> None:
@@ -150,7 +144,6 @@ def test_lesson_01_runs(lab: Lab, page: Page) -> None:
 
 def test_exercise_01_wrong_then_right_then_on_the_map(lab: Lab, page: Page) -> None:
     open_notebook(page, lab, EXERCISE)
-    kernel_is_ready(page)
     run(page, cells(page).filter(has_text="course.begin(1, exercise=True)"))
 
     checks = {
@@ -190,7 +183,6 @@ def test_exercise_01_wrong_then_right_then_on_the_map(lab: Lab, page: Page) -> N
     page.keyboard.press("ControlOrMeta+s")
 
     open_notebook(page, lab, WELCOME)
-    kernel_is_ready(page)
     run(page, cells(page).first)
     expect(cells(page).first).to_contain_text(re.compile(r"\d(\.\d)? of 10"))
     shoot(page, "08-map-after-the-exercise")
@@ -207,11 +199,13 @@ def test_grade_alone_and_formgrader(lab: Lab, page: Page) -> None:
     )
     assert graded.returncode == 0, graded.stdout + graded.stderr
     assert "10 of 10" in graded.stdout
-    root = lab.url.partition("/lab")[0]
-    token = lab.url.partition("token=")[2]
-    page.goto(f"{root}/formgrader/gradebook/01-project-structure?token={token}")
-    expect(page.locator("body")).to_contain_text("01-project-structure")
-    page.goto(f"{root}/formgrader/manage_submissions/01-project-structure?token={token}")
-    expect(page.locator("table")).to_contain_text("10", timeout=30_000)
+    page.goto(lab.url)
+    page.locator(".lm-MenuBar-item", has_text="Nbgrader").click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Formgrader$")).click()
+    formgrader = page.frame_locator("iframe[src*=formgrader]")
+    row = formgrader.locator("tr", has_text="01-project-structure")
+    expect(row).to_be_visible(timeout=30_000)
+    row.locator("td.num-submissions a").click()
+    expect(formgrader.locator("tbody tr").first).to_contain_text("10 / 10", timeout=30_000)
     shoot(page, "09-formgrader")
     assert list(Path(lab.copy, ".course/feedback").rglob("*.html"))
