@@ -53,8 +53,8 @@ def run(root: Path, *, kill_at: int) -> subprocess.CompletedProcess[str]:
 
 
 def test_killed_again_and_again(stock: Path, handed_in: Path, subtests: pytest.Subtests) -> None:
-    seed = random.randrange(2**32)
-    points = random.Random(seed)
+    seed = random.randrange(2**32)  # noqa: S311 - when to kill
+    points = random.Random(seed)  # noqa: S311
     with subtests.test("killed", seed=seed):
         for _ in range(KILLS):
             done = run(handed_in, kill_at=points.randint(1, 350))

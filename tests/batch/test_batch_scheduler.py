@@ -23,5 +23,5 @@ def test_a_cluster_gives_the_same_gradebook(stock: Path, handed_in: Path) -> Non
 
 
 def test_no_scheduler_is_a_sentence(handed_in: Path) -> None:
-    with pytest.raises(CourseError, match="There is no dask scheduler at tcp://127.0.0.1:9"):
+    with pytest.raises(CourseError, match=r"There is no dask scheduler at tcp://127\.0\.0\.1:9"):
         grade_all(handed_in, scheduler="tcp://127.0.0.1:9")

@@ -20,26 +20,32 @@ type Engine = Callable[[Iterable[Job]], Iterator[Graded]]
 def on_this_machine(
     jobs: Iterable[Job], *, workers: int, work: Callable[[Job], Graded] = do
 ) -> Iterator[Graded]:
-    """Do the jobs in so many threads, and yield what came of them as they end.
+    """Do the jobs in so many threads, and yield what came of them as they end."""
+    return in_threads(jobs, work, workers=workers)
 
-    Raises what the work raises. The threads are daemons: an interrupted batch does not wait for them.
+
+def in_threads[T, R](jobs: Iterable[T], work: Callable[[T], R], *, workers: int) -> Iterator[R]:
+    """Yield `work(job)` for each job, in the order they end, with so many at a time.
+
+    Raises what the work raises. The threads are daemons: whoever is interrupted does not wait for them.
     """
-    todo: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-    done: queue.SimpleQueue[Graded | Exception] = queue.SimpleQueue()
+    todo: queue.SimpleQueue[tuple[T] | None] = queue.SimpleQueue()
+    done: queue.SimpleQueue[R | _Failed] = queue.SimpleQueue()
     for number in range(workers):
-        threading.Thread(target=_serve, args=(work, todo, done), name=f"grader-{number}", daemon=True).start()
+        name = f"grader-{number}"
+        threading.Thread(target=_serve, args=(work, todo, done), name=name, daemon=True).start()
     try:
         waiting, source = 0, iter(jobs)
         for job in islice(source, 2 * workers):  # the next ones are ready while the gradebook is written
-            todo.put(job)
+            todo.put((job,))
             waiting += 1
         while waiting:
             result = done.get()
             waiting -= 1
-            if isinstance(result, Exception):
-                raise result
-            if (next_job := next(source, None)) is not None:
-                todo.put(next_job)
+            if isinstance(result, _Failed):
+                raise result.error
+            for job in islice(source, 1):
+                todo.put((job,))
                 waiting += 1
             yield result
     finally:
@@ -47,16 +53,21 @@ def on_this_machine(
             todo.put(None)
 
 
-def _serve(
-    work: Callable[[Job], Graded],
-    todo: "queue.SimpleQueue[Job | None]",
-    done: "queue.SimpleQueue[Graded | Exception]",
+class _Failed:
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+def _serve[T, R](
+    work: Callable[[T], R],
+    todo: "queue.SimpleQueue[tuple[T] | None]",
+    done: "queue.SimpleQueue[R | _Failed]",
 ) -> None:
     while (job := todo.get()) is not None:
         try:
-            done.put(work(job))
+            done.put(work(*job))
         except Exception as error:  # raised again where the results are read
-            done.put(error)
+            done.put(_Failed(error))
 
 
 def on_scheduler(

@@ -1,0 +1,192 @@
+"""`write_report`: the figures of a course root as a page and as tables."""
+
+import csv
+import io
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.batch.report.facts import NOTHING_YET, Learner, learners
+from course.batch.report.figures import GRADER, CheckFigures, figures
+from course.batch.report.misconceptions import Fingerprint, Matcher, fingerprints
+from course.batch.report.page import report_page
+from course.batch.settings import Settings
+from course.catalog import Chapter, catalog
+from course.errors import CourseError
+from course.grading.exercise import Exercise
+from course.grading.verdict import Outcome, TaskVerdict
+from course.project.files import write_atomically
+
+CHECK_COLUMNS = (
+    *("assignment", "task", "check", "points", "submissions", "attempts", "passed", "failed", "errors"),
+    *("pass_rate", "difficulty", "discrimination", "misconceptions", "isolation"),
+)
+LEARNER_COLUMNS = (
+    *("assignment", "student", "score", "max_score", "late_penalty", "hours_late", "not_passed", "look_at"),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One learner's line: `look_at` says in words what an instructor should look at."""
+
+    learner: Learner
+    not_passed: tuple[str, ...]
+    look_at: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ExerciseReport:
+    """All there is to say of one exercise."""
+
+    chapter: Chapter
+    rows: tuple[Row, ...]
+    checks: tuple[CheckFigures, ...]
+    misconceptions: dict[str, str]
+    """The cards that somebody's failure matches, with why people have that misconception."""
+    isolation: Counter[str]
+    cut_short: int
+    """Submissions whose checks did not run to their end."""
+
+
+def write_report(root: Path, out: Path, *, workers: int | None = None) -> tuple[Path, ...]:
+    """Write `report.html`, `checks.csv` and `learners.csv` about a course root into the folder `out`.
+
+    The wrong cards of an exercise are graded on first use, to recognize their failures. Raises CourseError when nothing
+    is graded yet, the gradebook cannot be read, or the folder cannot be written to.
+    """
+    settings = Settings.load(root)
+    workers = workers or len(os.sched_getaffinity(0))
+    chapters = [chapter for chapter in catalog().chapters if chapter.has_exercise]
+    cohorts = [(chapter, learners(settings, chapter.slug)) for chapter in chapters]
+    reports = [
+        _exercise_report(settings, chapter, found, workers=workers) for chapter, found in cohorts if found
+    ]
+    if not reports:
+        raise CourseError(NOTHING_YET)
+    files = {
+        "report.html": report_page(catalog().title, reports),
+        "checks.csv": _table(CHECK_COLUMNS, (row for report in reports for row in _check_rows(report))),
+        "learners.csv": _table(LEARNER_COLUMNS, (row for report in reports for row in _learner_rows(report))),
+    }
+    for name, text in files.items():
+        write_atomically(out / name, text)
+    return tuple(out / name for name in files)
+
+
+def _exercise_report(
+    settings: Settings, chapter: Chapter, cohort: Sequence[Learner], *, workers: int
+) -> ExerciseReport:
+    verdicts = [learner.verdict for learner in cohort if learner.verdict]
+    failed = any(
+        task.outcome in (Outcome.FAIL, Outcome.ERROR) for verdict in verdicts for task in verdict.tasks
+    )
+    known: tuple[Fingerprint, ...] = ()
+    if failed:
+        cache = settings.state / f"cards-{chapter.slug}.json"
+        known = fingerprints(Exercise.load(chapter.number), cache, workers=workers)
+    match = Matcher(known)
+    checks = figures(verdicts, match)
+    seen = {name for check in checks for name in check.misconceptions}
+    labels = {(check.task, check.name): f"{check.task} {check.label}" for check in checks}
+    return ExerciseReport(
+        chapter,
+        tuple(_row(learner, labels, match) for learner in cohort),
+        tuple(checks),
+        {card.name: card.because for card in known if card.name in seen},
+        Counter(verdict.isolation for verdict in verdicts),
+        sum(any(_cut_short(task) for task in verdict.tasks) for verdict in verdicts),
+    )
+
+
+def _row(learner: Learner, labels: dict[tuple[str, str], str], match: Matcher) -> Row:
+    not_passed: list[str] = []
+    look_at: list[str] = []
+    if learner.verdict is None:
+        look_at.append("there is no verdict to read: grade again")
+    for task in learner.verdict.tasks if learner.verdict else ():
+        look_at += [f"{task.task}: {reason}" for reason in filter(None, [_cut_short(task)])]
+        if task.results and all(result.outcome is Outcome.NOT_ATTEMPTED for result in task.results):
+            look_at.append(f"{task.task} was not attempted")
+        for result in task.results:
+            if result.name == GRADER or result.outcome not in (Outcome.FAIL, Outcome.ERROR):
+                continue
+            not_passed.append(labels[task.task, result.name])
+            name = "" if result.held_out else match(task, result)
+            if name:
+                look_at.append(f"{task.task} looks like {name}")
+        look_at += [f"{task.task}: {note}" for note in task.notes if note != _first_note(learner)]
+    if note := _first_note(learner):
+        look_at.insert(0, note)
+    if learner.seconds_late:
+        look_at.append(f"handed in {learner.seconds_late / 3600:.1f} hours late")
+    if learner.needs_manual_grade:
+        look_at.append("needs manual grading")
+    return Row(learner, tuple(not_passed), tuple(dict.fromkeys(look_at)))
+
+
+def _first_note(learner: Learner) -> str:
+    """A remark that every task has is said once."""
+    notes = [set(task.notes) for task in learner.verdict.tasks] if learner.verdict else []
+    return next(iter(sorted(set.intersection(*notes))), "") if notes else ""
+
+
+def _cut_short(task: TaskVerdict) -> str:
+    return next(
+        (result.message for result in task.results if result.name == GRADER and not result.held_out), ""
+    )
+
+
+def _check_rows(report: ExerciseReport) -> Iterable[tuple[object, ...]]:
+    isolation = "; ".join(f"{name} ({count})" for name, count in report.isolation.most_common())
+    for check in report.checks:
+        yield (
+            report.chapter.slug,
+            check.task,
+            check.label,
+            check.points,
+            check.submissions,
+            check.attempts,
+            check.outcomes[Outcome.PASS],
+            check.outcomes[Outcome.FAIL],
+            check.outcomes[Outcome.ERROR],
+            *(_decimal(value) for value in (check.pass_rate, check.difficulty, check.discrimination)),
+            "; ".join(f"{name} ({count})" for name, count in check.misconceptions.most_common()),
+            isolation,
+        )
+
+
+def _learner_rows(report: ExerciseReport) -> Iterable[tuple[object, ...]]:
+    for row in report.rows:
+        learner = row.learner
+        yield (
+            report.chapter.slug,
+            learner.student,
+            learner.score,
+            learner.max_score,
+            learner.penalty,
+            _decimal(learner.seconds_late / 3600),
+            "; ".join(row.not_passed),
+            "; ".join(row.look_at),
+        )
+
+
+def _table(columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_harmless(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def _harmless(value: object) -> object:
+    """A learner's name may be a formula to a spreadsheet: a quote in front makes it text."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value
+
+
+def _decimal(value: float | None) -> float | str:
+    return "" if value is None else round(value, 3)
