@@ -12,6 +12,7 @@ from course.notebook.exercises import Task, find_task
 from course.notebook.session import progress, record, workspace
 from course.progress import Kind
 from course.project.files import read_tree
+from course.project.sources import written_files
 from course.views.diff import diff_view
 from course.views.theme import el, fold, page, prose
 from course.views.view import View
@@ -45,8 +46,7 @@ def solution(task: str) -> View:
             f'The reference of task {asked.id} opens when its check passes: `await course.check("{asked.id}")`.'
             f' Until then, `course.hint("{asked.id}")` helps.'
         )
-    reference = asked.exercise.reference
-    files = {path: reference[path] for path in asked.paths if path in reference}
+    files = _reference_of(asked)
     if not files:
         raise CourseError(
             f"The reference of task {asked.id} is not on this machine: ask your instructor for it."
@@ -63,6 +63,17 @@ def solution(task: str) -> View:
         views.append(_whole(path, text))
     views += _alternative(asked, files)
     return stack(views)
+
+
+def _reference_of(task: Task) -> dict[str, str]:
+    """The files as this task's own cells write them: a later task may write one of them again."""
+    source = content().solution_source(task.exercise.chapter)
+    cells = f"answer-{task.id.replace('.', '-')}"
+    try:
+        written = written_files(source)
+    except OSError:
+        return {}
+    return {file.path: file.content for file in written if f"{file.grade_id}-".startswith(f"{cells}-")}
 
 
 def _alternative(task: Task, reference: dict[str, str]) -> Iterator[View]:
