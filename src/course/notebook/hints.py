@@ -108,7 +108,7 @@ def _compared(path: str, one: str, other: str, name: str, other_name: str) -> Vi
     lines = difflib.unified_diff(
         one.splitlines(), other.splitlines(), f"{path} ({name})", f"{path} ({other_name})", lineterm="", n=2
     )
-    return diff_view(path, "\n".join(lines))
+    return diff_view(path, "\n".join(lines), compared=f"- {name}, + {other_name}")
 
 
 def _whole(path: str, text: str) -> View:

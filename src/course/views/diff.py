@@ -25,11 +25,15 @@ def diff_view(
     changed: bool = True,
     lines: int = 0,
     notes: Sequence[str] = (),
+    compared: str = "",
 ) -> View:
-    """Show that a file was written: new, unchanged, or what is different (`diff` is a unified diff)."""
+    """Show that a file was written: new, unchanged, or what is different (`diff` is a unified diff).
+
+    `compared` says instead that two versions of it lie side by side: "- yours, + reference".
+    """
     rows = [] if created or not changed else _rows(diff)
-    what = _what(rows, created=created, changed=changed, lines=lines)
-    symbol = "+" if created else "✎" if changed else "="
+    what = compared or _what(rows, created=created, changed=changed, lines=lines)
+    symbol = "±" if compared else "+" if created else "✎" if changed else "="
     text = [f"{symbol} {path}: {what}"]
     text += [indent("\n".join(rows[:MOST_LINES]))] if rows else []
     text += [f"Note: {note}" for note in notes]
