@@ -30,6 +30,8 @@ from course.project.workspace import STATE, Workspace
 
 DEFAULT_LIMITS = Limits()
 _SECONDS_TO_LEAVE = 12.0
+_INHERITED = frozenset({"HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV"})
+_INHERITED_KINDS = ("COURSE_", "LC_", "PYTHON")
 _IMPORTED = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
 
 
@@ -167,6 +169,15 @@ def _run(
     return answer
 
 
+def _environment() -> dict[str, str]:
+    """What the warm parent inherits. No secrets: /proc shows a forked process the environment its parent began with."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in _INHERITED or name.startswith(_INHERITED_KINDS)
+    }
+
+
 class _WarmParent:
     """The warm parent of this process, started on first use and again when it is gone."""
 
@@ -210,6 +221,7 @@ class _WarmParent:
         ours, theirs = socket.socketpair()
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-P", "-m", "course.grading.warm", str(theirs.fileno())],
+            env=_environment(),
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
