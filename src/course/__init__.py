@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from course.notebook.checks import check, checkpoint
     from course.notebook.environment import environment
     from course.notebook.explorer import explore
+    from course.notebook.follow import follow
     from course.notebook.hints import hint, solution
     from course.notebook.import_times import import_cycle, import_times
     from course.notebook.naming import naming_audit
     from course.notebook.overview import course_map as map  # noqa: A004 - learners type course.map()
     from course.notebook.overview import import_graph
     from course.notebook.quiz import quiz
+    from course.notebook.timeline import timeline
 
 __all__ = [
     "begin",
@@ -25,6 +27,7 @@ __all__ = [
     "checkpoint",
     "environment",
     "explore",
+    "follow",
     "hint",
     "import_cycle",
     "import_graph",
@@ -33,6 +36,7 @@ __all__ = [
     "naming_audit",
     "quiz",
     "solution",
+    "timeline",
 ]
 
 _HOMES = {
@@ -41,6 +45,7 @@ _HOMES = {
     "checkpoint": ("checks", "checkpoint"),
     "environment": ("environment", "environment"),
     "explore": ("explorer", "explore"),
+    "follow": ("follow", "follow"),
     "hint": ("hints", "hint"),
     "import_cycle": ("import_times", "import_cycle"),
     "import_graph": ("overview", "import_graph"),
@@ -49,6 +54,7 @@ _HOMES = {
     "naming_audit": ("naming", "naming_audit"),
     "quiz": ("quiz", "quiz"),
     "solution": ("hints", "solution"),
+    "timeline": ("timeline", "timeline"),
 }
 
 
