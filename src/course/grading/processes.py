@@ -14,7 +14,10 @@ from typing import NoReturn
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
-_SPENT = {signal.SIGXCPU: "more processor time than it may", signal.SIGXFSZ: "more disk space than it may"}
+_SPENT: dict[int, str] = {
+    signal.SIGXCPU: "more processor time than it may",
+    signal.SIGXFSZ: "more disk space than it may",
+}
 _LINUX = sys.platform == "linux"
 
 

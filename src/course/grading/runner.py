@@ -30,8 +30,10 @@ from course.project.workspace import STATE, Workspace
 
 DEFAULT_LIMITS = Limits()
 _SECONDS_TO_LEAVE = 12.0
-_INHERITED = frozenset({"HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV"})
-_INHERITED_KINDS = ("COURSE_", "LC_", "PYTHON")
+_INHERITED = frozenset(
+    {"COURSE_CONTENT", "HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV"}
+)
+_INHERITED_KINDS = ("LC_", "PYTHON")
 _IMPORTED = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
 
 

@@ -41,7 +41,7 @@ def content_of(path: Path) -> tuple[str, str]:
         return "", f"The submitted {path.name} cannot be read: {error.strerror}."
     if len(data) > MAX_BYTES:
         return "", f"The submitted file is larger than {MAX_BYTES // 1024**2} MB: clear its outputs."
-    return data.decode("utf-8", errors="replace"), ""
+    return data.decode("utf-8-sig", errors="replace"), ""
 
 
 def read(text: str, release: Mapping[str, Any], problem: str = "") -> dict[str, Any]:
@@ -94,7 +94,11 @@ def answers(notebook: Mapping[str, Any], exercise: Exercise) -> Answers:
 def _too_much(cells: list[Any]) -> str:
     if len(cells) > MAX_CELLS:
         return f"The submitted notebook has more than {MAX_CELLS} cells."
-    if sum(len(source_of(cell)) for cell in cells if isinstance(cell, Mapping)) > MAX_TEXT:
+    # counted as they will be written, or a second reading would come to another end
+    if (
+        sum(len(_MARKUP.sub("&lt;", source_of(cell))) for cell in cells if isinstance(cell, Mapping))
+        > MAX_TEXT
+    ):
         return f"The submitted notebook has more than {MAX_TEXT} characters in its cells."
     return ""
 
