@@ -19,6 +19,7 @@ from course.project.checkpoints import Brought, bring
 from course.project.client import open_client
 from course.project.files import read_tree
 from course.project.imports import forget_app
+from course.project.tools import mypy_cache
 from course.views.view import View
 
 NAMED_FILES = 3  # so many paths are named before "and 4 more"
@@ -40,7 +41,7 @@ async def begin(chapter: int, *, exercise: bool = False, replace: bool = False) 
             await before.client.aclose()
     session = Session(place, asked, exercise, open_client(place.project))
     start(session)
-    _work_in(place.project)
+    _work_in(place.project, place.state / "cache")
     _register()
     if exercise:
         from course.grading.runner import warm_up
@@ -71,7 +72,7 @@ def _written_chapter(number: int, *, exercise: bool) -> Chapter:
     )
 
 
-def _work_in(project: Path) -> None:
+def _work_in(project: Path, cache: Path) -> None:
     """Make the project what a terminal at a desk would have: the folder, its imports, the course's tools."""
     project.mkdir(parents=True, exist_ok=True)
     os.chdir(project)
@@ -81,6 +82,7 @@ def _work_in(project: Path) -> None:
     path = os.environ.get("PATH", "").split(os.pathsep)
     if path[0] != scripts:  # so that `!ruff` is the ruff of this kernel
         os.environ["PATH"] = os.pathsep.join([scripts, *(entry for entry in path if entry != scripts)])
+    os.environ["MYPY_CACHE_DIR"] = str(mypy_cache(cache))
     os.environ |= {
         "NO_COLOR": "1",
         "TERM": "dumb",

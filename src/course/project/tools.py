@@ -39,7 +39,7 @@ def _commands(project: Path, cache: Path) -> Iterator[tuple[str, list[str]]]:
     ruff = str(STANDARD / "ruff.toml")
     yield "ruff check", ["ruff", "check", "--no-cache", "--output-format=concise", "--config", ruff, *folders]
     yield "ruff format", ["ruff", "format", "--check", "--no-cache", "--config", ruff, *folders]
-    mypy = ["--config-file", str(STANDARD / "mypy.ini"), "--cache-dir", str(cache / "mypy")]
+    mypy = ["--config-file", str(STANDARD / _mypy_standard(project)), "--cache-dir", str(mypy_cache(cache))]
     yield "mypy --strict", ["mypy", "--strict", "--no-error-summary", "--no-color-output", *mypy, *folders]
     if _has_contracts(project):
         yield "import contracts", ["importlinter.cli", "--config", "pyproject.toml", "--no-cache"]
@@ -55,6 +55,17 @@ def _tool_tables(project: Path) -> dict[str, Any]:
         return {}
     tables: dict[str, Any] = data.get("tool", {})
     return tables
+
+
+def mypy_cache(cache: Path) -> Path:
+    """Where mypy keeps what it knows of the libraries; a notebook's own mypy calls share it, and start warm."""
+    return cache / "mypy"
+
+
+def _mypy_standard(project: Path) -> str:
+    """Pydantic's plugin reads models as Pydantic does; it is in force once the project says so itself (chapter 2)."""
+    plugins = _tool_tables(project).get("mypy", {}).get("plugins", [])
+    return "mypy-pydantic.ini" if "pydantic.mypy" in plugins else "mypy.ini"
 
 
 def _has_contracts(project: Path) -> bool:
