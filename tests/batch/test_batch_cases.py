@@ -42,6 +42,9 @@ def test_submissions_that_cannot_be_read_get_nothing_and_stop_nobody(
     long = filled()
     long["cells"].append({"cell_type": "raw", "metadata": {}, "source": "\n" * 1_100_000})
     hand_in(root, "long", long)
+    markup = filled()
+    markup["cells"].append({"cell_type": "raw", "metadata": {}, "source": "<a" * 300_000})
+    hand_in(root, "markup", markup)
     (hand_in(root, "when", filled()) / "timestamp.txt").write_text("on a sunny day")
     hand_in(root, "a[1]", filled())
     hand_in(root, "bug", filled())
@@ -55,8 +58,8 @@ def test_submissions_that_cannot_be_read_get_nothing_and_stop_nobody(
 
     monkeypatch.setattr(run, "on_this_machine", lambda jobs, **_: on_this_machine(jobs, workers=1, work=work))
     report = grade_all(root)
-    assert report.graded == report.recorded == 10
-    nothing = ("gone", "pipe", "folder", "huge", "many", "long", "when", "bug")
+    assert report.graded == report.recorded == 11
+    nothing = ("gone", "pipe", "folder", "huge", "many", "long", "markup", "when", "bug")
     assert scores(db_url(root)) == {"right": RIGHT, "a[1]": RIGHT} | dict.fromkeys(nothing, 0)
     assert {problem.student for problem in report.problems} == {"when", "bug"}
     assert any("timestamp" in line for line in lines(report))
@@ -71,6 +74,7 @@ def test_submissions_that_cannot_be_read_get_nothing_and_stop_nobody(
         "huge": "larger than 16 MB",
         "many": "more than 2000 cells",
         "long": "more than 1000000 characters",
+        "markup": "more than 1000000 characters",
         "when": "nbgrader cannot record this submission",
         "bug": "ZeroDivisionError",
     }.items():

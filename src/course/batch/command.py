@@ -16,6 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from course.batch.report import write_report
 from course.batch.run import BatchReport, Step, grade_all
 from course.catalog import content
 from course.errors import CourseError
@@ -57,6 +58,17 @@ def grade_all_command(
         )
     for line in lines(report):
         console.print(escape(line))
+
+
+def report_command(out: Path | None = None, *, console: Console | None = None) -> None:
+    """Write the report of the course root around the current folder, into `.course/report` unless `out` says where.
+
+    Raises CourseError as `write_report` does.
+    """
+    console = console or Console(highlight=False, soft_wrap=True)
+    root = course_root()
+    for path in write_report(root, out or root / STATE / "report"):
+        console.print(escape(f"Wrote {path}"))
 
 
 @contextmanager

@@ -22,8 +22,8 @@ from traitlets.config import Config
 
 from course.batch.gradebook import OpenGradebook, only
 from course.batch.settings import Settings, Submission
+from course.catalog import Chapter
 from course.errors import CourseError
-from course.grading.exercise import Exercise
 from course.grading.nbgrader_bridge import GradeAnswers
 from course.grading.single import collected_log
 from course.grading.submission import PROBLEM
@@ -44,7 +44,7 @@ class ReadyVerdict(GradeAnswers):
         super().__init__(**traits)
         self._ready = ready
 
-    def verdict(self, nb: NotebookNode, exercise: Exercise) -> Verdict:
+    def verdict(self, nb: NotebookNode, chapter: Chapter) -> Verdict:
         """Return the verdict that is there."""
         return self._ready
 

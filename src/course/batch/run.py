@@ -18,6 +18,7 @@ from course.batch.work import Graded, Job, zero
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
 from course.grading.exercise import Exercise
+from course.grading.runner import warm_up
 from course.grading.submission import content_of
 from course.grading.verdict import Verdict
 
@@ -90,9 +91,9 @@ def grade_all(
         Journal(settings.state / "journal.db") as journal,
         open_gradebook(settings.db_url, str(settings.course.course_id)) as gradebook,
     ):
-        batch = _Batch(settings, gradebook, journal, report)
+        batch = _Batch(settings, gradebook, journal, report, here=scheduler is None)
         plans = [batch.plan(catalog().by_slug(slug), regrade=regrade) for slug in slugs]
-        batch.carry_out(plans, engine, remote=scheduler is not None, tell=progress or (lambda _: None))
+        batch.carry_out(plans, engine, tell=progress or (lambda _: None))
     report.seconds = time.perf_counter() - started
     return report
 
@@ -110,8 +111,15 @@ class _Plan:
 
 class _Batch:
     def __init__(
-        self, settings: Settings, gradebook: OpenGradebook, journal: Journal, report: BatchReport
+        self,
+        settings: Settings,
+        gradebook: OpenGradebook,
+        journal: Journal,
+        report: BatchReport,
+        *,
+        here: bool,
     ) -> None:
+        self._here = here  # graded by this machine, which reads the submissions itself
         self._settings = settings
         self._gradebook = gradebook
         self._journal = journal
@@ -149,22 +157,20 @@ class _Batch:
                 plan.record.append(submission)
         return plan
 
-    def carry_out(
-        self, plans: list[_Plan], engine: Engine, *, remote: bool, tell: Callable[[Step], None]
-    ) -> None:
+    def carry_out(self, plans: list[_Plan], engine: Engine, tell: Callable[[Step], None]) -> None:
         """Record what is graded, grade the rest, and record each result as it comes."""
         total = sum(len(plan.record) + len(plan.grade) for plan in plans)
         done = 0
         tell(Step(done, total))
         for plan in plans:
             by_student = {submission.student: submission for submission in plan.grade}
-            for submission, graded in self._results(plan, by_student, engine, remote=remote):
+            for submission, graded in self._results(plan, by_student, engine):
                 self._record(plan, submission, graded)
                 done += 1
                 tell(Step(done, total, submission.student, submission.assignment))
 
     def _results(
-        self, plan: _Plan, by_student: dict[str, Submission], engine: Engine, *, remote: bool
+        self, plan: _Plan, by_student: dict[str, Submission], engine: Engine
     ) -> Iterator[tuple[Submission, Graded]]:
         for submission in plan.record:
             entry = self._journal.entry(submission.assignment, submission.student)
@@ -173,7 +179,7 @@ class _Batch:
                 yield submission, Graded(submission.student, submission.assignment, entry.key, verdict)
         if not plan.grade:
             return
-        for graded in engine(_jobs(plan, remote=remote)):
+        for graded in engine(_jobs(plan, here=self._here)):
             self._report.graded += 1
             if graded.failure:
                 verdict = zero(plan.exercise, graded.failure).to_json()
@@ -207,6 +213,8 @@ class _Batch:
         """Have the gradebook know the assignment as it is now."""
         name = digest([key, self._settings.db_url])
         if self._journal.registered(slug) != name or not self._gradebook.knows(slug):
+            if self._here:
+                warm_up()  # the grader imports what it needs meanwhile
             self._recorder.register(slug)
             self._journal.register(slug, name)
 
@@ -215,9 +223,9 @@ class _Batch:
         return digest([key, submission.timestamp, str(extension), *self._facts[submission.assignment]])
 
 
-def _jobs(plan: _Plan, *, remote: bool) -> Iterable[Job]:
+def _jobs(plan: _Plan, *, here: bool) -> Iterable[Job]:
     for submission in plan.grade:
-        if remote:
+        if not here:
             text, problem = content_of(submission.notebook)
             yield Job(submission.student, submission.assignment, plan.key, text=text, problem=problem)
         else:

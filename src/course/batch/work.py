@@ -11,6 +11,7 @@ from course.catalog import catalog, content
 from course.errors import CourseError
 from course.grading import submission
 from course.grading.exercise import Exercise
+from course.grading.isolation import NOTHING_RAN
 from course.grading.runner import grade
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict
 
@@ -79,7 +80,7 @@ def zero(exercise: Exercise, reason: str) -> Verdict:
         )
         for task in exercise.tasks
     )
-    return Verdict(exercise.chapter.number, tuple(tasks), 0, "nothing was run")
+    return Verdict(exercise.chapter.number, tuple(tasks), 0, NOTHING_RAN)
 
 
 @lru_cache(maxsize=16)

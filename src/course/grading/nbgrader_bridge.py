@@ -18,7 +18,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from course.catalog import catalog, content
+from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
 from course.grading import feedback, submission
 from course.grading.exercise import Exercise, task_of
@@ -96,10 +96,10 @@ class SubmissionExporter(NotebookExporter):
     ) -> tuple[NotebookNode, Resources]:
         """Read and convert a submission; any file is one."""
         resources = {} if resources is None else resources
-        exercise = _exercise(resources)
-        if exercise is None:
+        chapter = _chapter(resources)
+        if chapter is None:
             return super().from_filename(filename, resources, **kw)
-        release = json.loads(content().exercise_notebook(exercise.chapter).read_text(encoding="utf-8"))
+        release = json.loads(content().exercise_notebook(chapter).read_text(encoding="utf-8"))
         path = Path(filename)
         text, problem = submission.content_of(path)
         resources.setdefault("metadata", {}).update({"name": path.stem, "path": str(path.parent)})
@@ -116,11 +116,11 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
 
         CourseError when the grader itself cannot run: then nbgrader records no score rather than a wrong one.
         """
-        exercise = _exercise(resources)
+        chapter = _chapter(resources)
         names = resources["nbgrader"]
-        if exercise is None:
+        if chapter is None:
             raise CourseError(f"{names['assignment']} is not an exercise of this course: see course.toml.")
-        verdict = self.verdict(nb, exercise)
+        verdict = self.verdict(nb, chapter)
         self._save(verdict, names)
         feedback.to_cells(nb.cells, _by_grade_id(nb.cells, verdict))
         for cell in nb.cells:
@@ -128,8 +128,9 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
                 cell.outputs = [_node(output) for output in cell.outputs]
         return nb, resources
 
-    def verdict(self, nb: NotebookNode, exercise: Exercise) -> Verdict:
+    def verdict(self, nb: NotebookNode, chapter: Chapter) -> Verdict:
         """Grade it here and now; a batch that has its verdicts already says so instead."""
+        exercise = Exercise.load(chapter.number)
         return grade(exercise, submission.answers(nb, exercise), held_out=True)
 
     def _save(self, verdict: Verdict, names: dict[str, str]) -> None:
@@ -153,11 +154,9 @@ def _node(data: dict[str, Any]) -> NotebookNode:
     return node
 
 
-def _exercise(resources: Resources) -> Exercise | None:
-    """The exercise an nbgrader assignment is; None for an assignment that is not this course's."""
-    name = resources.get("nbgrader", {}).get("assignment", "")
+def _chapter(resources: Resources) -> Chapter | None:
+    """The chapter whose exercise an nbgrader assignment is; None for an assignment that is not this course's."""
     try:
-        chapter = catalog().by_slug(name)
+        return catalog().by_slug(resources.get("nbgrader", {}).get("assignment", ""))
     except CourseError:
         return None
-    return Exercise.load(chapter.number)

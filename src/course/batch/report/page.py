@@ -25,7 +25,7 @@ table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;font-weight:600;font-size:1rem;padding:.3rem 0}
 th,td{text-align:left;vertical-align:top;padding:.35rem .8rem .35rem 0;border-top:1px solid var(--line)}
 thead th{border-top:0;color:var(--quiet);font-weight:600;white-space:nowrap}
-tbody th{font-weight:400}
+tbody th{font-weight:400;min-width:12rem}
 .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .bar{display:block;height:.35rem;border-radius:.2rem;background:var(--line);min-width:5rem}
 .bar>span{display:block;height:100%;border-radius:.2rem;background:var(--bar)}

@@ -90,7 +90,7 @@ def _exercise_report(
     match = Matcher(known)
     checks = figures(verdicts, match)
     seen = {name for check in checks for name in check.misconceptions}
-    labels = {(check.task, check.name): f"{check.task} {check.label}" for check in checks}
+    labels = {(check.task, check.name): f"{check.task} {check.label}".rstrip(".") for check in checks}
     return ExerciseReport(
         chapter,
         tuple(_row(learner, labels, match) for learner in cohort),
@@ -124,7 +124,7 @@ def _row(learner: Learner, labels: dict[tuple[str, str], str], match: Matcher) -
         look_at.append(f"handed in {learner.seconds_late / 3600:.1f} hours late")
     if learner.needs_manual_grade:
         look_at.append("needs manual grading")
-    return Row(learner, tuple(not_passed), tuple(dict.fromkeys(look_at)))
+    return Row(learner, tuple(not_passed), tuple(dict.fromkeys(reason.rstrip(".") for reason in look_at)))
 
 
 def _first_note(learner: Learner) -> str:
