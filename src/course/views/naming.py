@@ -22,7 +22,6 @@ from course.views.view import View
 __all__ = ["NamingAudit", "audit", "naming_view"]
 
 PREFIX = "/api/v1"
-PLACES = 1  # so many places are named before "and 4 more"
 FACES = {
     Verdict.BROKEN: ("✗", "to mend", "bad"),
     Verdict.OLD: ("○", "old, deprecated", "warn"),
@@ -154,21 +153,17 @@ def _table(heading: str, group: Sequence[JudgedName], tone: str) -> Html | None:
     if not group:
         return None
     proposed = any(j.proposal for j in group)
-    columns = (
-        ("Name", "Proposed", "Breaks the rule", "Where")
-        if proposed
-        else ("Name", "Would break the rule", "Where")
-    )
+    columns = ("Name", "Proposed", "Breaks the rule") if proposed else ("Name", "Would break the rule")
     parts: list[Html] = []
     for kind, row in _by_kind(group):
         parts.append(el("tr", el("th", kind.value, scope="rowgroup", colspan=len(columns), cls="pfc-kind")))
         for j in row:
-            cells = [el("th", el("code", _short(j), cls=f"pfc-{tone}"), scope="row")]
+            cells = [
+                el("th", el("code", _short(j), cls=f"pfc-{tone}", title=_places(j) or None), scope="row")
+            ]
             if proposed:
                 cells.append(el("td", *_proposed(j)))
-            parts.append(
-                el("tr", *cells, el("td", ", ".join(j.rules)), el("td", _places(j), cls="pfc-muted"))
-            )
+            parts.append(el("tr", *cells, el("td", ", ".join(j.rules))))
     head = el("thead", el("tr", *(el("th", column, scope="col") for column in columns)))
     table = el("table", el("caption", f"{heading}: {len(group)}"), head, el("tbody", *parts))
     return el("div", table, cls="pfc-scroll", tabindex=0, role="group", aria_label=heading)
@@ -206,9 +201,7 @@ def _short(j: JudgedName) -> str:
 
 
 def _places(j: JudgedName) -> str:
-    shown = [place.replace(PREFIX, "") for place in j.name.places[:PLACES]]
-    more = len(j.name.places) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    return ", ".join(place.replace(PREFIX, "") for place in j.name.places)
 
 
 def _indented(rows: Sequence[Sequence[str]], by: str = "  ") -> str:
@@ -228,7 +221,6 @@ border:1px solid color-mix(in srgb,var(--tone) 45%,transparent)}
 & caption{margin-top:14px}
 & .pfc-kind{color:var(--quiet);font-size:12px;padding-top:9px;padding-bottom:2px;font-weight:600}
 & .pfc-scroll th code{color:var(--tone);white-space:nowrap;font-weight:600}
-& .pfc-scroll td code{white-space:nowrap}
-& .pfc-scroll td:nth-child(3){white-space:nowrap}
+& .pfc-scroll td{white-space:nowrap}
 & ul{margin:6px 0 0;padding-left:1.4em}
 """
