@@ -161,6 +161,40 @@ def export(
     )
 
 
+@app.command("grade-all")
+def grade_all(
+    assignment: Annotated[
+        str | None, typer.Argument(metavar="[ASSIGNMENT]", help="A chapter, as 1 or 01-project-structure.")
+    ] = None,
+    *,
+    jobs: Annotated[int | None, typer.Option(help="Workers; one a processor by default.")] = None,
+    regrade: Annotated[bool, typer.Option("--regrade", help="Grade again what is graded already.")] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Use the workers of this dask scheduler.")
+    ] = None,
+) -> None:
+    """For instructors: grade every submission in .course/submitted, and go on where a stopped run was."""
+    from course.authoring.sync import skip_slow_import
+
+    skip_slow_import()
+    from course.batch.command import grade_all_command
+
+    grade_all_command(assignment, jobs=jobs, regrade=regrade, scheduler=scheduler)
+
+
+@app.command()
+def report(
+    out: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="Where the report goes.")] = None,
+) -> None:
+    """For instructors: which check and which misconception cost most, as one page and as tables."""
+    from course.authoring.sync import skip_slow_import
+
+    skip_slow_import()
+    from course.batch.command import report_command
+
+    report_command(out)
+
+
 @app.command()
 def build(
     chapters: Annotated[
