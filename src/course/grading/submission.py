@@ -22,8 +22,12 @@ _OLD_FORMAT = "The submitted notebook has a format of before 2014: save it again
 
 _CELL_TYPES = ("code", "markdown", "raw")
 
+# nbgrader's pages show text cells with their scripts, next to the buttons that change scores.
 _MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
-"""Where HTML begins. nbgrader's pages show text cells with their scripts, next to the buttons that change scores."""
+"""Where HTML begins."""
+_PLAIN_PLACE = r"\s*(?:https?://|mailto:|#|\.{0,2}/)"
+_LINK = re.compile(rf"\](?=\((?!{_PLAIN_PLACE})|:(?!{_PLAIN_PLACE}))")
+"""Where a Markdown link begins that leads elsewhere than to a page: to a script, perhaps."""
 
 type Cell = dict[str, Any]
 
@@ -47,7 +51,7 @@ def content_of(path: Path) -> tuple[str, str]:
 def read(text: str, release: Mapping[str, Any], problem: str = "") -> dict[str, Any]:
     """Return a submission, whatever its text, as a sound notebook with all graded cells of the release.
 
-    Answers and remarks stay, with their HTML as text; nbgrader's metadata is the release's own (missing, renamed,
+    Answers and remarks stay, with HTML and odd links as text; nbgrader's metadata is the release's own (missing, renamed,
     copied or edited cells do not stop grading); outputs go. What is no notebook at all, or has a `problem` already,
     becomes the release, with the reason in its metadata.
     """
@@ -78,7 +82,7 @@ def read(text: str, release: Mapping[str, Any], problem: str = "") -> dict[str, 
     for number, cell in enumerate(whole):
         cell["id"] = f"cell-{number}"
         if cell["cell_type"] != "code" and cell["source"] not in own:
-            cell["source"] = _MARKUP.sub("&lt;", cell["source"])
+            cell["source"] = _LINK.sub(r"]\\", _MARKUP.sub("&lt;", cell["source"]))
     return {"cells": whole, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
