@@ -88,7 +88,7 @@ def _lines(order: ImportOrder) -> Iterator[str]:
 def _hidden(order: ImportOrder) -> Iterator[str]:
     for circle in order.hidden:
         names = " → ".join(f"`{_short(name)}`" for name in (*circle, circle[0]))
-        yield f"⚠ A circle that waits for its moment: {names}. Today the imports run late enough."
+        yield f"⚠ A circle in the files: {names}. It does not stop this import; the arrows are there all the same."
 
 
 def _verdict(circle: Circle) -> str:

@@ -34,8 +34,8 @@ def import_flame_view(top: Load, *, measured: bool = False) -> View:
     """Show what an import brought along, top down, in the order of loading.
 
     With `measured` widths are times, and the heaviest are listed with theirs: that is another picture each time.
-    Without, widths are numbers of modules, and only a module that takes more than a third of the time is drawn by
-    it: the same picture for the same code. The text twin is the same for both, and says nothing that a busy machine
+    Without, widths are numbers of modules, and only an own module that takes more than a third of the time is
+    drawn by it: the same picture for the same code. The text twin is the same for both, and says nothing that a busy machine
     changes.
     """
     hot = heaviest(top)
@@ -76,7 +76,7 @@ def _summary(top: Load, hot: Load | None) -> str:
     packages = {load.name for load in loads if load.origin is Origin.OTHER}
     said = f"{count(own, 'module')} of its own, {count(len(packages), 'package')} of others"
     if hot is None:
-        return f"{said}; no own module takes more than a third of the time"
+        return f"{said}; no own module takes long"
     share = "nearly all" if hot.own_us > NEARLY_ALL * top.total_us else "more than a third"
     return f"{said}; ⚠ {hot.name} by itself takes {share} of the time"
 

@@ -14,6 +14,7 @@ TIMEOUT_SECONDS = 120
 STANDARD_LIBRARY = "standard library"
 HOT = 1 / 3  # an own module that takes more than this share of the whole is what the picture is about
 NEARLY_ALL = 0.9
+WORTH_A_WORD_US = 100_000  # whoever is measured alone takes all of the time, be it next to nothing
 _LINE = re.compile(r"^import time:\s+(\d+) \|\s+(\d+) \| ( *)(\S+)$")
 
 # -I: neither the notebook's environment nor its folder change what is loaded. -B: nothing is written into the project.
@@ -125,12 +126,14 @@ def group(module: ImportedModule) -> Load:
     return top
 
 
-def heaviest(top: Load, own_package: str = "app") -> Load | None:
-    """Return the own module that takes more than a third of the whole time by itself; None when none does."""
-    whole = top.total_us or 1
+def heaviest(top: Load) -> Load | None:
+    """Return the own module that takes more than a third of the whole time, and a tenth of a second, by itself.
+
+    None when none does.
+    """
     own = [load for load in top.everything() if load.origin is Origin.OWN]
     worst = max(own, key=lambda load: load.own_us, default=None)
-    return worst if worst is not None and worst.own_us > HOT * whole else None
+    return worst if worst is not None and worst.own_us > max(HOT * top.total_us, WORTH_A_WORD_US) else None
 
 
 def _gather(modules: Sequence[ImportedModule], into: Load, root: str) -> None:
