@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from course.notebook.overview import course_map as map  # noqa: A004 - learners type course.map()
     from course.notebook.overview import import_graph
     from course.notebook.quiz import quiz
+    from course.notebook.signature import signature
     from course.notebook.timeline import timeline
+    from course.notebook.types import types
 
 __all__ = [
     "begin",
@@ -35,8 +37,10 @@ __all__ = [
     "map",
     "naming_audit",
     "quiz",
+    "signature",
     "solution",
     "timeline",
+    "types",
 ]
 
 _HOMES = {
@@ -53,8 +57,10 @@ _HOMES = {
     "map": ("overview", "course_map"),
     "naming_audit": ("naming", "naming_audit"),
     "quiz": ("quiz", "quiz"),
+    "signature": ("signature", "signature"),
     "solution": ("hints", "solution"),
     "timeline": ("timeline", "timeline"),
+    "types": ("types", "types"),
 }
 
 
