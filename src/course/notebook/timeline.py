@@ -56,7 +56,7 @@ async def timeline(api: httpx2.AsyncClient, work: Work, *, times: int = 10) -> T
             f"GET {HEART} came back {alive.status_code}: the timeline needs it, to see whether the loop is free."
         )
     start = work if callable(work) else lambda: api.get(work)
-    title = f"{times} x {f'GET {work}' if isinstance(work, str) else 'the job'} at once"
+    title = f"{times} times {f'GET {work}' if isinstance(work, str) else 'the job'} at once"
     recorder = _Recorder(times)
     beats: list[float] = []
     with recorder.watching(asyncio.get_running_loop()):

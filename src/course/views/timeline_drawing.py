@@ -63,7 +63,7 @@ def draw_panels(panels: Sequence[Panel], label: str) -> Html:
 def legend() -> Html:
     """Return the key: each kind has a form of its own, not only a color."""
     keys = [
-        (_rect("pfc-held", 1, 1, 24, 10), "holds the event loop: 100 ms or more in one go"),
+        (_rect("pfc-held", 1, 1, 24, 10), "holds the event loop: a tenth of a second or more in one go"),
         (_rect("pfc-step", 11, 1, 3, 10), "a short step on the loop"),
         (_rect("pfc-thread", 1, 3, 24, 6), "runs in a thread"),
         (_line("pfc-wait", 1, 25, 6), "waits"),
@@ -156,7 +156,7 @@ def _axis(panel: Panel, y: float) -> Iterator[Html]:
     yield _line("pfc-axis", LEFT, LEFT + PLOT, y)
     done = LEFT + panel.timeline.total * scale
     if panel.timeline.total < panel.span * 0.98:
-        yield el("line", x1=f"{done:.1f}", x2=f"{done:.1f}", y1=f"{HEAD:g}", y2=f"{y:g}", cls="pfc-end")
+        yield _upright("pfc-end", done, HEAD, y)
         said = f"all done after {as_time(panel.timeline.total)}" if panel.measured else "all done"
         inside = panel.timeline.total > panel.span / 2
         x = done - 8 if inside else done + 8
@@ -168,7 +168,7 @@ def _axis(panel: Panel, y: float) -> Iterator[Html]:
     at = 0.0
     while at <= panel.span * 1.0001:
         x = LEFT + at * scale
-        yield el("line", x1=f"{x:.1f}", x2=f"{x:.1f}", y1=f"{y:g}", y2=f"{y + 4:g}", cls="pfc-axis")
+        yield _upright("pfc-axis", x, y, y + 4)
         anchor = "start" if at == 0 else "end" if x > LEFT + PLOT - 20 else "middle"
         yield _text(as_time(at), x, y + 15, anchor=anchor)
         at += step
@@ -201,7 +201,11 @@ def _rect(cls: str, x: float, y: float, width: float, height: float) -> Html:
 
 
 def _line(cls: str, x1: float, x2: float, y: float) -> Html:
-    return el("line", x1=f"{x1:.1f}", x2=f"{x2:.1f}", y1=f"{y:.1f}", y2=f"{y:.1f}", cls=cls)
+    return el("path", d=f"M{x1:.1f} {y:.1f}H{x2:.1f}", cls=cls)
+
+
+def _upright(cls: str, x: float, y1: float, y2: float) -> Html:
+    return el("path", d=f"M{x:.1f} {y1:.1f}V{y2:.1f}", cls=cls)
 
 
 def _text(said: str, x: float, y: float, *, anchor: str = "start", cls: str | None = None) -> Html:
