@@ -8,7 +8,7 @@ from pathlib import Path
 
 from course.authoring.execute import execute
 from course.authoring.normalize import from_text, machine_traces, normalize, to_text
-from course.authoring.readme import with_chapters
+from course.authoring.readme import with_chapters, with_quality
 from course.authoring.release import release
 from course.authoring.sync import Cell, Notebook, canonical, source_lines, to_notebook
 from course.catalog import Chapter, Content, catalog, content
@@ -90,11 +90,12 @@ def exercise_files(chapter: Chapter, where: Content) -> dict[Path, str]:
 
 
 def readme_files(where: Content) -> dict[Path, str]:
-    """Return the README with its table of chapters; nothing when there is none."""
+    """Return the README with its two tables; nothing when there is none."""
     readme = where.root / "README.md"
     if not readme.is_file():
         return {}
-    return {readme: with_chapters(readme.read_text(encoding="utf-8"), catalog(), where)}
+    text = with_chapters(readme.read_text(encoding="utf-8"), catalog(), where)
+    return {readme: with_quality(text, catalog(), where)}
 
 
 def _write(files: dict[Path, str]) -> list[Path]:

@@ -1,12 +1,16 @@
-"""The README's table of chapters, written from `course.toml`."""
+"""The README's tables: the chapters, from `course.toml`, and the proof of the exercises, from what is stored of it."""
 
 import re
+from collections.abc import Callable
 
+from course.authoring.survivors import read_survivors
 from course.catalog import Catalog, Chapter, Content
 from course.errors import CourseError
 
 BEGIN, END = "<!-- chapters -->", "<!-- /chapters -->"
 NOTE = "<!-- Derived from course.toml by `course build`. -->"
+QUALITY_BEGIN, QUALITY_END = "<!-- quality -->", "<!-- /quality -->"
+QUALITY_NOTE = "<!-- Derived from solutions/ by `course build`; measured by `course verify --mutants`. -->"
 
 
 def with_chapters(readme: str, catalog: Catalog, content: Content) -> str:
@@ -14,12 +18,50 @@ def with_chapters(readme: str, catalog: Catalog, content: Content) -> str:
 
     Raises CourseError when only one of them is there, or they are in the wrong order.
     """
-    if BEGIN not in readme and END not in readme:
+    return _between(readme, BEGIN, END, "chapters", lambda: chapter_table(catalog, content))
+
+
+def with_quality(readme: str, catalog: Catalog, content: Content) -> str:
+    """Return the README with the proof of the exercises between its two markers; without markers it stays as it is.
+
+    Raises CourseError when only one of them is there, or for a malformed `survivors.toml`.
+    """
+    return _between(readme, QUALITY_BEGIN, QUALITY_END, "quality", lambda: quality_table(catalog, content))
+
+
+def quality_table(catalog: Catalog, content: Content) -> str:
+    """Return the table of all written exercises: answer cards, mutants, and how many of them the checks kill."""
+    rows = [
+        QUALITY_NOTE,
+        "",
+        "| Exercise | Right answers | Wrong answers | Mutants | Killed | Survive, with a reason |",
+        "|---|---|---|---|---|---|",
+    ]
+    for chapter in catalog.chapters:
+        if content.solution_source(chapter).is_file():
+            rows.append(_quality_row(chapter, content))
+    return "\n".join([*rows, ""])
+
+
+def _quality_row(chapter: Chapter, content: Content) -> str:
+    solution = content.solution(chapter)
+    right, wrong = (len(list((solution / kind).glob("*.md"))) for kind in ("right", "wrong"))
+    measured = read_survivors(solution)
+    mutants = (
+        f"{measured.mutants} | {measured.killed} ({measured.score}) | {len(measured.reasons)}"
+        if measured
+        else "not measured | | "
+    )
+    return f"| {chapter.number:02} {chapter.title} | {right} | {wrong} | {mutants} |"
+
+
+def _between(readme: str, begin: str, end: str, what: str, table: Callable[[], str]) -> str:
+    if begin not in readme and end not in readme:
         return readme
-    found = re.fullmatch(rf"(.*{re.escape(BEGIN)}\n).*({re.escape(END)}\n.*)", readme, re.DOTALL)
+    found = re.fullmatch(rf"(.*{re.escape(begin)}\n).*({re.escape(end)}\n.*)", readme, re.DOTALL)
     if found is None:
-        raise CourseError(f"README.md: the table of chapters needs {BEGIN} and {END}, each on its own line.")
-    return f"{found[1]}{chapter_table(catalog, content)}\n{found[2]}"
+        raise CourseError(f"README.md: the table of {what} needs {begin} and {end}, each on its own line.")
+    return f"{found[1]}{table()}\n{found[2]}"
 
 
 def chapter_table(catalog: Catalog, content: Content) -> str:

@@ -24,6 +24,8 @@ class Report:
 
     findings: list[Finding] = field(default_factory=list)
     looked_at: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    """What was measured: worth reading, nothing to put right."""
 
     @property
     def passed(self) -> bool:
@@ -48,9 +50,10 @@ class Report:
         return f"Verified {seen}: {verdict}."
 
     def __str__(self) -> str:
-        return "\n".join([*map(str, self.findings), self.summary])
+        return "\n".join([*map(str, self.findings), *self.notes, self.summary])
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for finding in self.findings:
             yield Text.assemble((finding.where, "bold"), ": ", finding.message)
+        yield from map(Text, self.notes)
         yield Text(self.summary, style="green" if self.passed else "red")

@@ -9,22 +9,24 @@ from course.authoring.lesson_lints import lint_lesson
 from course.authoring.proof import prove
 from course.authoring.release import released_notebook
 from course.authoring.report import Report
+from course.authoring.survivors import check_survivors
 from course.catalog import Chapter, Content, content
 from course.errors import CourseError
 
 
-def verify(chapters: Collection[int] | None = None) -> Report:
+def verify(chapters: Collection[int] | None = None, *, mutants: bool = False) -> Report:
     """Verify these chapters (None: all that are written, and what belongs to none); return what was found.
 
     Derived files must be in step with their sources, answer cards must come out as they say, lessons and exercises
-    must keep the rules of the house. Raises CourseError for a chapter that is not written; anything that is wrong
-    with the course itself is a finding.
+    must keep the rules of the house. `mutants` also grades the mutants of the solutions, which takes minutes; without
+    it, what is stored of them is compared with the solution. Raises CourseError for a chapter that is not written;
+    anything that is wrong with the course itself is a finding.
     """
     where = content()
     report = Report()
     for chapter in written_chapters(chapters):
         report.saw("chapters")
-        _verify_chapter(chapter, where, report)
+        _verify_chapter(chapter, where, report, mutants=mutants)
     if chapters is None:
         try:
             check_whole(where, report)
@@ -33,7 +35,7 @@ def verify(chapters: Collection[int] | None = None) -> Report:
     return report
 
 
-def _verify_chapter(chapter: Chapter, where: Content, report: Report) -> None:
+def _verify_chapter(chapter: Chapter, where: Content, report: Report, *, mutants: bool) -> None:
     try:
         check_in_step(chapter, where, report)
         lint_lesson(chapter, where, report)
@@ -43,5 +45,6 @@ def _verify_chapter(chapter: Chapter, where: Content, report: Report) -> None:
             released = released_notebook(chapter, solution, source)
             lint_exercise(chapter, solution, released, where, report)
             prove(chapter, solution, released, where, report)
+            check_survivors(chapter, where, report, grading=mutants)
     except CourseError as error:
         report.add(chapter.slug, str(error))

@@ -1,0 +1,200 @@
+"""Mutants of a reference solution: which there are, who kills them, and that what is stored of them is in step."""
+
+from pathlib import Path
+
+import pytest
+
+from course.authoring.build import build
+from course.authoring.mutants import mutants_of
+from course.authoring.readme import quality_table, with_quality
+from course.authoring.report import Report
+from course.authoring.survivors import check_survivors, read_survivors
+from course.catalog import Chapter, Content, catalog, content
+from course.errors import CourseError
+from course.grading.exercise import Exercise
+
+CHECKS = '''\
+"""Checks."""
+
+from course.grading.checking import Probe, fail, task
+
+
+@task("1.1", points=10)
+async def test_a_sum(probe: Probe) -> None:
+    """Three prices are added up."""
+    if await probe("from app.orders import total; result = total([5, 2, 3])") != 10:
+        fail("total([5, 2, 3]) is not 10. Look at app/orders.py.")
+'''
+
+LIVES = "app/orders.py: total: arg_removal: return sum(prices, 0) → return sum(prices, )"
+KILLED = "app/orders.py: total: number: return sum(prices, 0) → return sum(prices, 1)"
+
+
+def keys(source: str, path: str = "app/x.py") -> list[str]:
+    return [mutant.key for mutant in mutants_of({path: source})]
+
+
+def test_a_mutant_is_named_by_its_text_and_place() -> None:
+    assert keys("class Shop:\n    def is_open(self, hour):\n        return hour > 8\n") == [
+        "app/x.py: Shop.is_open: swap_op: return hour > 8 → return hour >= 8",
+        "app/x.py: Shop.is_open: number: return hour > 8 → return hour > 9",
+    ]
+
+
+def test_the_key_stays_when_lines_move() -> None:
+    assert keys("x = 1 + y\n") == keys('"""Now with a docstring."""\n\n\nx = 1 + y\n')
+
+
+def test_the_same_line_twice_gives_two_keys() -> None:
+    found = [key for key in keys("x = 1\nx = 1\n") if ": number: " in key]
+    assert found == ["app/x.py: number: x = 1 → x = 2", "app/x.py: number: x = 1 → x = 2 (number 2)"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"""A docstring."""\n',
+        "from app import orders\n",
+        "def f(x: 'int | None') -> 'int | str':\n    'A docstring.'\n    return x\n",
+        "type Price = int | None\n",
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    x = 1\n",
+    ],
+)
+def test_what_says_nothing_at_run_time_is_not_mutated(source: str) -> None:
+    assert keys(source) == []
+
+
+def test_every_mutant_compiles_and_none_is_there_twice() -> None:
+    source = "for x in y:\n    if not (x and 1 < 2):\n        break\n    z += f(x, *y, a='b')\n"
+    mutants = mutants_of({"app/x.py": source})
+    texts = [mutant.text for mutant in mutants]
+    assert len(set(texts)) == len(texts) > 5
+    assert source not in texts
+    for mutant in mutants:
+        compile(mutant.text, mutant.key, "exec")
+    assert not any(
+        "return" in text for text in texts
+    )  # mutmut turns break into return: no function, no mutant
+
+
+def test_tests_and_other_files_are_not_mutated() -> None:
+    assert mutants_of({"tests/test_x.py": "x = 1\n", "pyproject.toml": "x = 1\n"}) == ()
+
+
+def test_a_reference_that_does_not_parse_is_named() -> None:
+    with pytest.raises(CourseError, match=r"app/x\.py, line 2: the reference solution does not parse"):
+        keys("x = 1\ndef\n")
+
+
+@pytest.fixture
+def chapter(small_course: Path) -> Chapter:
+    """The exercise of the small course, released, with a solution of five mutants that one check judges."""
+    source = small_course / "solutions/01-add/01-add.md"
+    source.write_text(
+        source.read_text(encoding="utf-8").replace("sum(prices)", "sum(prices, 0)"), encoding="utf-8"
+    )
+    (small_course / "solutions/01-add/checks.py").write_text(CHECKS, encoding="utf-8")
+    build([1], run=False)
+    return catalog().chapter(1)
+
+
+def stored(where: Content, chapter: Chapter, *survivors: str, mutants: int = 5, killed: int = 4) -> None:
+    tables = [f"[[survivors]]\nmutant = {key!r}\nreason = 'zero is the default'\n" for key in survivors]
+    text = "\n".join([f"mutants = {mutants}\nkilled = {killed}\n", *tables])
+    (where.solution(chapter) / "survivors.toml").write_text(text, encoding="utf-8")
+
+
+def checked(chapter: Chapter, *, grading: bool) -> tuple[list[str], list[str]]:
+    report = Report()
+    check_survivors(chapter, content(), report, grading=grading)
+    return [finding.message for finding in report.findings], report.notes
+
+
+def test_a_graded_mutant_that_lives_needs_a_reason(chapter: Chapter) -> None:
+    said, notes = checked(chapter, grading=True)
+    assert said == [
+        f"no check kills it, and nothing says why it may live: {LIVES}",
+        "write `mutants = 5` and `killed = 4`.",
+    ]
+    assert notes == ["01-add: 4 of 5 mutants killed (80 %), 1 survive."]
+
+
+@pytest.mark.parametrize(
+    ("survivors", "expected"),
+    [
+        ((LIVES,), []),
+        ((LIVES, KILLED), [f"it does not survive (any more), remove it: {KILLED}"]),
+    ],
+)
+def test_reasons_are_held_against_what_lives(
+    chapter: Chapter, monkeypatch: pytest.MonkeyPatch, survivors: tuple[str, ...], expected: list[str]
+) -> None:
+    monkeypatch.setattr("course.authoring.mutants.grade_mutants", lambda _: (5, (LIVES,)))
+    stored(content(), chapter, *survivors)
+    assert checked(chapter, grading=True)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("survivors", "mutants", "killed", "expected"),
+    [
+        ((LIVES,), 5, 4, []),
+        ((LIVES,), 6, 5, ["it says 6 mutants; the solution has 5: run `course verify --mutants`."]),
+        ((LIVES,), 5, 5, ["it says 5 killed; 5 less its survivors are 4."]),
+        (("gone",), 5, 4, ["the solution has no such mutant any more, remove it: gone"]),
+    ],
+)
+def test_what_is_stored_is_in_step_without_grading(
+    chapter: Chapter, survivors: tuple[str, ...], mutants: int, killed: int, expected: list[str]
+) -> None:
+    stored(content(), chapter, *survivors, mutants=mutants, killed=killed)
+    assert checked(chapter, grading=False)[0] == expected
+
+
+def test_a_reference_that_fails_kills_no_mutant(chapter: Chapter) -> None:
+    checks = content().solution(chapter) / "checks.py"
+    checks.write_text(CHECKS.replace("!= 10", "!= 11"), encoding="utf-8")
+    said, notes = checked(chapter, grading=True)
+    assert said == ["The reference solution does not get full points, so its mutants prove nothing."]
+    assert notes == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("mutants = ", "Invalid value"),
+        ("mutants = 5\n", "it has `mutants"),
+        ('mutants = 5\nkilled = 5\n[[survivors]]\nmutant = "m"\nreason = " "\n', "it has `mutants"),
+        (
+            'mutants = 5\nkilled = 3\n[[survivors]]\nmutant = "m"\nreason = "r"\n'
+            + '[[survivors]]\nmutant = "m"\nreason = "r"\n',
+            "it explains 'm' twice",
+        ),
+    ],
+)
+def test_a_malformed_file_is_named(tmp_path: Path, text: str, what: str) -> None:
+    (tmp_path / "survivors.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(CourseError, match=rf"/survivors\.toml: {what}"):
+        read_survivors(tmp_path)
+
+
+def test_the_quality_table_is_derived_from_what_is_stored(small_course: Path) -> None:
+    where, course = content(), catalog()
+    assert quality_table(course, where).endswith("| 01 Add | 0 | 0 | not measured | |  |\n")
+    stored(where, course.chapter(1), LIVES, mutants=300, killed=299)
+    readme = with_quality("a\n<!-- quality -->\nold\n<!-- /quality -->\nb\n", course, where)
+    assert "| 01 Add | 0 | 0 | 300 | 299 (99 %) | 1 |\n" in readme
+    assert "old" not in readme
+    assert with_quality(readme, course, where) == readme
+    with pytest.raises(CourseError, match="the table of quality needs"):
+        with_quality("<!-- quality -->\n", course, where)
+
+
+def test_the_stored_counts_of_the_real_exercises_are_in_step() -> None:
+    where = content()
+    for found in catalog().chapters:
+        said = read_survivors(where.solution(found))
+        if said is not None:
+            keys_now = {mutant.key for mutant in mutants_of(Exercise.load(found.number).reference)}
+            assert said.mutants == len(keys_now), found.slug
+            assert said.killed == said.mutants - len(said.reasons), found.slug
+            assert said.reasons.keys() <= keys_now, found.slug
