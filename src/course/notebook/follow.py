@@ -219,10 +219,9 @@ def _chain(error: BaseException | None) -> Iterator[str]:
 
 
 def _text(error: BaseException) -> str:
-    if hasattr(error, "errors") and callable(error.errors):  # a validation error's text is a list of its own
-        found = error.errors()
-        return f"{len(found)} field{'' if len(found) == 1 else 's'} not valid"
-    return str(getattr(error, "detail", error))
+    """What the error says, in one line; a validation error goes on for many."""
+    lines = str(getattr(error, "detail", error)).strip().splitlines()
+    return lines[0] if lines else ""
 
 
 def _library(name: str) -> str:

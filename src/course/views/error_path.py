@@ -176,9 +176,11 @@ def _verdict(path: ErrorPath, leaks: int) -> str:
         return f"✗ The client learns {count(leaks, 'thing')} that should stay inside."
     if not path.raised and path.status < 400 and path.body.startswith('{"error"'):
         return "✗ Something is wrong, and everything between here and the client sees a success."
-    if path.raised and path.status < 400:
+    if _lost(path):
+        return "✗ Nobody handled it: the client gets the server's own 500."
+    if path.raised and path.status < 400 and not path.logged:
         return "✗ Something failed, and the client is told that all is well."
-    if path.status >= 500 and not path.logged and not _lost(path):
+    if path.status >= 500 and not path.logged:
         return "✗ A failure of yours, and no line in the log."
     return "✓ Nothing leaks." if path.raised else "✓ Nothing was raised."
 

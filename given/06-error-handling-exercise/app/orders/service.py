@@ -1,7 +1,8 @@
-from app.core.pagination import Page, page_of
-from app.core.types import Cents, OrderId, ProductId, UserId
 from fastapi import HTTPException
 
+from app.core.pagination import Page, page_of
+from app.core.types import Cents, OrderId, ProductId, UserId
+from app.orders.access import check_can_see, check_can_set
 from app.orders.models import Order, OrderItem, OrderStatus, Product
 from app.orders.pricing import find_price, line_cents
 from app.orders.repository import (
@@ -18,6 +19,7 @@ from app.orders.schemas import (
     ProductResponse,
     ReceiptResponse,
 )
+from app.orders.transitions import change_status, check_open
 from app.orders.vat import get_vat_cents
 from app.orders.words import get_words
 from app.users.loyalty import get_discount_percent
@@ -54,15 +56,18 @@ class OrderService:
         order = await self._orders.add(customer.id, customer.full_name, items, total)
         return OrderResponse.model_validate(order)
 
-    async def get(self, order_id: OrderId) -> OrderResponse:
-        return OrderResponse.model_validate(await self._find(order_id))
+    async def get(self, order_id: OrderId, caller: UserId | None = None) -> OrderResponse:
+        order = await self._find(order_id)
+        check_can_see(order, caller)
+        return OrderResponse.model_validate(order)
 
     async def change_status(
         self, order_id: OrderId, status: OrderStatus, caller: UserId | None = None
     ) -> OrderResponse:
         order = await self._find(order_id)
-        assert order.status == OrderStatus.PLACED, "an order can only be changed once"
-        order.status = status
+        check_can_see(order, caller)
+        check_can_set(order, status, caller)
+        await change_status(order, status, self._products)
         return OrderResponse.model_validate(order)
 
     async def list_page(
@@ -97,6 +102,7 @@ class OrderService:
 
     async def add_item(self, order_id: OrderId, data: OrderItemCreate) -> OrderItemResponse:
         order = await self._find(order_id)
+        check_open(order)
         cents = _price(await self._products.list_all(), data)
         item = OrderItem(data.product_id, data.quantity)
         await self._orders.add_item(order, item, cents)

@@ -1,0 +1,58 @@
+"""What orders refuse, and why: red at the start of exercise 6, green at its end."""
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from app.main import app
+
+api = TestClient(app, base_url="http://test/api/v1")
+
+
+def register(email: str) -> int:
+    user = {"email": email, "full_name": "Ada Lovelace", "password": "correct horse"}
+    response = api.post("/users", json=user)
+    assert response.status_code == 201
+    return int(response.json()["id"])
+
+
+def order(user_id: int, product_id: int, quantity: int) -> Response:
+    items = [{"product_id": product_id, "quantity": quantity}]
+    return api.post("/orders", json={"user_id": user_id, "items": items})
+
+
+def change(order_id: int, status: str, caller: int | None = None) -> int:
+    headers = {} if caller is None else {"X-User-Id": str(caller)}
+    changed = api.patch(f"/orders/{order_id}", json={"status": status}, headers=headers)
+    return changed.status_code
+
+
+def test_an_order_ends_once() -> None:
+    user_id = register("status@example.com")
+    shipped, cancelled = (order(user_id, 2, 1).json()["id"] for _ in range(2))
+    assert [change(shipped, "shipped"), change(shipped, "cancelled")] == [200, 409]
+    assert [change(cancelled, "cancelled", user_id), change(cancelled, "shipped")] == [200, 409]
+    assert api.get(f"/orders/{shipped}").json()["status"] == "shipped"
+
+
+def test_an_order_belongs_to_somebody() -> None:
+    owner, other = register("owner@example.com"), register("other@example.com")
+    order_id = order(owner, 2, 1).json()["id"]
+    codes = {
+        caller: api.get(f"/orders/{order_id}", headers={"X-User-Id": str(caller)}).status_code
+        for caller in (owner, other, 999)
+    }
+    assert codes == {owner: 200, other: 403, 999: 401}
+    assert [change(order_id, "cancelled", other), change(order_id, "shipped", owner)] == [403, 403]
+
+
+def test_the_shelf_is_not_endless() -> None:
+    user_id = register("greedy@example.com")
+    too_much = order(user_id, 3, 201)
+    assert (too_much.status_code, too_much.json()["detail"]) == (409, "Not enough in stock")
+
+
+def test_the_answer_survives_the_warehouse(caplog: pytest.LogCaptureFixture) -> None:
+    placed = order(register("heavy@example.com"), 2, 60)
+    assert placed.status_code == 201
+    assert f"Order {placed.json()['id']} is not announced" in caplog.text
