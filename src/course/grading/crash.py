@@ -72,7 +72,8 @@ def describe(error: BaseException, project: Path) -> Crash:
             return Crash(_short(text), path, error.lineno or 0, _short((error.text or "").strip()))
     name, line = _last_own(error.__traceback__, project)
     code = linecache.getline(str(project / name), line).strip() if line else ""
-    return Crash(_short(_name(error)), name, line, _short(code))
+    text = _name(error).replace(f"{project}{os.sep}", "")  # the run's own folder says nothing to a learner
+    return Crash(_short(text), name, line, _short(code))
 
 
 def _name(error: BaseException) -> str:
