@@ -30,7 +30,7 @@ async def follow(api: httpx2.AsyncClient, method: str, path: str, **request: Any
     CourseError for another client, when the app does not start, or when Python's monitoring is in use by others.
     """
     app = await current_app(api)
-    project = workspace().project.resolve()
+    project = workspace().project  # as the client imports from it, links unresolved
     watch = _Watch(project, app)
     with watch.raising(), watch.logging():
         response = await api.request(method, path, **request)
