@@ -68,7 +68,7 @@ def test_the_words_say_what_happened() -> None:
     words = timeline_view([("", free())]).text
     assert "most of 3 requests" in words
     assert "never held" in words
-    assert "✓ beats" in words
+    assert "✓ goes on" in words
 
 
 def test_the_same_story_is_the_same_picture_whatever_the_machine_does() -> None:

@@ -60,7 +60,7 @@ def _words(name: str, timeline: Timeline) -> Iterator[str]:
     yield f"progress   at a typical moment: {_amount(timeline.under_way, lanes)} of {count(lanes, 'request')}"
     yield f"loop       {f'held {count(held, "time")} for a tenth of a second or more, one after the other' if held else 'never held for a tenth of a second'}"
     yield f"threads    {'take what would block' if timeline.uses_threads else 'take nothing that would block'}"
-    yield f"heartbeat  {'⚠ stopped for most of the time' if timeline.stopped else '✓ beats all the time' if not held else '⚠ misses beats'}"
+    yield f"heartbeat  {'⚠ stopped for most of the time' if timeline.stopped else '✓ goes on' if not held else '⚠ misses beats'}"
 
 
 def _amount(some: int, lanes: int) -> str:

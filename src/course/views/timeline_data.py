@@ -9,6 +9,7 @@ from statistics import median_low
 
 BEATS_PER_SECOND = 50
 HELD_SECONDS = 0.1  # a step of this length holds the loop: five beats are missed
+STOPPED_SECONDS = 0.3
 SAMPLES = 400
 
 
@@ -81,8 +82,8 @@ class Timeline:
 
     @property
     def stopped(self) -> bool:
-        """Whether the heart stood still for more than half of the time."""
-        return bool(self.held) and self.longest_silence > self.total / 2
+        """Whether the heart stood still for more than half of the time, and for longer than a busy machine explains."""
+        return self.longest_silence > max(self.total / 2, STOPPED_SECONDS)
 
     @cached_property
     def most_in_threads(self) -> int:
