@@ -219,11 +219,15 @@ def verify(
     chapters: Annotated[
         list[int] | None, typer.Argument(metavar="[CHAPTER]...", help="All by default.")
     ] = None,
+    *,
+    mutants: Annotated[
+        bool, typer.Option("--mutants", help="Also grade generated mutants of each reference (minutes).")
+    ] = False,
 ) -> None:
     """For authors: check that everything derived is in step and every answer card comes out as it says."""
     from course.authoring.verify import verify as verify_chapters
 
-    report = verify_chapters(chapters or None)
+    report = verify_chapters(chapters or None, mutants=mutants)
     typer.echo(str(report))
     raise typer.Exit(PASSED if report.passed else NOT_PASSED)
 
