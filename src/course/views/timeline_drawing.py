@@ -195,7 +195,7 @@ def _rect(cls: str, x: float, y: float, width: float, height: float) -> Html:
         y=f"{y:.1f}",
         width=f"{max(width, 0):.1f}",
         height=f"{height:.1f}",
-        rx=1.5,
+        rx="1.5",
         cls=cls,
     )
 
