@@ -15,6 +15,7 @@ MAX_WRITE_LINES = 40
 MAX_DEMO_LINES = 15
 MIN_SOURCES = 3
 _WEB_LINK = re.compile(r"https?://[^\s)>\"'`\]]+")
+_INLINE_CODE = re.compile(r"`[^`]*`")
 _LOCAL_LINK = re.compile(r"\]\((?!https?:|#|mailto:|attachment:)([^)\s#]+)")
 _QUIZ = re.compile(r"""\bcourse\.quiz\(\s*["']([^"']+)["']""")
 _CATCH_ALL = re.compile(r"\b(?:all|none|both) of (?:the )?(?:above|these|them)\b", re.IGNORECASE)
@@ -106,8 +107,10 @@ def _lint_links(chapter: Chapter, source: Path, name: str, where: Content, repor
     wanted = MIN_SOURCES if chapter.handbook else 1
     if len(links) < wanted:
         report.add(name, f"primary sources cited: {len(links)}; {wanted} at least.")
+    code = False
     for number, line in enumerate(text.splitlines(), start=1):
-        for target in _LOCAL_LINK.findall(line):
+        code ^= line.startswith("```")  # what looks like a link in code is none: page_of[T](items)
+        for target in () if code else _LOCAL_LINK.findall(_INLINE_CODE.sub("", line)):
             if not (source.parent / target).exists():
                 report.add(f"{name}:{number}", f"the link to {target} leads nowhere.")
 
