@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from course.notebook.begin import begin
+    from course.notebook.bug_table import bug_table
     from course.notebook.checks import check, checkpoint
     from course.notebook.environment import environment
     from course.notebook.explorer import explore
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "begin",
+    "bug_table",
     "check",
     "checkpoint",
     "environment",
@@ -45,6 +47,7 @@ __all__ = [
 
 _HOMES = {
     "begin": ("begin", "begin"),
+    "bug_table": ("bug_table", "bug_table"),
     "check": ("checks", "check"),
     "checkpoint": ("checks", "checkpoint"),
     "environment": ("environment", "environment"),

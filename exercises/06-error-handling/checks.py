@@ -1,0 +1,281 @@
+# Derived from solutions/06-error-handling/checks.py by `course build`: change it there.
+"""Exercise 6, the checks that learners see; held_out.py puts the same promises to other tests."""
+
+import random
+import re
+from typing import Any
+
+from httpx2 import Response
+
+from course.grading.checking import Api, Probe, ProjectFiles, expect, fail, task
+
+type Json = Any
+"""What an answer holds."""
+type Lines = list[tuple[int, int]]
+"""The lines of an order: product and quantity."""
+
+USERS, ORDERS, PRODUCTS = "/api/v1/users", "/api/v1/orders", "/api/v1/products"
+STOCK = {1: 1000, 2: 5000, 3: 200}
+NOWHERE = range(500, 1000)  # ids of users, products and orders that do not exist
+SERVICE, ROUTER = "app/orders/service.py", "app/orders/router.py"
+TRANSITIONS, ACCESS = "app/orders/transitions.py", "app/orders/access.py"
+CALLER, WAREHOUSE = "app/orders/dependencies.py", "app/orders/warehouse.py"
+SPEAKS_HTTP = ("app.orders.router", "app.orders.mobile", "app.orders.dependencies")
+INSIDE = ("object at 0x", "OrderItem(", "app.orders", "Traceback", "10.0.0.7")
+
+
+@task("6.1", points=0.5)
+async def test_unknown_things_are_404(api: Api, rng: random.Random) -> None:
+    """Unknown orders, products and users answer 404, as problems."""
+    nothing = rng.choice(NOWHERE)
+    user = await new_user(api, rng)
+    why = "an unknown order is a NotFoundError, and the handler of the lesson makes a 404 of it"
+    refused(await api.get(f"{ORDERS}/{nothing}"), 404, why, SERVICE)
+    refused(await change(api, nothing, "shipped"), 404, why, ROUTER)
+    why = "an unknown product is a NotFoundError"
+    refused(await api.get(f"{PRODUCTS}/{nothing}"), 404, why, SERVICE)
+    refused(await place(api, user, [(1, 1), (nothing, 1)]), 404, why, SERVICE)
+    refused(
+        await place(api, nothing, [(1, 1)]), 404, "the users' service raises for an unknown user", SERVICE
+    )
+
+
+@task("6.1", points=0.5)
+async def test_more_than_there_is(api: Api, rng: random.Random) -> None:
+    """Ordering more than there is answers 409 and takes nothing."""
+    user, product = await new_user(api, rng), rng.choice([1, 3])
+    other = 4 - product
+    too_many = STOCK[product] + rng.randrange(1, 50)
+    why = "the shelf holds less than that, and an order is all or nothing: OutOfStockError is a ConflictError"
+    refused(await place(api, user, [(other, 7), (product, too_many)]), 409, why, SERVICE)
+    kept = (await api.get(ORDERS)).json()["total"]
+    if kept:
+        fail(
+            f"After one refused order, GET {ORDERS} has total={kept}; expected 0. Take from the shelf before the "
+            f"repository adds the order, in {SERVICE}."
+        )
+    why = "the refused order has taken what it could from the shelf; expected all or nothing"
+    expect(await place(api, user, [(other, STOCK[other])]), 201, why=why, look_at=SERVICE)
+
+
+@task("6.1", points=0.5)
+def test_no_http_below_the_router(project: ProjectFiles) -> None:
+    """In `app/orders/`, only routers and the dependency know HTTP."""
+    for found in project.imports():
+        http = found.imported.split(".")[0] in ("fastapi", "starlette")
+        if found.importer.startswith("app.orders.") and found.importer not in SPEAKS_HTTP and http:
+            path = found.importer.replace(".", "/") + ".py"
+            fail(
+                f"{path}, line {found.line}, imports {found.imported} (`{found.code}`); expected no HTTP below the "
+                "router. Raise an error with a parent from app/exceptions.py: app/problems.py knows its status."
+            )
+
+
+@task("6.2", points=1)
+async def test_an_order_ends_once(api: Api, rng: random.Random) -> None:
+    """A placed order can be shipped or cancelled; every other change is 409."""
+    user = await new_user(api, rng)
+    for end in rng.sample(["shipped", "cancelled"], 2):
+        order = await new_order(api, user, [(2, rng.randrange(1, 9))])
+        again = "a placed order stays placed unless it is shipped or cancelled: setting placed is no change"
+        refused(await change(api, order, "placed"), 409, again, TRANSITIONS)
+        why = f"a placed order may be {end}"
+        changed = expect(await change(api, order, end), 200, why=why, look_at=TRANSITIONS)
+        if changed.json().get("status") != end:
+            fail(f"PATCH to {end} answered {changed.text[:120]}; expected the order with status={end}.")
+        for wanted in rng.sample(["placed", "shipped", "cancelled"], 3):
+            why = f"the order is {end} already, and that is the end of it"
+            refused(await change(api, order, wanted), 409, why, TRANSITIONS)
+
+
+@task("6.2", points=0.5)
+async def test_cancelled_goods_return(api: Api, rng: random.Random) -> None:
+    """What a cancelled order took can be bought again."""
+    user = await new_user(api, rng)
+    order = await new_order(api, user, [(3, rng.randrange(20, 40)), (3, rng.randrange(1, 20))])
+    expect(await change(api, order, "cancelled"), 200, why="it is placed", look_at=TRANSITIONS)
+    why = "an order of backpacks was cancelled, so all 200 are on the shelf again"
+    expect(await place(api, user, [(3, STOCK[3])]), 201, why=why, look_at=TRANSITIONS)
+
+
+@task("6.2", points=0.5)
+async def test_an_ended_order_does_not_grow(api: Api, rng: random.Random) -> None:
+    """Items can be added to a placed order, and to no other; they come off the shelf."""
+    user = await new_user(api, rng)
+    orders = {end: await new_order(api, user, [(2, 1)]) for end in ("shipped", "cancelled")}
+    why = "a placed order may grow"
+    expect(await add(api, orders["shipped"], 1, 3), 201, why=why, look_at=f"check_open in {TRANSITIONS}")
+    why = "three notebooks were added to an order and are no longer on the shelf: add_item takes them too"
+    refused(await place(api, user, [(1, STOCK[1] - 2)]), 409, why, SERVICE)
+    why = "three notebooks were added, and more than three are gone: take an item once"
+    expect(await place(api, user, [(1, STOCK[1] - 3)]), 201, why=why, look_at=SERVICE)
+    for end, order in orders.items():
+        expect(await change(api, order, end), 200, why="it is placed", look_at=TRANSITIONS)
+        why = f"the order is {end} and does not grow any more"
+        refused(await add(api, order, 2, 1), 409, why, f"check_open in {TRANSITIONS}")
+
+
+@task("6.3", points=1)
+async def test_an_order_belongs_to_somebody(api: Api, rng: random.Random) -> None:
+    """Owner and staff see and cancel an order; another user gets 403, and 404 for an unknown one."""
+    owner, other = await new_user(api, rng), await new_user(api, rng)
+    order = await new_order(api, owner, [(2, 1)])
+    why = f"order {order} belongs to user {owner}, and user {other} asks: known, but not allowed"
+    refused(await api.get(f"{ORDERS}/{order}", headers=as_user(other)), 403, why, f"{ACCESS} and {ROUTER}")
+    refused(await change(api, order, "cancelled", other), 403, why, ACCESS)
+    for caller, who in ((owner, "the owner"), (None, "the staff, without a header,")):
+        answer = await api.get(f"{ORDERS}/{order}", headers=as_user(caller))
+        expect(answer, 200, why=f"{who} may see the order", look_at=f"{ACCESS} and {ROUTER}")
+    nothing = rng.choice(NOWHERE)
+    why = "an order that does not exist is nobody's: look for it first, then ask who may"
+    refused(await api.get(f"{ORDERS}/{nothing}", headers=as_user(other)), 404, why, SERVICE)
+    expect(await change(api, order, "cancelled", owner), 200, why="the owner may cancel", look_at=ACCESS)
+
+
+@task("6.4", points=1)
+async def test_unknown_callers(api: Api, rng: random.Random) -> None:
+    """An `X-User-Id` that nobody has is 401, one that is no number 422, and none is the staff."""
+    user, nobody = await new_user(api, rng), rng.choice(NOWHERE)
+    order = await new_order(api, user, [(2, 1)])
+    why = f"nobody has the id {nobody}, so the shop does not know who asks: raise AuthenticationError"
+    refused(await change(api, order, "shipped", nobody), 401, why, CALLER)
+    refused(await api.get(f"{ORDERS}/{order}", headers=as_user(nobody)), 401, why, CALLER)
+    odd = await api.get(f"{ORDERS}/{order}", headers={"X-User-Id": "ada"})
+    refused(odd, 422, "X-User-Id is no number: leave that to FastAPI, by the header's type", CALLER)
+    why = "a request without the header comes from the staff, and nobody is asked for"
+    expect(await change(api, order, "shipped"), 200, why=why, look_at=CALLER)
+
+
+@task("6.4", points=1)
+async def test_the_warehouse_refuses(probe: Probe, rng: random.Random) -> None:
+    """The order and its 201 stay, and the log has one record with a traceback that names the order."""
+    found = await probe(watched([(2, 1)] * rng.randrange(2, 6) + [(2, rng.randrange(61, 99))]))
+    judge_log(found)
+
+
+# --- what the checks share -------------------------------------------------------------------------------------------
+
+_LOG = """
+import logging, traceback
+import httpx2
+from app.main import app
+
+class Keep(logging.Handler):
+    def emit(self, record):
+        chain = "".join(traceback.format_exception(*record.exc_info)) if record.exc_info else record.exc_text or ""
+        records.append({"level": record.levelno, "text": record.getMessage(), "trace": chain})
+
+records, result = [], []
+logging.getLogger().addHandler(Keep())
+logging.disable(logging.NOTSET)
+transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+async with httpx2.AsyncClient(transport=transport, base_url="http://api") as client:
+    user = {"email": "log@example.com", "full_name": "Log", "password": "correct horse"}
+    await client.post("/api/v1/users", json=user)
+    for product, quantity in LINES:
+        records.clear()
+        lines = [{"product_id": product, "quantity": quantity}]
+        answer = await client.post("/api/v1/orders", json={"user_id": 1, "items": lines})
+        order = answer.json().get("id") if answer.status_code == 201 else None
+        kept = (await client.get(f"/api/v1/orders/{order}")).status_code if order else 0
+        result.append({"quantity": quantity, "status": int(answer.status_code), "body": answer.text, "order": order,
+                       "kept": int(kept), "records": list(records)})
+"""
+
+
+def watched(lines: Lines) -> str:
+    """A probe that places one order per line and tells what was answered and logged."""
+    return _LOG.replace("LINES", repr(lines))
+
+
+def judge_log(found: list[Json]) -> None:
+    """Fail unless each order is answered, kept and logged as it should be."""
+    for order in found:
+        pieces, errors = order["quantity"], [r for r in order["records"] if r["level"] >= 40]
+        asked = f"POST {ORDERS} with {pieces} pieces"
+        if order["status"] != 201 or order["kept"] != 200:
+            came = f"came back {order['status']}" if order["status"] != 201 else "is not kept"
+            fail(
+                f"{asked} {came}; expected 201 and the order: the customer's part is done, whatever the warehouse "
+                f"says. Look at how {ROUTER} calls announce."
+            )
+        if pieces <= 50:
+            if errors:
+                fail(
+                    f"{asked} was taken by the warehouse and logged as an error, {errors[0]['text']!r}. Look at {WAREHOUSE}."
+                )
+            continue
+        if not errors:
+            fail(
+                f"{asked} is more than the warehouse takes, and the log has no error; expected one record, or nobody "
+                f"ever packs it. Look at announce in {WAREHOUSE} and at how {ROUTER} calls it."
+            )
+        if len(errors) > 1:
+            fail(
+                f"{asked} was refused by the warehouse, and the log has {len(errors)} errors; expected one. Who logs "
+                f"an error does not raise it again: look at {WAREHOUSE}."
+            )
+        if "WarehouseOfflineError" not in errors[0]["trace"]:
+            fail(
+                f"{asked} was refused by the warehouse, and the log says {errors[0]['text']!r} without a traceback; "
+                f"expected the cause too. Use logger.exception in {WAREHOUSE}."
+            )
+        if not re.search(rf"\b{order['order']}\b", errors[0]["text"]):
+            fail(
+                f"Order {order['order']} was refused by the warehouse, and the log says {errors[0]['text']!r}; expected "
+                f"the order's id in that text. Look at {WAREHOUSE}."
+            )
+
+
+async def new_user(api: Api, rng: random.Random) -> int:
+    """Register somebody; their id."""
+    data = {"email": f"u{rng.randrange(10**9)}@example.com", "full_name": "Noor", "password": "correct horse"}
+    made = expect(await api.post(USERS, json=data), 201, why="users answered before", look_at="app/main.py")
+    return int(made.json()["id"])
+
+
+async def place(api: Api, user: int, lines: Lines) -> Response:
+    """Place an order over HTTP."""
+    items = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
+    return await api.post(ORDERS, json={"user_id": user, "items": items})
+
+
+async def new_order(api: Api, user: int, lines: Lines) -> int:
+    """Place an order that can be placed; its id."""
+    placed = expect(await place(api, user, lines), 201, why="there is enough of all of it", look_at=SERVICE)
+    return int(placed.json()["id"])
+
+
+async def add(api: Api, order: int, product: int, quantity: int) -> Response:
+    """Add an item to an order."""
+    return await api.post(f"{ORDERS}/{order}/items", json={"product_id": product, "quantity": quantity})
+
+
+async def change(api: Api, order: int, status: str, caller: int | None = None) -> Response:
+    """Change an order's status, as a user or (None) as the staff."""
+    return await api.patch(f"{ORDERS}/{order}", json={"status": status}, headers=as_user(caller))
+
+
+def as_user(caller: int | None) -> dict[str, str]:
+    """The header that says who asks."""
+    return {} if caller is None else {"X-User-Id": str(caller)}
+
+
+def refused(answer: Response, status: int, why: str, look_at: str) -> None:
+    """Fail unless the answer has this status, is a problem, and tells nothing of the shop's inside."""
+    caller = answer.request.headers.get("X-User-Id")
+    who = f" (X-User-Id is {caller})" if caller else ""
+    expect(answer, status, why=f"{why}{who}", look_at=look_at)
+    asked = f"{answer.request.method} {answer.request.url.path}"
+    kind = answer.headers.get("content-type", "nothing")
+    if not kind.startswith("application/problem+json"):
+        fail(
+            f"{asked} came back {status} as {kind}; expected application/problem+json. Raise the error and let the "
+            f"handler in app/problems.py answer: look at {ROUTER} and {look_at}."
+        )
+    for inside in INSIDE:
+        if inside in answer.text:
+            fail(
+                f"{asked} came back {status} and tells the client {inside!r}; expected one sentence without the shop's "
+                f"inside. The cause belongs into the log: look at {look_at}."
+            )

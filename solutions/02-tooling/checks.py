@@ -1,0 +1,680 @@
+"""Exercise 2, the checks that learners see; held_out.py puts the same promises to other tests.
+
+One file, longer than others: it is what a release carries, so the checks and what they share stay together.
+"""
+
+import random
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from course.grading.checking import CheckFailed, Probe, ProjectFiles, fail, task
+
+type Json = Any
+"""What a probe sends back."""
+
+CONFIG = "pyproject.toml"
+FAMILIES = "E,F,W,I,N,UP,S,B,A,T20,RUF,ANN,ASYNC,DTZ,FAST,G,PT,TRY"
+TOOLS = frozenset({"import-linter", "mypy", "pre-commit", "pytest", "pytest-asyncio", "pytest-cov", "ruff"})
+CITIES = ("Ghent", "Cork", "Évora", "Łódź", "São Paulo")
+APOSTROPHES = ("L'Aquila", "Val-d'Or", "'s-Hertogenbosch", "Coeur d'Alene")
+
+# A line that a family must object to, and no other one does: family -> (where, the code, the line at fault).
+BAD: dict[str, tuple[str, str, int]] = {
+    "F (unused imports)": ("app", "import csv\n", 1),
+    "UP (old syntax)": (
+        "scripts",
+        "from typing import List\n\n\ndef first(names: List[str]) -> str:\n    return names[0]\n",
+        4,
+    ),
+    "B (mutable defaults)": (
+        "app",
+        "def add(name: str, names: list[str] = []) -> list[str]:\n    return [*names, name]\n",
+        1,
+    ),
+    "S (security)": (
+        "scripts",
+        "def question(name: str) -> str:\n    return f\"select * from users where name = '{name}'\"\n",
+        2,
+    ),
+    "T20 (print)": ("app", 'print("here")\n', 1),
+    "ANN (hints)": ("scripts", "def double(number: int):\n    return number * 2\n", 1),
+    "ASYNC (blocking calls)": (
+        "app",
+        "import time\n\n\nasync def wait() -> None:\n    time.sleep(1)\n",
+        5,
+    ),
+    "DTZ (time zones)": (
+        "scripts",
+        "from datetime import datetime\n\n\ndef now() -> datetime:\n    return datetime.utcnow()\n",
+        5,
+    ),
+    "FAST (FastAPI)": (
+        "app",
+        "from fastapi import APIRouter, Depends\n\nrouter = APIRouter()\n\n\ndef number() -> int:\n    return 1\n\n\n"
+        '@router.get("/n")\nasync def read(n: int = Depends(number)) -> int:\n    return n\n',
+        11,
+    ),
+    "G (logging)": (
+        "app",
+        "import logging\n\n\ndef note(name: str) -> None:\n"
+        '    logging.getLogger(__name__).info(f"hello {name}")\n',
+        5,
+    ),
+    "PT (tests)": (
+        "tests",
+        'import pytest\n\n\ndef test_it() -> None:\n    with pytest.raises(ValueError):\n        int("x")\n',
+        5,
+    ),
+    "TRY (errors)": (
+        "app",
+        'def check(number: int) -> None:\n    if number < 0:\n        raise Exception("below zero")\n',
+        3,
+    ),
+}
+GOOD = '''import asyncio
+import logging
+from datetime import UTC, datetime
+
+logger = logging.getLogger(__name__)
+
+
+async def remind(names: list[str]) -> datetime:
+    """Return when the last one was reminded."""
+    for name in names:
+        logger.info("reminding %s", name)
+        await asyncio.sleep(0)
+    return datetime.now(UTC)
+'''
+
+
+# --- 2.1: the configuration ------------------------------------------------------------------------------------------
+
+
+@task("2.1", points=0.5)
+def test_the_linter_reads(project: ProjectFiles) -> None:
+    """Under your configuration ruff objects to one planted line for each family."""
+    sees(project, BAD)
+
+
+@task("2.1", points=0.5)
+def test_good_code_passes(project: ProjectFiles) -> None:
+    """Under your configuration ruff is content with the shop's own code."""
+    with planted(project, {"app/planted_good.py": GOOD, "scripts/planted_good.py": GOOD}):
+        found = lint(
+            project, "app", "tests/test_api.py", "tests/test_daily_report.py", "scripts/planted_good.py"
+        )
+    if found:
+        one = found[0]
+        fail(
+            f"Under your {CONFIG} ruff objects to good code: {one}. Expected nothing: a rule that everybody "
+            f"has to work around hides the others. Look at select and ignore in {CONFIG}."
+        )
+
+
+@task("2.1", points=0.5)
+def test_the_type_checker_is_strict(project: ProjectFiles) -> None:
+    """mypy, as you configure it, reads each folder, and objects to untyped and to wrongly typed code there."""
+    mypy = settings(project).get("tool", {}).get("mypy", {})
+    folders = [str(name).strip("./") for name in mypy.get("files", [])]
+    for folder in ("app", "scripts", "tests"):
+        if folder not in folders and "" not in folders:
+            fail(
+                f"`mypy`, without arguments, does not read {folder}/; expected it to. Look at files in [tool.mypy]."
+            )
+    wrong = {
+        "untyped": "def double(number):\n    return number * 2\n",
+        "wrong": 'def double(number: int) -> int:\n    return f"{number}{number}"\n',
+        "unused": "COUNT: int = 1  # type: ignore[assignment]\n",
+    }
+    files = {
+        f"{folder}/planted_{name}.py": code
+        for folder in ("app", "scripts", "tests")
+        for name, code in wrong.items()
+    }
+    with planted(project, files):
+        output = project.mypy("--no-color-output", *files).output
+    for path in files:
+        if f"{path}:" not in output.replace("\\", "/"):
+            what = {"untyped": "a function without hints", "wrong": "a str where an int is promised"}
+            name = path.rpartition("planted_")[2].removesuffix(".py")
+            raise CheckFailed(
+                f"`mypy` was run over {path} with {what.get(name, 'a superfluous `type: ignore`')}, and said nothing "
+                f"of it. Expected an error: strict is on for app, scripts and tests, with no override. Look at "
+                f"[tool.mypy] and its overrides in {CONFIG}.",
+                output,
+            )
+
+
+@task("2.1", points=0.5)
+def test_tools_are_in_their_group(project: ProjectFiles) -> None:
+    """A server installs the service and no tool; each tool is in the group dev, with a floor."""
+    data = settings(project)
+    runtime = named(data.get("project", {}).get("dependencies", []))
+    dev = named(data.get("dependency-groups", {}).get("dev", []))
+    if tools := sorted(TOOLS & runtime.keys()):
+        fail(
+            f"project.dependencies names {tools[0]}, so every server installs it; expected only what the running "
+            f"service needs. Move {tools[0]} to the group dev in {CONFIG}."
+        )
+    for name in ("fastapi", "pydantic", "uvicorn"):
+        if name not in runtime:
+            fail(
+                f"project.dependencies does not name {name}; expected it: the app imports or runs on it. Look at {CONFIG}."
+            )
+    for name in sorted(TOOLS | {"httpx2"}):
+        if name not in dev:
+            fail(
+                f"The group dev does not name {name}; expected it there: work on my-api needs it. Look at {CONFIG}."
+            )
+    for name, floor in (runtime | dev).items():
+        if not re.search(r">=|~=|==|>", floor):
+            fail(
+                f"{name} has no floor, so any old version will do; expected something like `{name}>=1.2`. "
+                f"Look at {CONFIG}."
+            )
+
+
+@task("2.1", points=0.5)
+async def test_warnings_are_failures(probe: Probe) -> None:
+    """Under your configuration a test that warns fails, and one that does not passes."""
+    warns = "import warnings\n\n\ndef test_it() -> None:\n    warnings.warn('old', DeprecationWarning, stacklevel=1)\n"
+    calm = "async def test_it() -> None:\n    assert True\n"
+    code, output = await run_tests(probe, {"tests/test_planted.py": calm}, "tests/test_planted.py")
+    if code != 0:
+        raise CheckFailed(
+            f"A test of one line, `assert True` in an async def, does not pass under your {CONFIG}; expected it to. "
+            "Look at [tool.pytest].",
+            output,
+        )
+    code, output = await run_tests(probe, {"tests/test_planted.py": warns}, "tests/test_planted.py")
+    if code != 1:
+        raise CheckFailed(
+            f"A test that runs into a DeprecationWarning passes under your {CONFIG}; expected it to fail, as nobody "
+            "reads warnings. Look at filterwarnings in [tool.pytest].",
+            output,
+        )
+
+
+# --- 2.2 and 2.3: the scripts ----------------------------------------------------------------------------------------
+
+
+@task("2.2", points=0.5)
+async def test_a_city_is_a_value(probe: Probe, rng: random.Random) -> None:
+    """A city finds its customers, and SQL in its name finds nobody."""
+    await finds(probe, rng, CITIES, ["' or '1'='1"])
+
+
+@task("2.2", points=0.5)
+async def test_the_password_is_in_the_environment(probe: Probe, rng: random.Random) -> None:
+    """The password is the environment's, at the time of the call."""
+    await exports(probe, rng)
+
+
+@task("2.2", points=0.5)
+def test_customers_is_clean(project: ProjectFiles) -> None:
+    """ruff and mypy are content with scripts/customers.py, with nothing silenced."""
+    clean(project, "scripts/customers.py")
+
+
+@task("2.3", points=0.5)
+async def test_reminders_run_apart(probe: Probe, rng: random.Random) -> None:
+    """Each run of send_all returns what it has sent, and nothing of another run."""
+    first, second = numbers(rng), numbers(rng)
+    sent = await probe(f"""{REMINDERS}
+texts = []
+result = [list(await reminders.send_all(numbers, texts.append)) for numbers in ({first!r}, {second!r})] + [texts]
+""")
+    if sent[0] != first:
+        fail(
+            f"send_all({first}) returned {sent[0]}; expected what it has sent. Look at sent in scripts/reminders.py."
+        )
+    if sent[1] != second:
+        fail(
+            f"A second send_all({second}) returned {sent[1]}; expected only its own {len(second)}. Who makes the list, "
+            "and when? Look at scripts/reminders.py."
+        )
+    if sent[2] != [*first, *second]:
+        fail(
+            f"send_all was given {[*first, *second]} and sent to {sent[2]}; expected each once, in turn. "
+            "Look at scripts/reminders.py."
+        )
+
+
+@task("2.3", points=0.5)
+async def test_stock_is_added_up(probe: Probe, rng: random.Random) -> None:
+    """Shelves of the same product are added up, and empty lines skipped."""
+    await counts(probe, rng, blank="")
+
+
+@task("2.3", points=0.5)
+async def test_unreadable_lines_are_named(probe: Probe, rng: random.Random) -> None:
+    """A line that cannot be read is a ValueError that names it."""
+    await refuses(probe, rng, "Notebook;12")
+
+
+@task("2.3", points=0.5)
+def test_reminders_and_stock_are_clean(project: ProjectFiles) -> None:
+    """ruff and mypy are content with both files, with nothing silenced."""
+    clean(project, "scripts/reminders.py")
+    clean(project, "scripts/stock.py")
+
+
+# --- 2.4: the tests --------------------------------------------------------------------------------------------------
+
+TESTS = "tests/test_scripts.py"
+SQL_IN = (
+    "SQL from a city's name",
+    "scripts/customers.py",
+    """
+def names_in(connection, city):
+    return [n for (n,) in connection.execute(f"select name from customers where city = '{city}' order by name")]
+""",
+)
+NO_APOSTROPHE = (
+    "a city with an apostrophe that finds nobody",
+    "scripts/customers.py",
+    """
+def names_in(connection, city):
+    question = "select name from customers where city = ? order by name"
+    return [n for (n,) in connection.execute(question, [city.replace("'", "")])]
+""",
+)
+LAST_SHELF = (
+    "a second shelf that replaces the first",
+    "scripts/stock.py",
+    """
+def read_stock(text):
+    stock = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                product, quantity = line.split(",")
+                stock[product.strip()] = int(quantity)
+            except ValueError as error:
+                raise ValueError(f"line {number} is not `product,quantity`: {line}") from error
+    return stock
+""",
+)
+SKIPS = (
+    "an unreadable line that is skipped",
+    "scripts/stock.py",
+    """
+def read_stock(text):
+    stock = {}
+    for line in text.splitlines():
+        product, comma, quantity = line.partition(",")
+        if comma and quantity.strip().isdecimal():
+            stock[product.strip()] = stock.get(product.strip(), 0) + int(quantity)
+    return stock
+""",
+)
+
+
+@task("2.4", points=0.5)
+async def test_your_tests_pass(probe: Probe, project: ProjectFiles) -> None:
+    """Your tests pass on your scripts, under your configuration."""
+    project.read(TESTS)
+    code, output = await run_tests(probe, {}, TESTS)
+    if code != 0:
+        raise CheckFailed(
+            f"{TESTS} does not pass on your scripts: {last_line(output)}. Expected it to pass. Run `!pytest -q {TESTS}` "
+            "and mend the test or the script, whichever breaks the promise.",
+            output,
+        )
+
+
+@task("2.4", points=0.5)
+async def test_your_tests_notice(probe: Probe) -> None:
+    """Your tests fail when SQL from a city's name or a skipped line comes back."""
+    await notices(probe, SQL_IN, SKIPS)
+
+
+@task("2.4", points=0.5)
+def test_only_tests_may_assert(project: ProjectFiles) -> None:
+    """Tests may assert and hold fake passwords; nobody else may, and tests may nothing more."""
+    found = lint(project, TESTS)
+    if found:
+        fail(
+            f"Under your {CONFIG} ruff objects to your tests: {found[0]}. Expected it to be content: allow tests "
+            "what tests are made of, and mend the rest."
+        )
+    silenced(project, TESTS)
+    asserts = "def check(number: int) -> None:\n    assert number\n"
+    secret = 'password = "correct horse"\n'
+    for path, code, line, what in (
+        ("app/planted.py", asserts, 2, "an assert"),
+        ("scripts/planted.py", asserts, 2, "an assert"),
+        ("app/planted.py", secret, 1, "a password in the text"),
+        ("scripts/planted.py", secret, 1, "a password in the text"),
+    ):
+        with planted(project, {path: code}):
+            if not any(one.line == line for one in lint(project, path)):
+                fail(
+                    f"{path} was given {what}, and under your {CONFIG} ruff said nothing; expected an objection: this is "
+                    f"allowed to tests only. Look at per-file-ignores and ignore in {CONFIG}."
+                )
+    objects(
+        project,
+        "tests/test_planted.py",
+        "def test_it() -> None:\n    print(eval('1'))\n",
+        2,
+        {"T201": "a print", "S307": "an eval"},
+    )
+
+
+# --- what the checks share -------------------------------------------------------------------------------------------
+
+
+def settings(project: ProjectFiles) -> dict[str, Any]:
+    try:
+        return tomllib.loads(project.read(CONFIG))
+    except tomllib.TOMLDecodeError as error:
+        fail(f"{CONFIG} is not TOML: {error}. Mend that line first.")
+
+
+def named(requirements: object) -> dict[str, str]:
+    """Requirements by the names of their packages: name -> the rest."""
+    found = {}
+    for text in requirements if isinstance(requirements, list) else []:
+        if match := re.match(r"\s*([\w.-]+)\s*(?:\[[^\]]*\])?(.*)", str(text)):
+            found[re.sub(r"[-_.]+", "-", match[1]).lower()] = match[2]
+    return found
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One objection of ruff's."""
+
+    path: str
+    line: int
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}, line {self.line}, {self.code} ({self.message.rstrip('.')})"
+
+
+FOUND = re.compile(r"^(\S+?):(\d+):\d+: ([A-Z]+\d+|invalid-syntax):? (?:\[\*\] )?(.*)$", re.MULTILINE)
+
+
+def lint(project: ProjectFiles, *arguments: str) -> list[Finding]:
+    """What ruff finds; under the learner's configuration unless the arguments say otherwise."""
+    said = project.ruff("check", "--output-format=concise", "--force-exclude", *arguments)
+    found = FOUND.findall(said.output.replace("\\", "/"))
+    if not said.passed and not found:
+        raise CheckFailed(
+            f"ruff cannot read your {CONFIG}: {first_line(said.output)}. Mend that first.", said.output
+        )
+    return [Finding(path, int(line), code, message) for path, line, code, message in found]
+
+
+def first_line(output: str) -> str:
+    lines = [line.strip().rstrip(".") for line in output.splitlines() if line.strip()]
+    return next(
+        (line for line in lines if "unknown" in line or "expected" in line),
+        lines[0] if lines else "no output",
+    )
+
+
+def last_line(output: str) -> str:
+    lines = [line for line in output.splitlines() if line.startswith(("FAILED", "ERROR", "E  "))]
+    return " ".join(lines[-1].split()).rstrip(".") if lines else "pytest could not run it"
+
+
+def sees(project: ProjectFiles, bad: Mapping[str, tuple[str, str, int]]) -> None:
+    """Fail unless ruff, under the learner's configuration, objects to each of these lines."""
+    files = {
+        f"{folder}/{'test_' if folder == 'tests' else ''}planted_{number}.py": (family, code, line)
+        for number, (family, (folder, code, line)) in enumerate(bad.items())
+    }
+    with planted(project, {path: code for path, (_, code, _) in files.items()}):
+        found = lint(project, *files)
+    lines = {(one.path, one.line) for one in found}
+    for path, (family, code, line) in files.items():
+        if (path, line) not in lines:
+            fail(
+                f"{path.rpartition('/')[0]}/ was given the line `{code.splitlines()[line - 1].strip()}`, and under your "
+                f"{CONFIG} ruff said nothing; expected the family {family} to object. Look at select, ignore and "
+                "per-file-ignores."
+            )
+
+
+def objects(project: ProjectFiles, path: str, code: str, line: int, rules: Mapping[str, str]) -> None:
+    """Fail unless ruff, under the learner's configuration, finds each of these rules broken."""
+    with planted(project, {path: code}):
+        found = {one.code for one in lint(project, path) if one.line == line}
+    for rule, what in rules.items():
+        if rule not in found:
+            fail(
+                f"{path} was given {what}, and under your {CONFIG} ruff said nothing of {rule}; expected an objection: "
+                f"tests may assert, not do as they like. Narrow per-file-ignores in {CONFIG}."
+            )
+
+
+def silenced(project: ProjectFiles, path: str) -> None:
+    """Fail when a comment of the file switches a tool off."""
+    for number, line in enumerate(project.read(path).splitlines(), 1):
+        if match := re.search(
+            r"#\s*(?:noqa|type:\s*ignore|ruff:\s*(?:noqa|ignore|disable)|mypy:)[^#]*", line, re.IGNORECASE
+        ):
+            fail(
+                f"{path}, line {number}, silences a tool with `{match[0].strip()}`; expected the code to be mended "
+                "instead. Take the comment out and read what the tool says."
+            )
+
+
+def clean(project: ProjectFiles, path: str) -> None:
+    """Fail unless the lesson's ruff and strict mypy are content with a file, with nothing silenced."""
+    silenced(project, path)
+    options = (
+        "--isolated",
+        "--target-version=py312",
+        "--ignore-noqa",
+        f"--select={FAMILIES}",
+        "--ignore=E501,TRY003",
+    )
+    if found := lint(project, *options, path):
+        fail(f"ruff objects to {found[0]}. Expected it to be content, with the families of the lesson.")
+    types = project.mypy("--strict", "--config-file=", "--no-color-output", "--no-error-summary", path)
+    errors = [line for line in types.output.splitlines() if ": error:" in line]
+    if errors:
+        where, _, what = errors[0].partition(": error: ")
+        file, _, number = where.rpartition(":")
+        raise CheckFailed(
+            f"mypy --strict objects to {file}, line {number}: {what.rstrip('.')}. Expected it to be content.",
+            types.output,
+        )
+
+
+@contextmanager
+def planted(project: ProjectFiles, files: Mapping[str, str]) -> Iterator[None]:
+    """Put files into the graded copy for a moment."""
+    try:
+        for path, text in files.items():
+            (project.root / path).write_text(text, encoding="utf-8")
+        yield
+    finally:
+        for path in files:
+            (project.root / path).unlink(missing_ok=True)
+
+
+# --- probes ----------------------------------------------------------------------------------------------------------
+
+REMINDERS = """
+import logging
+from scripts import reminders
+
+logging.disable()
+reminders.PAUSE_SECONDS = 0.01
+"""
+
+ASK_FOR_CITIES = """
+from scripts.customers import names_in, open_copy
+
+copy = open_copy()
+copy.executemany("insert into customers values (?, ?)", ROWS)
+result = {}
+for city in CITIES:
+    try:
+        result[city] = sorted(names_in(copy, city))
+    except Exception as error:
+        result[city] = f"{type(error).__name__}: {error}"
+"""
+
+RUN_TESTS = """
+import contextlib, importlib.util, io, os, pathlib, shutil, sys, tempfile, threading
+
+home = pathlib.Path(importlib.util.find_spec("app").submodule_search_locations[0]).parent
+copy = pathlib.Path(tempfile.mkdtemp()) / "my-api"
+shutil.copytree(home, copy, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
+for path, text in FILES.items():
+    file = copy / path
+    before = file.read_text() if path.startswith("scripts/") else ""
+    file.write_text(before + text)
+for name in [n for n in sys.modules if n.split(".")[0] in ("app", "scripts", "tests")]:
+    del sys.modules[name]
+sys.path[:] = [entry for entry in sys.path if entry and pathlib.Path(entry) != home]
+sys.dont_write_bytecode = True
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+os.chdir(copy)
+import pytest
+import pytest_asyncio.plugin
+
+printed = io.StringIO()
+with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+    options = ["-q", "-rfE", "--tb=line", "-p", "no:cacheprovider", "--color=no", TARGET]
+    codes = []
+    work = threading.Thread(target=lambda: codes.append(int(pytest.main(options, plugins=[pytest_asyncio.plugin]))))
+    work.start()
+    work.join()
+result = [codes[0] if codes else 3, printed.getvalue()[-4000:].replace(str(copy) + os.sep, "")]
+"""
+
+
+async def run_tests(probe: Probe, files: Mapping[str, str], target: str) -> tuple[int, str]:
+    """Run pytest in a copy of the project with these files; scripts get the text at their end. Exit code, output."""
+    code, output = await probe(f"FILES = {dict(files)!r}\nTARGET = {target!r}\n{RUN_TESTS}")
+    return int(code), str(output)
+
+
+async def notices(probe: Probe, *faults: tuple[str, str, str]) -> None:
+    """Fail unless the learner's tests pass as things are, and fail with each of these faults."""
+    code, output = await run_tests(probe, {}, TESTS)
+    if code != 0:
+        raise CheckFailed(
+            f"{TESTS} does not pass on your own scripts, so nobody can tell what it notices: {last_line(output)}. "
+            "Make it pass first.",
+            output,
+        )
+    for what, path, fault in faults:
+        code, output = await run_tests(probe, {path: fault}, TESTS)
+        if code == 0:
+            raise CheckFailed(
+                f"Somebody brings this fault back into {path}: {what}. {TESTS} still passes; expected a test to fail. "
+                "Add one that asks for exactly this.",
+                output,
+            )
+
+
+def numbers(rng: random.Random) -> list[str]:
+    return [f"+32 4{rng.randrange(10**8):08}" for _ in range(rng.randrange(2, 4))]
+
+
+async def finds(probe: Probe, rng: random.Random, cities: tuple[str, ...], invented: list[str]) -> None:
+    """Fail unless names_in finds who lives in these cities, and nobody in the invented ones."""
+    homes = rng.sample(cities, min(3, len(cities)))
+    rows = [(f"Customer {rng.randrange(10**6):06}", city) for city in homes for _ in range(2)]
+    found = await probe(f"ROWS = {rows!r}\nCITIES = {[*homes, *invented]!r}\n{ASK_FOR_CITIES}")
+    for city in [*homes, *invented]:
+        wanted = sorted(name for name, home in rows if home == city)
+        if found[city] != wanted:
+            who = f"the {len(wanted)} who live there" if wanted else "nobody"
+            got = found[city] if isinstance(found[city], str) else f"{len(found[city])} names"
+            fail(
+                f"names_in(connection, {city!r}) came back with {got}; expected {who}. The city is a value: pass it beside "
+                "the SQL, as it is. Look at scripts/customers.py."
+            )
+
+
+async def exports(probe: Probe, rng: random.Random) -> None:
+    """Fail unless may_export compares with APP_EXPORT_PASSWORD at each call, and refuses without it."""
+    right, other = (f"{rng.choice(['horse', 'zebra', 'yak'])}-{rng.randrange(10**9)}" for _ in range(2))
+    cases = [
+        (right, right, True),
+        (right, other, False),
+        (other, other, True),
+        (other, right, False),
+        ("", "", False),
+        (None, "", False),
+        (None, right, False),
+        (None, "shop-2026", False),
+        (right, "shop-2026", False),
+    ]
+    allowed = await probe(f"""
+import os
+from scripts.customers import may_export
+
+result = []
+for expected, password, _ in {cases!r}:
+    os.environ.pop("APP_EXPORT_PASSWORD", None)
+    if expected is not None:
+        os.environ["APP_EXPORT_PASSWORD"] = expected
+    try:
+        result.append(may_export(password))
+    except Exception as error:
+        result.append(f"{{type(error).__name__}}: {{error}}")
+""")
+    for (expected, password, wanted), got in zip(cases, allowed, strict=True):
+        if got is not wanted:
+            state = "unset" if expected is None else f"set to {expected!r}"
+            fail(
+                f"With APP_EXPORT_PASSWORD {state}, may_export({password!r}) came back with {got}; expected {wanted}. "
+                "Read the variable at each call, and refuse when it is unset or empty, in scripts/customers.py."
+            )
+
+
+async def counts(probe: Probe, rng: random.Random, *, blank: str) -> None:
+    """Fail unless read_stock adds up shelves and skips lines that hold nothing but this."""
+    first, second, third = (rng.randrange(1, 100) for _ in range(3))
+    text = f"Pencil,{first}\n{blank}\nNotebook, {second}\n Pencil ,{third}\n"
+    wanted = {"Pencil": first + third, "Notebook": second}
+    got = await probe(f"""
+from scripts.stock import read_stock
+
+try:
+    result = read_stock({text!r})
+except Exception as error:
+    result = f"{{type(error).__name__}}: {{error}}"
+""")
+    if got != wanted:
+        fail(
+            f"read_stock({text!r}) came back with {got}; expected {wanted}. Look at how scripts/stock.py treats a product on "
+            "two shelves, and lines with nothing on them."
+        )
+
+
+async def refuses(probe: Probe, rng: random.Random, line: str) -> None:
+    """Fail unless read_stock raises a ValueError that names this line, wherever it stands."""
+    good = [f"Pencil,{rng.randrange(1, 100)}", "", f"Notebook,{rng.randrange(1, 100)}"]
+    place = rng.randrange(1, len(good) + 1)
+    text = "\n".join([*good[:place], line, *good[place:]])
+    said = await probe(f"""
+from scripts.stock import read_stock
+
+try:
+    result = ["", str(read_stock({text!r}))]
+except ValueError as error:
+    result = ["ValueError", str(error)]
+except Exception as error:
+    result = [type(error).__name__, str(error)]
+""")
+    if said[0] != "ValueError" or not re.search(rf"\bline {place + 1}\b", said[1]):
+        got = f"{said[0]}: {said[1]}" if said[0] else said[1]
+        fail(
+            f"read_stock with {line!r} in line {place + 1} came back with {got.rstrip('.')}; expected a ValueError that says "
+            f"`line {place + 1}`, so that a person finds it. Look at scripts/stock.py."
+        )
