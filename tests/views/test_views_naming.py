@@ -166,7 +166,9 @@ def test_a_test_that_cannot_be_read_is_one_sentence(source: str) -> None:
 
 
 def test_a_rule_that_crashes_is_one_sentence() -> None:
-    with pytest.raises(CourseError, match=r"test_paths_x in tests/test_conventions\.py crashed with KeyError"):
+    with pytest.raises(
+        CourseError, match=r"test_paths_x in tests/test_conventions\.py crashed with KeyError"
+    ):
         audit(surface(), Rules("def test_paths_x():\n    {}['x']\n"))
 
 
