@@ -110,7 +110,10 @@ async def test_stock_to_the_letter(probe: Probe, rng: random.Random) -> None:
         await refuses(probe, rng, line)
     names = await probe("""
 import datetime as module
+import os, time
 
+os.environ["TZ"] = "FAR+8"  # a machine far from Greenwich
+time.tzset()
 real = module.datetime
 
 
