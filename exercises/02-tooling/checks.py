@@ -609,6 +609,8 @@ async def exports(probe: Probe, rng: random.Random) -> None:
         (right, other, False),
         (other, other, True),
         (other, right, False),
+        (right, right[:-1], False),
+        (right, "", False),
         ("", "", False),
         (None, "", False),
         (None, right, False),
@@ -634,7 +636,7 @@ for expected, password, _ in {cases!r}:
             state = "unset" if expected is None else f"set to {expected!r}"
             fail(
                 f"With APP_EXPORT_PASSWORD {state}, may_export({password!r}) came back with {got}; expected {wanted}. "
-                "Read the variable at each call, and refuse when it is unset or empty, in scripts/customers.py."
+                "Read the variable at each call, compare all of it, and refuse when it is unset or empty, in scripts/customers.py."
             )
 
 
