@@ -15,7 +15,7 @@ distributed = pytest.importorskip(
 
 def test_a_cluster_gives_the_same_gradebook(stock: Path, handed_in: Path) -> None:
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=2, dashboard_address=":0", protocol="tcp"
+        n_workers=1, threads_per_worker=2, dashboard_address=":0", protocol="tcp", processes=False
     ) as cluster:
         report = grade_all(handed_in, scheduler=cluster.scheduler_address)
     assert (report.graded, report.recorded) == (8, 8)

@@ -181,6 +181,13 @@ def test_exercise_01_wrong_then_right_then_on_the_map(lab: Lab, page: Page) -> N
     shoot(page, "07-right-answer")
     accessible(page)
     page.keyboard.press("ControlOrMeta+s")
+    saved = lab.copy / EXERCISE
+    deadline = time.monotonic() + 30
+    while "class OrderService:" not in saved.read_text(
+        encoding="utf-8"
+    ):  # leaving the page would lose the rest
+        assert time.monotonic() < deadline, "JupyterLab did not save the notebook within 30 seconds"
+        time.sleep(0.1)
 
     open_notebook(page, lab, WELCOME)
     run(page, cells(page).first)

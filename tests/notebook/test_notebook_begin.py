@@ -35,7 +35,7 @@ def test_every_call_is_there_and_documented(name: str) -> None:
 
 def test_course_lists_its_calls() -> None:
     assert {"begin", "check", "hint", "quiz", "map"} <= set(dir(course))
-    with pytest.raises(AttributeError, match="it has begin, check"):
+    with pytest.raises(AttributeError, match="it has begin, bug_table, check"):
         course.chek  # type: ignore[attr-defined]  # noqa: B018 - the mistake is the point
 
 

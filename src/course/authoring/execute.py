@@ -15,6 +15,7 @@ _CHANGES_WHAT_TOOLS_PRINT = frozenset(
     {
         *("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PY_COLORS"),
         *("PYTEST_ADDOPTS", "PYTEST_THEME", "RUFF_OUTPUT_FORMAT", "MYPY_FORCE_COLOR", "PYTHONWARNINGS"),
+        *("CI", "BUILD_NUMBER"),  # with these pytest does not cut its lines
     }
 )
 
