@@ -134,6 +134,42 @@ def test_reasons_are_held_against_what_lives(
     assert checked(chapter, grading=True)[0] == expected
 
 
+LIKE = "app/orders.py: total: *(prices, *"
+"""A pattern that fits the mutant that lives, the one that is killed, and others."""
+
+
+@pytest.mark.parametrize(
+    ("tables", "alive", "expected"),
+    [
+        ({LIKE: 2}, (LIVES, KILLED), []),
+        ({LIKE: 1, LIVES: 1}, (LIVES, KILLED), []),  # who is named exactly is not counted by a pattern
+        ({LIKE: 2}, (LIVES,), [f"write `count = 1` for {LIKE}"]),
+        ({LIKE: 1}, (LIVES, KILLED), [f"write `count = 2` for {LIKE}"]),
+        ({LIKE: 1}, (), [f"it does not survive (any more), remove it: {LIKE}"]),
+        (
+            {"other.py: *": 1},
+            (LIVES,),
+            [
+                f"no check kills it, and nothing says why it may live: {LIVES}",
+                "it does not survive (any more), remove it: other.py: *",
+            ],
+        ),
+    ],
+)
+def test_one_reason_explains_as_many_as_it_counts(
+    chapter: Chapter,
+    monkeypatch: pytest.MonkeyPatch,
+    tables: dict[str, int],
+    alive: tuple[str, ...],
+    expected: list[str],
+) -> None:
+    monkeypatch.setattr("course.authoring.mutants.grade_mutants", lambda _: (5, alive))
+    entries = [f"[[survivors]]\nmutant = {key!r}\nreason = 'r'\ncount = {tables[key]}\n" for key in tables]
+    text = "\n".join([f"mutants = 5\nkilled = {5 - len(alive)}\n", *entries])
+    (content().solution(chapter) / "survivors.toml").write_text(text, encoding="utf-8")
+    assert checked(chapter, grading=True)[0] == expected
+
+
 @pytest.mark.parametrize(
     ("survivors", "mutants", "killed", "expected"),
     [
@@ -141,6 +177,8 @@ def test_reasons_are_held_against_what_lives(
         ((LIVES,), 6, 5, ["it says 6 mutants; the solution has 5: run `course verify --mutants`."]),
         ((LIVES,), 5, 5, ["it says 5 killed; 5 less its survivors are 4."]),
         (("gone",), 5, 4, ["the solution has no such mutant any more, remove it: gone"]),
+        ((LIKE,), 5, 4, []),
+        (("app/*",), 6, 5, ["it says 6 mutants; the solution has 5: run `course verify --mutants`."]),
     ],
 )
 def test_what_is_stored_is_in_step_without_grading(
@@ -164,6 +202,14 @@ def test_a_reference_that_fails_kills_no_mutant(chapter: Chapter) -> None:
         ("mutants = ", "Invalid value"),
         ("mutants = 5\n", "it has `mutants"),
         ('mutants = 5\nkilled = 5\n[[survivors]]\nmutant = "m"\nreason = " "\n', "it has `mutants"),
+        (
+            'mutants = 5\nkilled = 4\n[[survivors]]\nmutant = "m"\nreason = "r"\ncount = 0\n',
+            "it has `mutants",
+        ),
+        (
+            'mutants = 5\nkilled = 4\n[[survivors]]\nmutant = "m"\nreason = "r"\nnumber = 2\n',
+            "it has `mutants",
+        ),
         (
             'mutants = 5\nkilled = 3\n[[survivors]]\nmutant = "m"\nreason = "r"\n'
             + '[[survivors]]\nmutant = "m"\nreason = "r"\n',
@@ -196,5 +242,6 @@ def test_the_stored_counts_of_the_real_exercises_are_in_step() -> None:
         if said is not None:
             keys_now = {mutant.key for mutant in mutants_of(Exercise.load(found.number).reference)}
             assert said.mutants == len(keys_now), found.slug
-            assert said.killed == said.mutants - len(said.reasons), found.slug
-            assert said.reasons.keys() <= keys_now, found.slug
+            assert said.killed == said.mutants - said.alive, found.slug
+            given, _ = said.explain(keys_now)
+            assert all(given[one.mutant] >= one.count for one in said.explained), found.slug

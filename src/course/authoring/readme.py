@@ -48,7 +48,7 @@ def _quality_row(chapter: Chapter, content: Content) -> str:
     right, wrong = (len(list((solution / kind).glob("*.md"))) for kind in ("right", "wrong"))
     measured = read_survivors(solution)
     mutants = (
-        f"{measured.mutants} | {measured.killed} ({measured.score}) | {len(measured.reasons)}"
+        f"{measured.mutants} | {measured.killed} ({measured.score}) | {measured.alive}"
         if measured
         else "not measured | | "
     )
