@@ -85,6 +85,8 @@ LESSON_0 = """
 LESSON_1 = """
     # Add
 
+    ## Sums
+
     See [the documentation](https://docs.python.org/3/).
 
     ```{code-cell} ipython3

@@ -42,6 +42,16 @@ async def test_no_prices(probe: Probe) -> None:
         fail(f"total([]) came back {got}; expected 0. Look at app/orders.py.")
 '''
 
+RULES = """
+says = ["sum()"]
+
+[[rules]]
+rule = "Sums are summed"
+says = ["sum()"]
+taught = "Sums"
+checked = ["test_a_sum"]
+"""
+
 RIGHT = {
     "a_loop": "    result = 0\n    for price in prices:\n        result += price\n    return result",
     "recursion": "    return prices[0] + total(prices[1:]) if prices else 0",
@@ -74,6 +84,7 @@ def sound_course(small_course: Path) -> Path:
     exercise = small_course / "solutions/01-add"
     (exercise / "checks.py").write_text(CHECKS.lstrip(), encoding="utf-8")
     (exercise / "held_out.py").write_text(HELD_OUT.lstrip(), encoding="utf-8")
+    (exercise / "rules.toml").write_text(RULES.lstrip(), encoding="utf-8")
     for name, body in RIGHT.items():
         card = exercise / "right" / f"{name}.md"
         card.parent.mkdir(exist_ok=True)
@@ -98,7 +109,7 @@ def test_a_sound_course_has_no_findings_and_each_flaw_is_named(sound_course: Pat
     assert findings(report) == []
     assert report.passed
     assert report.summary == (
-        "Verified 2 chapters, 3 sources, 2 lessons, 5 derived files, 1 hints, 3 right answers, 8 wrong answers: all good."
+        "Verified 2 chapters, 3 sources, 2 lessons, 5 derived files, 1 hints, 3 right answers, 8 wrong answers, 1 rules: all good."
     )
 
     wrong = sound_course / "solutions/01-add/wrong"

@@ -9,6 +9,7 @@ from course.authoring.lesson_lints import lint_lesson
 from course.authoring.proof import prove
 from course.authoring.release import released_notebook
 from course.authoring.report import Report
+from course.authoring.rules import check_rules
 from course.authoring.survivors import check_survivors
 from course.catalog import Chapter, Content, content
 from course.errors import CourseError
@@ -45,6 +46,7 @@ def _verify_chapter(chapter: Chapter, where: Content, report: Report, *, mutants
             released = released_notebook(chapter, solution, source)
             lint_exercise(chapter, solution, released, where, report)
             prove(chapter, solution, released, where, report)
+            check_rules(chapter, where, report)
             check_survivors(chapter, where, report, grading=mutants)
     except CourseError as error:
         report.add(chapter.slug, str(error))

@@ -1,0 +1,134 @@
+"""`rules.toml`: every rule of the handbook's section, where the lesson teaches it and what checks it.
+
+The handbook itself is not in this repository. `says` names what its section says, in its order and in a few of its
+words, so a rule that is dropped leaves a word behind that no rule is about.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from course.authoring.exercise_lints import read_checks
+from course.authoring.report import Report
+from course.catalog import Chapter, Content
+from course.errors import CourseError
+from course.project.checkpoints import files_after
+from course.project.tools import STANDARD
+
+NAME = "rules.toml"
+_TOOLS = frozenset({"ruff format", "mypy --strict", "import contracts"})
+_LINT = re.compile(r"ruff (?P<family>[A-Z]+)\d*")
+_FENCE = re.compile(r"^ *(`{3,}|~{3,})")
+
+
+class Rule(BaseModel):
+    """One rule: its place in the handbook, in the lesson, and what would notice that it is broken."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rule: str = Field(min_length=1)
+    says: tuple[str, ...] = Field(min_length=1)  # which of the section's words it is about
+    taught: str = Field(min_length=1)  # a heading of the lesson
+    checked: tuple[str, ...] = ()  # checks of the exercise, tools of the checkpoint
+    unchecked: str = ""  # why nothing can check it, where nothing does
+
+
+class Rules(BaseModel):
+    """A whole `rules.toml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    says: tuple[str, ...] = Field(min_length=1)
+    rules: tuple[Rule, ...] = Field(min_length=1)
+
+
+def read_rules(solution: Path) -> Rules | None:
+    """Read the file in a solution's folder, None when there is none; CourseError when it is malformed."""
+    path = solution / NAME
+    if not path.is_file():
+        return None
+    try:
+        return Rules.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CourseError(f"{path.parent.name}/{NAME}: {where}: {first['msg']}.") from error
+    except ValueError as error:
+        raise CourseError(f"{path.parent.name}/{NAME}: {error}.") from error
+
+
+def check_rules(chapter: Chapter, where: Content, report: Report) -> None:
+    """Note what a chapter's `rules.toml` leaves out, and the places it names that are not there."""
+    solution = where.solution(chapter)
+    name = (solution / NAME).relative_to(where.root).as_posix()
+    try:
+        rules = read_rules(solution)
+    except CourseError as error:
+        report.add(name, str(error))
+        return
+    if rules is None:
+        if chapter.handbook:
+            report.add(name, "it is missing: it says where each rule of the handbook's section is taught.")
+        return
+    report.saw("rules", len(rules.rules))
+    for sentence in lint_rules(rules, headings(where.lesson_source(chapter)), places(chapter, where)):
+        report.add(name, sentence)
+
+
+def lint_rules(rules: Rules, headings: set[str], places: set[str]) -> list[str]:
+    """Return what is wrong, as sentences: words without a rule, and rules whose places are not there."""
+    wrong = []
+    covered = [word for rule in rules.rules for word in rule.says]
+    wrong += [f'no rule is about "{word}".' for word in rules.says if word not in covered]
+    for rule in rules.rules:
+        wrong += [
+            f'"{rule.rule}" is about "{word}", which is not in `says`.'
+            for word in rule.says
+            if word not in rules.says
+        ]
+        if rule.taught not in headings:
+            wrong.append(f'"{rule.rule}" is taught in "{rule.taught}": the lesson has no such heading.')
+        if bool(rule.checked) == bool(rule.unchecked):
+            wrong.append(f'"{rule.rule}" needs either `checked` or `unchecked`, a reason.')
+        wrong += [
+            f'"{rule.rule}" is checked by "{check}": there is no such check, test file or tool.'
+            for check in rule.checked
+            if check not in places and not _is_selected(check)
+        ]
+    return wrong
+
+
+def headings(lesson: Path) -> set[str]:
+    """Return the headings of a lesson source: its `##` lines outside code."""
+    found = set()
+    fence = ""
+    for line in lesson.read_text(encoding="utf-8").splitlines():
+        if mark := _FENCE.match(line):
+            fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
+        elif not fence and line.startswith("## "):
+            found.add(line.removeprefix("## ").strip())
+    return found
+
+
+def places(chapter: Chapter, where: Content) -> set[str]:
+    """Return what can check a rule of a chapter: its checks by name, the checkpoint's tools, the project's tests."""
+    solution = where.solution(chapter)
+    checks = {
+        check.name
+        for file in (solution / "checks.py", solution / "held_out.py")
+        if file.is_file()
+        for check in read_checks(file.read_text(encoding="utf-8"))[0]
+    }
+    tests = {
+        f"pytest {path}" for path in files_after(chapter.number) if re.search(r"(^|/)test_\w+\.py$", path)
+    }
+    return checks | tests | _TOOLS
+
+
+def _is_selected(check: str) -> bool:
+    """Whether this is a rule such as `ruff UP006` of a family that every checkpoint runs."""
+    found = _LINT.fullmatch(check)
+    standard = tomllib.loads((STANDARD / "ruff.toml").read_text(encoding="utf-8"))
+    return found is not None and found["family"] in standard["lint"]["select"]
