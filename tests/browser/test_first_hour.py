@@ -206,7 +206,7 @@ def test_grade_alone_and_formgrader(lab: Lab, page: Page) -> None:
     )
     assert graded.returncode == 0, graded.stdout + graded.stderr
     assert "10 of 10" in graded.stdout
-    page.goto(lab.url)
+    open_notebook(page, lab, WELCOME)  # a notebook still opening would come to the front of Formgrader
     page.locator(".lm-MenuBar-item", has_text="Nbgrader").click()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Formgrader$")).click()
     formgrader = page.frame_locator("iframe[src*=formgrader]")
