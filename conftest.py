@@ -15,7 +15,8 @@ SLOW_FIRST = (
     "tests/sandbox",
     "tests/test_binder.py",
 )
-INDEPENDENT = ("tests/authoring/test_real_course.py",)  # their tests share nothing, and may run on several workers
+# Tests that share nothing: they may run on several workers.
+INDEPENDENT = ("tests/authoring/test_real_course.py",)
 
 
 @pytest.hookimpl(tryfirst=True)
