@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from course.views.theme import Html, count, el, fold, indent, join, page, prose, sign, text_table
+from course.views.theme import Html, count, el, fold, indent, join, page, prose, sign, text_table, title_line
 from course.views.view import View
 
 type State = Literal["caught", "missed", "passes"]
@@ -85,12 +85,7 @@ def bug_table_view(bugs: Sequence[Bug], columns: Sequence[ToolColumn], title: st
         "bugs",
         el(
             "div",
-            el(
-                "div",
-                el("span", title, cls="pfc-title"),
-                el("span", summary, cls="pfc-muted"),
-                cls="pfc-head",
-            ),
+            title_line(title, summary),
             el("div", table, cls="pfc-scroll", tabindex=0, role="group", aria_label="Table"),
             el("p", legend, cls="pfc-muted pfc-legend") if legend else None,
             fold("What they said", said) if said else None,

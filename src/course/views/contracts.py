@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from course.views.theme import Html, count, el, fold, join, mark, page, prose, sign
+from course.views.theme import Html, count, el, fold, join, page, prose, sign, title_line
 from course.views.view import View
 
 _STATUS = re.compile(r"^(?P<name>\S.*?) (?P<status>KEPT|BROKEN)(?: .*)?$")
@@ -64,13 +64,7 @@ def contracts_view(contracts: Sequence[ContractResult], title: str = "Import con
         "contracts",
         el(
             "div",
-            el(
-                "div",
-                mark(symbol, word, tone),
-                el("span", title, cls="pfc-title"),
-                el("span", verdict, cls="pfc-muted"),
-                cls="pfc-head",
-            ),
+            title_line(title, verdict, outcome=(symbol, word, tone)),
             el("ul", *(_item(contract) for contract in contracts), cls="pfc-list") if contracts else None,
             cls=f"pfc-card pfc-{tone}",
         ),

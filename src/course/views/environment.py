@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from course.views.theme import Html, count, el, indent, mark, page, prose, sign, text_table
+from course.views.theme import Html, count, el, indent, page, prose, sign, table, text_table, title_line
 from course.views.view import View
 
 
@@ -31,26 +31,17 @@ def environment_view(requirements: Sequence[Requirement], title: str = "Environm
     text = [f"{symbol} {word}  {title}: {verdict}"]
     text += [f"  {r.what}: {r.mend}" for r in unmet if r.mend]
     text += ["", indent(text_table([("", "What", "Found", "Needed"), *(_cells(r) for r in requirements)]))]
-    columns = [el("th", name, scope="col") for name in ("What", "Verdict", "Found", "Needed")]
-    table = el(
-        "table",
-        el("thead", el("tr", *columns)),
-        el("tbody", *(_row(r) for r in requirements)),
-        aria_label=title,
-    )
     html = page(
         "environment",
         el(
             "div",
+            title_line(title, verdict, outcome=(symbol, word, tone)),
+            *(_mend(r) for r in unmet if r.mend),
             el(
                 "div",
-                mark(symbol, word, tone),
-                el("span", title, cls="pfc-title"),
-                el("span", verdict, cls="pfc-muted"),
-                cls="pfc-head",
+                table(("What", "Verdict", "Found", "Needed"), (_row(r) for r in requirements), title),
+                cls="pfc-scroll",
             ),
-            *(_mend(r) for r in unmet if r.mend),
-            el("div", table, cls="pfc-scroll"),
             cls=f"pfc-card pfc-{tone}",
         ),
         label=f"{title}: {word}",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from course.views.import_order import Circle, ImportOrder, Step
-from course.views.theme import Html, count, el, join, page, prose
+from course.views.theme import Html, count, el, join, page, prose, title_line
 from course.views.view import View
 
 WIDTH, BOX, GAP, LEFT, RIGHT = 860.0, 44.0, 24.0, 2.0, 176.0
@@ -32,12 +32,7 @@ def import_cycle_view(order: ImportOrder) -> View:
         "cycle",
         el(
             "figure",
-            el(
-                "figcaption",
-                el("span", title.replace("`", ""), cls="pfc-title"),
-                el("span", summary, cls="pfc-muted"),
-                cls="pfc-head",
-            ),
+            title_line(title.replace("`", ""), summary, name="figcaption"),
             el(
                 "div",
                 _draw(circle, summary),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from course.views.import_times import NEARLY_ALL, STANDARD_LIBRARY, Load, Origin, heaviest
-from course.views.theme import Html, count, el, page
+from course.views.theme import Html, count, el, page, title_line
 from course.views.view import View
 
 WIDTH, ROW, GAP, TOP = 880.0, 26.0, 3.0, 2.0
@@ -51,12 +51,7 @@ def import_flame_view(top: Load, *, measured: bool = False) -> View:
         "flame",
         el(
             "figure",
-            el(
-                "figcaption",
-                el("span", title.replace("`", ""), cls="pfc-title"),
-                el("span", summary, cls="pfc-muted"),
-                cls="pfc-head",
-            ),
+            title_line(title.replace("`", ""), summary, name="figcaption"),
             el("div", drawing, cls="pfc-scroll", tabindex=0, role="group", aria_label="Flame chart"),
             _legend(hot, scale),
             _bars(top, hot) if measured else None,

@@ -7,7 +7,7 @@ from course.views.boundaries import Crossing, JudgedEdge, cycles, domain_pairs, 
 from course.views.import_drawing import CSS, draw
 from course.views.imports import ImportEdge, ImportGraph, read_import_graph
 from course.views.monolith import monolith_view
-from course.views.theme import Html, count, el, fold, page, prose
+from course.views.theme import Html, count, el, fold, page, prose, title_line
 from course.views.view import View
 
 __all__ = ["ImportEdge", "ImportGraph", "import_graph_view", "read_import_graph"]
@@ -33,12 +33,7 @@ def import_graph_view(graph: ImportGraph, title: str = "Imports") -> View:
         "imports",
         el(
             "figure",
-            el(
-                "figcaption",
-                el("span", title, cls="pfc-title"),
-                el("span", summary, cls="pfc-muted"),
-                cls="pfc-head",
-            ),
+            title_line(title, summary, name="figcaption"),
             el(
                 "div",
                 draw(graph, judged, f"{title}: {summary}"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from course.views.outline import Definition, Outline
 from course.views.routing import Box
-from course.views.theme import Html, count, el, fold, join, page, prose
+from course.views.theme import Html, count, el, fold, join, page, prose, title_line
 from course.views.view import View
 
 CHARACTER, LINE, GAP, MARGIN, PAD = 7.3, 17.0, 34.0, 2.0, 14.0
@@ -41,12 +41,7 @@ def monolith_view(outline: Outline, title: str = "Imports") -> View:
         "monolith",
         el(
             "figure",
-            el(
-                "figcaption",
-                el("span", title, cls="pfc-title"),
-                el("span", summary, cls="pfc-muted"),
-                cls="pfc-head",
-            ),
+            title_line(title, summary, name="figcaption"),
             el(
                 "div",
                 _draw(outline, f"{title}: {outline.path}, {summary}"),

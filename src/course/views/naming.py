@@ -16,7 +16,7 @@ from course.views.naming_rules import (
     names_of,
     undeprecated,
 )
-from course.views.theme import Html, count, el, fold, join, mark, page, text_table
+from course.views.theme import Html, count, el, fold, join, page, text_table, title_line
 from course.views.view import View
 
 __all__ = ["NamingAudit", "audit", "naming_view"]
@@ -67,13 +67,7 @@ def naming_view(audit: NamingAudit, title: str = "Naming audit", source: str = R
         "naming",
         el(
             "div",
-            el(
-                "div",
-                mark(symbol, word, tone),
-                el("span", title, cls="pfc-title"),
-                el("span", summary, cls="pfc-muted"),
-                cls="pfc-head",
-            ),
+            title_line(title, summary, outcome=(symbol, word, tone)),
             el("p", rules, cls="pfc-muted"),
             _strips(audit, title),
             *(el("p", f"Fails over the whole document: {rule}", cls="pfc-box pfc-bad") for rule in unnamed),

@@ -1,6 +1,6 @@
 """What all pictures share: safe HTML, one small scoped style sheet, and aligned text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from importlib import resources
 from typing import Self
@@ -19,7 +19,9 @@ __all__ = [
     "prose",
     "sign",
     "style",
+    "table",
     "text_table",
+    "title_line",
 ]
 
 
@@ -113,6 +115,25 @@ def sign(symbol: str, word: str, tone: str) -> Html:
     """Return only an outcome's symbol; `word` is for those who do not see it (empty: it stands beside anyway)."""
     hidden = {"aria_hidden": "true"} if not word else {"role": "img", "aria_label": word}
     return el("span", symbol, cls=f"pfc-mark pfc-{tone}", **hidden)
+
+
+def title_line(
+    title: str, note: str | None = None, *, outcome: tuple[str, str, str] | None = None, name: str = "div"
+) -> Html:
+    """Return a picture's first line: its outcome (symbol, word and tone, as `mark` takes them), its title, a note."""
+    return el(
+        name,
+        mark(*outcome) if outcome else None,
+        el("span", title, cls="pfc-title"),
+        el("span", note, cls="pfc-muted") if note else None,
+        cls="pfc-head",
+    )
+
+
+def table(columns: Sequence[str], rows: Iterable[Html], label: str) -> Html:
+    """Return a table with named columns; `label` is its name for those who do not see it."""
+    head = el("tr", *(el("th", name, scope="col") for name in columns))
+    return el("table", el("thead", head), el("tbody", *rows), aria_label=label)
 
 
 def fold(summary: str, *children: str | None, opened: bool = False) -> Html:

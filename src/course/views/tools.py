@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from course.views.theme import Html, count, el, fold, indent, mark, page, sign, text_table
+from course.views.theme import Html, count, el, fold, indent, page, sign, table, text_table, title_line
 from course.views.view import View
 
 OUTPUT_LINES_IN_TEXT = 30
@@ -34,25 +34,18 @@ def tools_view(results: Sequence[ToolOutcome], title: str = "Checkpoint") -> Vie
     for result in failed:
         if result.output.strip():
             text += ["", f"{result.tool}:", indent(_cut(result.output))]
-    columns = [el("th", name, scope="col") for name in ("Tool", "Verdict", "Summary")]
-    table = el(
-        "table",
-        el("thead", el("tr", *columns)),
-        el("tbody", *(_row(result) for result in results)),
-        aria_label=title,
-    )
     html = page(
         "tools",
         el(
             "div",
+            title_line(title, verdict, outcome=(symbol, word, tone)),
             el(
                 "div",
-                mark(symbol, word, tone),
-                el("span", title, cls="pfc-title"),
-                el("span", verdict, cls="pfc-muted"),
-                cls="pfc-head",
-            ),
-            el("div", table, cls="pfc-scroll") if results else None,
+                table(("Tool", "Verdict", "Summary"), (_row(result) for result in results), title),
+                cls="pfc-scroll",
+            )
+            if results
+            else None,
             *(_output(result) for result in [*failed, *(r for r in results if r.passed)]),
             cls=f"pfc-card pfc-{tone}",
         ),

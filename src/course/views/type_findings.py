@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from course.views.theme import Html, count, el, indent, join, mark, page, sign
+from course.views.theme import Html, count, el, indent, join, page, sign, title_line
 from course.views.view import View
 
 CONTEXT_LINES = 1
@@ -55,13 +55,7 @@ def type_findings_view(files: Sequence[TypedFile], *, elsewhere: int = 0, whole:
     if silent and spoken_of:
         text += ["", *(f"{file.path}: nothing to say" for file in silent)]
 
-    head = el(
-        "div",
-        mark(symbol, word, tone),
-        el("span", "mypy --strict", cls="pfc-title"),
-        el("span", note, cls="pfc-muted") if note else None,
-        cls="pfc-head",
-    )
+    head = title_line("mypy --strict", note, outcome=(symbol, word, tone))
     bodies = [
         join(
             el("p", el("code", file.path)),
