@@ -3,21 +3,19 @@
 import ast
 import json
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
+from course.project.fresh_import import import_afresh
 from course.views.boundaries import cycles
 from course.views.imports import read_import_graph
 
-TIMEOUT_SECONDS = 120
 _ATTRIBUTE = re.compile(r"module '(\S+)' has no attribute '(\w+)'")
 
 # What an import does cannot be read from the files alone: it depends on who comes first. So it is done, in a process
-# of its own, and the traceback tells who waited for whom. -B: nothing is written into the project.
+# of its own, and the traceback tells who waited for whom.
 CHILD = """
 import json, sys, traceback
 sys.path.insert(0, sys.argv[1])
@@ -75,22 +73,9 @@ def read_import_order(project_root: Path, target: str = "app.main") -> ImportOrd
     Raises CourseError when it fails for another reason than a circle, or takes longer than two minutes.
     """
     root = project_root.resolve()
-    if not all(part.isidentifier() for part in target.split(".")):
-        raise CourseError(f"{target!r} is no module: write it with dots, such as app.users.service.")
-    command = [sys.executable, "-I", "-B", "-X", "importtime", "-c", CHILD, str(root), target]
+    ran = import_afresh(root, target, CHILD)
     try:
-        ran = subprocess.run(  # noqa: S603 - our own interpreter; the project's code runs as in its own tests
-            command,
-            cwd=root,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
         said: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
-    except subprocess.TimeoutExpired as error:
-        raise CourseError(f"`import {target}` took longer than {TIMEOUT_SECONDS} seconds.") from error
     except (ValueError, IndexError) as error:
         raise CourseError(f"`import {target}` ended Python itself, so there is nothing to draw.") from error
     if said:

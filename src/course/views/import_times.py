@@ -1,7 +1,6 @@
 """How long a project's imports take: `python -X importtime`, read as a tree and grouped for people."""
 
 import re
-import subprocess
 import sys
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,15 +8,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from course.errors import CourseError
+from course.project.fresh_import import import_afresh
 
-TIMEOUT_SECONDS = 120
 STANDARD_LIBRARY = "standard library"
 HOT = 1 / 3  # an own module that takes more than this share of the whole is what the picture is about
 NEARLY_ALL = 0.9
 WORTH_A_WORD_US = 100_000  # whoever is measured alone takes all of the time, be it next to nothing
 _LINE = re.compile(r"^import time:\s+(\d+) \|\s+(\d+) \| ( *)(\S+)$")
 
-# -I: neither the notebook's environment nor its folder change what is loaded. -B: nothing is written into the project.
 # The statement, not importlib: only the statement is measured.
 CHILD = (
     "import sys; sys.path.insert(0, sys.argv[1]); exec(f'import {sys.argv[2]}'); print(); print(*sys.modules)"
@@ -70,21 +68,7 @@ def read_import_times(project_root: Path, module: str = "app.main") -> Load:
     Raises CourseError when the module does not import or takes longer than two minutes.
     """
     root = project_root.resolve()
-    if not all(part.isidentifier() for part in module.split(".")):
-        raise CourseError(f"{module!r} is no module: write it with dots, such as app.users.service.")
-    command = [sys.executable, "-I", "-B", "-X", "importtime", "-c", CHILD, str(root), module]
-    try:
-        ran = subprocess.run(  # noqa: S603 - our own interpreter; the project's code runs as in its own tests
-            command,
-            cwd=root,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise CourseError(f"`import {module}` took longer than {TIMEOUT_SECONDS} seconds.") from error
+    ran = import_afresh(root, module, CHILD)
     if ran.returncode:
         said = ran.stderr.strip().splitlines()[-1].split(" (/")[0] if ran.stderr.strip() else "it ended"
         hint = " `course.import_cycle()` draws the circle." if "circular" in said else ""
