@@ -292,16 +292,21 @@ async def test_orders_over_http(api: Api, rng: random.Random) -> None:
 
 @task("1.3", points=0.5)
 async def test_refusals_over_http(api: Api, rng: random.Random) -> None:
-    """Unknown things are 404, impossible orders 422."""
+    """Unknown things are 404 and say what is missing, as before; impossible orders are 422, and nothing redirects."""
     user, _ = await new_user(api, rng)
     nothing = rng.choice(NOWHERE)
     router = "app/orders/router.py"
-    unknown: list[tuple[int, Lines, str]] = [
-        (nothing, [(1, 1)], "the user does not exist: the service's UserNotFoundError becomes a 404"),
-        (user, [(1, 1), (nothing, 1)], "a product does not exist: ProductNotFoundError becomes a 404"),
+    unknown: list[tuple[int, Lines, str, str]] = [
+        (nothing, [(1, 1)], "User", "the user does not exist: the service's UserNotFoundError becomes a 404"),
+        (
+            user,
+            [(1, 1), (nothing, 1)],
+            "Product",
+            "a product does not exist: ProductNotFoundError becomes a 404",
+        ),
     ]
-    for user_id, lines, why in unknown:
-        expect(await api.post(ORDERS, json=as_json(user_id, lines)), 404, why=why, look_at=router)
+    for user_id, lines, what, why in unknown:
+        not_found(await api.post(ORDERS, json=as_json(user_id, lines)), what, why=why, look_at=router)
     for lines in ([(1, 0)], []):
         answer = await api.post(ORDERS, json=as_json(user, lines))
         why = (
@@ -311,7 +316,10 @@ async def test_refusals_over_http(api: Api, rng: random.Random) -> None:
         )
         expect(answer, 422, why=why, look_at=router)
     missing = await api.get(f"{ORDERS}/{nothing}")
-    expect(missing, 404, why="OrderNotFoundError becomes a 404", look_at=router)
+    not_found(missing, "Order", why="OrderNotFoundError becomes a 404", look_at=router)
+    slashed = await api.get(f"{ORDERS}/")
+    why = "no path ends in a slash, and none redirects, since the lesson set redirect_slashes=False"
+    expect(slashed, 404, why=why, look_at="the call of FastAPI in app/main.py")
 
 
 @task("1.3", points=0.5)
@@ -381,7 +389,7 @@ async def test_summary(api: Api, rng: random.Random) -> None:
         )
     unknown = await api.get(f"{USERS}/{rng.choice(NOWHERE)}/summary")
     why = "a user who does not exist has no summary, not an empty one"
-    expect(unknown, 404, why=why, look_at="the route of the summary")
+    not_found(unknown, "User", why=why, look_at="the route of the summary")
 
 
 @task("1.5", points=0.5)
@@ -463,6 +471,22 @@ def brief(data: Json) -> str:
 def no_route(answer: Response) -> bool:
     """Whether no route was there, as opposed to a route that found nothing."""
     return answer.status_code == 405 or (answer.status_code == 404 and '"Not Found"' in answer.text)
+
+
+def not_found(answer: Response, what: str, *, why: str, look_at: str) -> None:
+    """Fail unless the answer is a 404 whose detail names what was not found, in the words of the old main.py."""
+    expect(answer, 404, why=why, look_at=look_at)
+    try:
+        body = answer.json()
+    except ValueError:
+        body = answer.text
+    if body != (wanted := {"detail": f"{what} not found"}):
+        request = answer.request
+        fail(
+            f"{request.method} {request.url.path}, where no such {what.lower()} exists, came back 404 with {brief(body)}; "
+            f"expected {brief(wanted)}, as before the move. The service words its error, the router passes it on: look at "
+            f"{look_at}."
+        )
 
 
 async def new_user(api: Api, rng: random.Random) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from course.authoring.build import build
-from course.authoring.mutants import mutants_of
+from course.authoring.mutants import mutants_of, mutants_of_exercise
 from course.authoring.readme import quality_table, with_quality
 from course.authoring.report import Report
 from course.authoring.survivors import check_survivors, read_survivors
@@ -240,7 +240,7 @@ def test_the_stored_counts_of_the_real_exercises_are_in_step() -> None:
     for found in catalog().chapters:
         said = read_survivors(where.solution(found))
         if said is not None:
-            keys_now = {mutant.key for mutant in mutants_of(Exercise.load(found.number).reference)}
+            keys_now = {mutant.key for mutant in mutants_of_exercise(Exercise.load(found.number))}
             assert said.mutants == len(keys_now), found.slug
             assert said.killed == said.mutants - said.alive, found.slug
             given, _ = said.explain(keys_now)

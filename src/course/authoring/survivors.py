@@ -97,7 +97,7 @@ def check_survivors(chapter: Chapter, where: Content, report: Report, *, grading
         said = read_survivors(solution)
         if said is None and not grading:
             return
-        from course.authoring.mutants import grade_mutants, mutants_of  # only authors have mutmut
+        from course.authoring.mutants import grade_mutants, mutants_of_exercise  # only authors have mutmut
 
         exercise = Exercise.load(chapter.number)
         if said is None or grading:
@@ -106,7 +106,7 @@ def check_survivors(chapter: Chapter, where: Content, report: Report, *, grading
             _compare(said or Survivors(0, 0), count, killed, alive, name, report)
         else:
             count, killed = said.mutants, said.killed
-            _in_step(said, {mutant.key for mutant in mutants_of(exercise.reference)}, name, report)
+            _in_step(said, {mutant.key for mutant in mutants_of_exercise(exercise)}, name, report)
     except CourseError as error:
         report.add(name, str(error))
         return
