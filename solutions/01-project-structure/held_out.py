@@ -79,6 +79,8 @@ def test_the_fence_has_no_hole(project: ProjectFiles) -> None:
         ("app.auth.service", "app.orders.repository", "OrderRepository"),
         ("app.auth.router", "app.orders.schemas", "OrderCreate"),
         ("app.orders.models", "app.orders.schemas", "OrderCreate"),
+        ("app.users.models", "app.users.schemas", "UserCreate"),
+        ("app.auth.schemas", "app.auth.service", "AuthService"),
         ("app.core.security", "app.orders.planted_constants", "LIMIT"),
         ("app.orders.service", "fastapi", "HTTPException"),
         new_file="app/orders/planted_constants.py",

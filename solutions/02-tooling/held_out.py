@@ -20,6 +20,7 @@ from course.grading.checking import Probe, ProjectFiles, fail, task
 
 OTHERS = {
     "E (errors)": ("scripts", "def same(one: object) -> bool:\n    return one == None\n", 2),
+    "W (warnings)": ("scripts", 'PATTERN = "\\d+"\n', 1),
     "N (names)": ("app", "def readStock() -> int:\n    return 1\n", 1),
     "A (builtins)": ("scripts", "def first(list: list[int]) -> int:\n    return list[0]\n", 1),
     "RUF (ruff's own)": ("app", "def both(one: list[int]) -> list[int]:\n    return [0] + one\n", 2),

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from course.authoring.build import build
-from course.authoring.mutants import mutants_of, mutants_of_exercise
+from course.authoring.mutants import Mutant, mutants_of, mutants_of_exercise, survives
 from course.authoring.readme import quality_table, with_quality
 from course.authoring.report import Report
 from course.authoring.survivors import check_survivors, read_survivors
 from course.catalog import Chapter, Content, catalog, content
 from course.errors import CourseError
 from course.grading.exercise import Exercise
+from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict
 
 CHECKS = '''\
 """Checks."""
@@ -117,6 +118,36 @@ def test_a_graded_mutant_that_lives_needs_a_reason(chapter: Chapter) -> None:
         "write `mutants = 5` and `killed = 4`.",
     ]
     assert notes == ["01-add: 4 of 5 mutants killed (80 %), 1 survive."]
+
+
+def result(outcome: Outcome, name: str = "test_a_sum") -> CheckResult:
+    return CheckResult(name, "Three prices are added up.", "1.1", 10, outcome)
+
+
+@pytest.mark.parametrize(
+    ("runs", "alive"),
+    [
+        ([[result(Outcome.PASS)]], True),
+        ([[result(Outcome.FAIL)]], False),
+        ([[result(Outcome.PASS), result(Outcome.ERROR)]], False),  # the code crashed: killed
+        ([[result(Outcome.ERROR, "grader")], [result(Outcome.PASS)]], True),  # no check has judged: again
+        ([[result(Outcome.ERROR, "grader")], [result(Outcome.ERROR, "grader")]], False),
+        ([[result(Outcome.ERROR, "grader"), result(Outcome.FAIL)]], False),
+        ([[], []], False),
+    ],
+)
+def test_only_full_points_keep_a_mutant_alive(
+    chapter: Chapter, monkeypatch: pytest.MonkeyPatch, runs: list[list[CheckResult]], alive: bool
+) -> None:
+    left = iter(runs)
+
+    def grade(*_: object, **__: object) -> Verdict:
+        return Verdict(1, (TaskVerdict("1.1", tuple(next(left))),), seed=1, isolation="")
+
+    monkeypatch.setattr("course.authoring.mutants.grade", grade)
+    exercise = Exercise.load(1)
+    assert survives(exercise, Mutant("app/orders.py", "key", "")) is alive
+    assert next(left, None) is None
 
 
 @pytest.mark.parametrize(
