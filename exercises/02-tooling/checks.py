@@ -4,6 +4,7 @@
 One file, longer than others: it is what a release carries, so the checks and what they share stay together.
 """
 
+import ast
 import random
 import re
 import tomllib
@@ -86,10 +87,19 @@ logger = logging.getLogger(__name__)
 async def remind(names: list[str]) -> datetime:
     """Return when the last one was reminded."""
     for name in names:
-        logger.info("reminding %s", name)
+        logger.info("reminding %s of a basket; a message in one piece is found by searching for it, however long it is", name)
         await asyncio.sleep(0)
     return datetime.now(UTC)
 '''
+FAKE_PASSWORDS = """def log_in(password: str) -> bool:
+    return password == ""
+
+
+def test_it() -> None:
+    password = "correct horse"
+    assert not log_in(password)
+    assert not log_in(password="wrong horse")
+"""
 
 
 # --- 2.1: the configuration ------------------------------------------------------------------------------------------
@@ -210,9 +220,11 @@ async def test_a_city_is_a_value(probe: Probe, rng: random.Random) -> None:
 
 
 @task("2.2", points=0.5)
-async def test_the_password_is_in_the_environment(probe: Probe, rng: random.Random) -> None:
-    """The password is the environment's, at the time of the call."""
-    await exports(probe, rng)
+async def test_the_password_is_in_the_environment(
+    probe: Probe, project: ProjectFiles, rng: random.Random
+) -> None:
+    """The password is the environment's, at the time of the call, and nothing that is written in the file."""
+    await exports(probe, rng, texts_in(project.read("scripts/customers.py")))
 
 
 @task("2.2", points=0.5)
@@ -227,7 +239,8 @@ async def test_reminders_run_apart(probe: Probe, rng: random.Random) -> None:
     first, second = numbers(rng), numbers(rng)
     sent = await probe(f"""{REMINDERS}
 texts = []
-result = [list(await reminders.send_all(numbers, texts.append)) for numbers in ({first!r}, {second!r})] + [texts]
+result = [list(await reminders.send_all(numbers, texts.append)) for numbers in ({first!r}, {second!r})]
+result += [texts, given_pause]
 """)
     if sent[0] != first:
         fail(
@@ -242,6 +255,11 @@ result = [list(await reminders.send_all(numbers, texts.append)) for numbers in (
         fail(
             f"send_all was given {[*first, *second]} and sent to {sent[2]}; expected each once, in turn. "
             "Look at scripts/reminders.py."
+        )
+    if sent[3] != 0.5:
+        fail(
+            f"PAUSE_SECONDS is {sent[3]}; expected 0.5, as it was: two texts a second, no more and no fewer. Look at "
+            "scripts/reminders.py."
         )
 
 
@@ -358,6 +376,12 @@ def test_only_tests_may_assert(project: ProjectFiles) -> None:
                     f"{path} was given {what}, and under your {CONFIG} ruff said nothing; expected an objection: this is "
                     f"allowed to tests only. Look at per-file-ignores and ignore in {CONFIG}."
                 )
+    with planted(project, {"tests/test_planted.py": FAKE_PASSWORDS}):
+        if found := lint(project, "tests/test_planted.py"):
+            fail(
+                f"A test holds fake passwords, as a name and as an argument, and under your {CONFIG} ruff objects to "
+                f"{found[0]}. Expected it to be content: each way of holding one has a rule of its own. Look at per-file-ignores."
+            )
     objects(
         project,
         "tests/test_planted.py",
@@ -510,6 +534,7 @@ import logging
 from scripts import reminders
 
 logging.disable()
+given_pause = reminders.PAUSE_SECONDS
 reminders.PAUSE_SECONDS = 0.01
 """
 
@@ -601,8 +626,21 @@ async def finds(probe: Probe, rng: random.Random, cities: tuple[str, ...], inven
             )
 
 
-async def exports(probe: Probe, rng: random.Random) -> None:
-    """Fail unless may_export compares with APP_EXPORT_PASSWORD at each call, and refuses without it."""
+def texts_in(source: str) -> list[str]:
+    """The texts of a Python file that could be a password: each one is tried."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return []
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return sorted(text for text in texts if len(text) < 40)[:40]
+
+
+async def exports(probe: Probe, rng: random.Random, written: list[str]) -> None:
+    """Fail unless may_export compares with APP_EXPORT_PASSWORD at each call, and refuses without it.
+
+    `written` are texts of the file itself: none of them may open it.
+    """
     right, other = (f"{rng.choice(['horse', 'zebra', 'yak'])}-{rng.randrange(10**9)}" for _ in range(2))
     cases = [
         (right, right, True),
@@ -614,8 +652,7 @@ async def exports(probe: Probe, rng: random.Random) -> None:
         ("", "", False),
         (None, "", False),
         (None, right, False),
-        (None, "shop-2026", False),
-        (right, "shop-2026", False),
+        *((expected, text, False) for text in ("shop-2026", *written) for expected in (None, right)),
     ]
     allowed = await probe(f"""
 import os
