@@ -18,8 +18,9 @@ from course.grading.checking import Api, CheckFailed, Probe, ProjectFiles, expec
 type Json = Any
 """What an answer holds."""
 
-USERS, ORDERS = "/api/v1/users", "/api/v1/orders"
+USERS, ORDERS, PRODUCTS = "/api/v1/users", "/api/v1/orders", "/api/v1/products"
 PRICES = {1: 450, 2: 120, 3: 5900}
+NAMES = {1: "Notebook", 2: "Pencil", 3: "Backpack"}
 NOWHERE = range(500, 1000)  # ids of users, orders and products that do not exist
 TYPES, PRICING = "app/core/types.py", "app/orders/pricing.py"
 REPOSITORY, SERVICE = "app/orders/repository.py", "app/orders/service.py"
@@ -184,7 +185,7 @@ result = {{
     "kept": [order and order.id for order in kept],
     "ada": [order.id for order in await orders.list_of_user({ada})],
     "nothing": [str(found) for found in nothing],
-    "prices": {{str(product.id): product.price_cents for product in await products.list_all()}},
+    "catalog": [[product.id, product.name, product.price_cents] for product in await products.list_all()],
 }}
 """)
     ids = found["ids"]
@@ -193,7 +194,7 @@ result = {{
         "kept": ids,
         "ada": [ids[0], ids[2]],
         "nothing": ["None", "None"],
-        "prices": {str(number): cents for number, cents in PRICES.items()},
+        "catalog": [[number, NAMES[number], cents] for number, cents in PRICES.items()],
     }
     for name, came in found.items():
         if came != wanted[name] or len(set(ids)) < len(ids):
@@ -208,7 +209,12 @@ result = {{
 
 @task("3.3", points=1)
 async def test_unknown_is_404_again(api: Api, rng: random.Random) -> None:
-    """An unknown product or order is 404 again, and what exists is sold at its price."""
+    """An unknown product or order is 404 again and says so, and what exists is sold at its price."""
+    answer = await api.get(PRODUCTS)
+    catalog = expect(answer, 200, why="it answered before", look_at=f"list_products in {SERVICE}").json()
+    wanted = [{"id": n, "name": NAMES[n], "price_cents": cents} for n, cents in PRICES.items()]
+    if catalog != wanted:
+        fail(f"GET {PRODUCTS} came back with {answer.text}; expected the catalog as it was: {wanted}.")
     user = await new_user(api, rng)
     lines = some_lines(rng)
     placed = await new_order(api, user, lines)
@@ -225,15 +231,14 @@ async def test_unknown_is_404_again(api: Api, rng: random.Random) -> None:
             f"GET {ORDERS}/{placed['id']} came back with {again.text}; expected the order as it was placed: {placed}."
         )
     unknown = await place(api, user, [lines[0], (rng.choice(NOWHERE), 1)])
-    expect(
-        unknown,
-        404,
-        why="one of its products is not for sale, and find_price says None then",
-        look_at=SERVICE,
-    )
+    why = "one of its products is not for sale, and find_price says None then"
+    not_found(unknown, "Product", why=why, look_at=SERVICE)
     never = await api.get(f"{ORDERS}/{rng.choice(NOWHERE)}")
-    expect(
-        never, 404, why="this order was never placed: the repository says None", look_at=f"get in {SERVICE}"
+    why = "this order was never placed: the repository says None"
+    not_found(never, "Order", why=why, look_at=f"get in {SERVICE}")
+    nobody = await place(api, rng.choice(NOWHERE), lines)
+    not_found(
+        nobody, "User", why="nobody has this id, and UserService says so", look_at=f"place in {SERVICE}"
     )
 
 
@@ -382,13 +387,17 @@ async def test_bounds_of_a_page(api: Api, rng: random.Random) -> None:
         "limit=0",
         f"limit={rng.randrange(101, 10**9)}",
         f"skip=-{rng.randrange(1, 99)}",
+        "skip=10001",
         "limit=many",
     ):
         expect(await api.get(f"{ORDERS}?{query}"), 422, why=why, look_at=f"the signature in {ROUTER}")
     document = (await api.get("/openapi.json")).json()
     parameters = document["paths"][ORDERS]["get"].get("parameters", [])
     schemas = {parameter["name"]: resolved(parameter["schema"], document) for parameter in parameters}
-    for name, bounds in {"skip": {"minimum": 0}, "limit": {"minimum": 1, "maximum": 100}}.items():
+    for name, bounds in {
+        "skip": {"minimum": 0, "maximum": 10_000},
+        "limit": {"minimum": 1, "maximum": 100},
+    }.items():
         shown = {key: schemas.get(name, {}).get(key) for key in bounds}
         if shown != bounds:
             fail(
@@ -437,6 +446,18 @@ def says_price(number: int, what: str, came: object, wanted: int | None) -> None
 def own_shop(free: int, dear: int, price: int) -> str:
     """The start of a probe with a shop whose repositories are the check's own."""
     return OWN_SHOP.replace("FREE", str(free)).replace("DEAR", str(dear)).replace("PRICE", str(price))
+
+
+def not_found(answer: Response, what: str, *, why: str, look_at: str) -> None:
+    """Fail unless the answer is a 404 whose detail names what was not found, in the words of chapter 1."""
+    expect(answer, 404, why=why, look_at=look_at)
+    if f'"{what} not found"' not in answer.text:
+        request = answer.request
+        fail(
+            f"{request.method} {request.url.path}, where no such {what.lower()} exists, came back 404 with {answer.text}; "
+            f"expected `{what} not found` in its detail, as in chapter 1. The service words its error, the router passes it "
+            f"on: look at {look_at}."
+        )
 
 
 def some_lines(rng: random.Random) -> list[tuple[int, int]]:
