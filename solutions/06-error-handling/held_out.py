@@ -76,7 +76,9 @@ async def test_who_may_not_learns_nothing(api: Api, rng: random.Random) -> None:
     order = await new_order(api, owner, [(2, 2)])
     for caller, wanted in rng.sample([(owner, "shipped"), (other, "shipped"), (other, "cancelled")], 3):
         who = "the owner" if caller == owner else "another user"
-        refused(await change(api, order, wanted, caller), 403, f"{who} may not do that", ACCESS)
+        refused(
+            await change(api, order, wanted, caller), 403, f"{who} may not do that", f"{ACCESS} and {ROUTER}"
+        )
     answer = await api.get(f"{ORDERS}/{order}", headers=as_user(owner))
     seen = expect(answer, 200, why="the owner may see the order", look_at=ACCESS)
     if seen.json()["status"] != "placed":
@@ -90,8 +92,8 @@ async def test_who_may_not_learns_nothing(api: Api, rng: random.Random) -> None:
 
 
 @task("6.4", points=0.5)
-async def test_unknown_callers_change_nothing(api: Api, rng: random.Random) -> None:
-    """Who is unknown changes nothing, whatever order they ask for; 401 names its scheme."""
+async def test_unknown_callers_change_nothing(api: Api, probe: Probe, rng: random.Random) -> None:
+    """Who is unknown changes nothing, whatever order they ask for; 401 names its scheme, and a crash is no 401."""
     user = await new_user(api, rng)
     order = await new_order(api, user, [(2, 1)])
     for nobody in (0, -1, rng.randrange(500, 999)):
@@ -108,6 +110,30 @@ async def test_unknown_callers_change_nothing(api: Api, rng: random.Random) -> N
     if status != "placed":
         fail(
             f"An unknown caller has changed an order to {status}; expected placed. Look at {CALLER} and {ROUTER}."
+        )
+    found = await probe("""
+import httpx2
+from app.main import app
+from app.users.service import UserService
+
+asked = []
+
+
+async def crash(self, user_id):
+    asked.append(user_id)
+    raise RuntimeError("the pool of connections is empty")
+
+
+UserService.get = crash
+transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+async with httpx2.AsyncClient(transport=transport, base_url="http://api") as client:
+    answer = await client.get("/api/v1/orders/1", headers={"X-User-Id": "7"})
+result = {"status": answer.status_code, "asked": asked}
+""")
+    if found["asked"] and found["status"] != 500:
+        fail(
+            f"While user 7 was looked up, the users' service crashed with a RuntimeError, and the answer was {found['status']}; expected "
+            f"500. That nobody has this id is not what happened: catch the one error that says it, in {CALLER}."
         )
 
 
