@@ -5,6 +5,7 @@ event loop instead of seconds. Limits in seconds only end what hangs.
 """
 
 import random
+import re
 from typing import Any
 
 from course.grading.checking import Api, Probe, expect, fail, task
@@ -218,7 +219,8 @@ result = await ask(f"/dashboards/{{user}}")
 result["log"] = log.lines
 """)
     lost(found, [name], f"with {error} from the {name}")
-    if not any(name in line and (error in line or "10.0.0.9 is down" in line) for line in found["log"]):
+    lines = [line for line in found["log"] if names(line, name)]
+    if not any(error in line or "10.0.0.9 is down" in line for line in lines):
         said = f"only {found['log'][0].splitlines()[0][:80]!r}" if found["log"] else "nothing"
         fail(
             f"The {name} failed with {error}('10.0.0.9 is down'), and the log says {said}; expected a line that names the part and "
@@ -340,6 +342,11 @@ def answered(found: Json, request: str, look_at: str) -> None:
         fail(f"{request} came back {status(found)}; expected 200. Look at {look_at}.")
 
 
+def names(line: str, part: str) -> bool:
+    """Whether a line of the log names this part, and not one that only looks like it."""
+    return re.search(rf"\b{part}\b", line) is not None
+
+
 def status(found: Json) -> str:
     """Name what came back."""
     if found["status"] is None:
@@ -347,7 +354,7 @@ def status(found: Json) -> str:
     return f"{found['status']} ({found['crash']})" if found.get("crash") else str(found["status"])
 
 
-def lost(found: Json, names: list[str], how: str) -> None:
+def lost(found: Json, wanted: list[str], how: str) -> None:
     """Fail unless exactly these parts are null and named, and the others are there."""
     if found["status"] != 200:
         fail(
@@ -355,9 +362,9 @@ def lost(found: Json, names: list[str], how: str) -> None:
         )
     body = found["body"]
     empty = [name for name in ("notifications", "recommendations") if body[name] is None]
-    if empty != names or sorted(body["missing"]) != sorted(names):
-        wanted = f"{' and '.join(names)} in both" if names else "nothing in either"
+    if empty != wanted or sorted(body["missing"]) != sorted(wanted):
+        both = f"{' and '.join(wanted)} in both" if wanted else "nothing in either"
         fail(
             f"GET {BOARDS}/1 {how} came back with {' and '.join(empty) or 'nothing'} null and missing={body['missing']}; expected "
-            f"{wanted}. Look at what {PATIENCE} returns, and for whom."
+            f"{both}. Look at what {PATIENCE} returns, and for whom."
         )

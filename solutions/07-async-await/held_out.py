@@ -2,7 +2,7 @@
 
 import random
 
-from checks import BOARDS, FAN_OUT, KIT, PATIENCE, SERVICE, answered, lost, status
+from checks import BOARDS, FAN_OUT, KIT, PATIENCE, SERVICE, answered, lost, names, status
 
 from course.grading.checking import Probe, fail, task
 
@@ -87,7 +87,7 @@ result = {{"bad": bad, "log": hanging, "good": await ask(f"/dashboards/{{user}}"
             ["notifications", "recommendations"],
             f"with a hanging supplier and {error} from the other",
         )
-    if not any("notifications" in line for line in found["log"]):
+    if not any(names(line, "notifications") for line in found["log"]):
         fail(
             f"The notifications never came, and no line in the log names them; expected one for each part that is missing. Look at "
             f"where {PATIENCE} returns None."
