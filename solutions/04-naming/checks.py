@@ -284,6 +284,8 @@ async def phones(api: Api, rng: random.Random, look_at: str) -> None:
     for path, wanted in (
         (f"/getOrders?userId={user}", [order, second]),
         (f"/getOrders?userId={user}&pageSize=1", [order]),
+        (f"/getOrders?userId={user}&pageSize={rng.randrange(500, 900)}", [order, second]),
+        (f"/getOrders?userId={rng.choice(NOWHERE)}", []),
         (f"/order/{order['orderId']}", order),
         (
             f"/product_info/{product}",
@@ -296,12 +298,20 @@ async def phones(api: Api, rng: random.Random, look_at: str) -> None:
             wanted,
             look_at,
         )
-    for path in (f"/order/{rng.choice(NOWHERE)}", f"/product_info/{rng.choice(NOWHERE)}"):
-        expect(await api.get(V1 + path), 404, why="nothing has this number", look_at=look_at)
-    nobody = {"userId": rng.choice(NOWHERE), "prodId": 1, "qty": 1}
-    expect(
-        await api.post(f"{V1}/placeOrder", json=nobody), 404, why="nobody has this number", look_at=look_at
-    )
+    nothing = rng.choice(NOWHERE)
+    for path, body, said in (
+        (f"/order/{nothing}", None, "Order not found"),
+        (f"/product_info/{nothing}", None, "Product not found"),
+        ("/placeOrder", {"userId": nothing, "prodId": 1, "qty": 1}, "User not found"),
+        ("/placeOrder", {"userId": user, "prodId": nothing, "qty": 1}, "Product not found"),
+    ):
+        answer = await (api.post(V1 + path, json=body) if body else api.get(V1 + path))
+        expect(answer, 404, why="nothing has this number", look_at=look_at)
+        if answer.json() != {"detail": said}:
+            fail(
+                f"{answer.request.method} {V1}{path} of something unknown came back 404 with {brief(answer.json())}; expected "
+                f"{brief({'detail': said})}, as old clients know it. Let the error's own text through: look at {look_at}."
+            )
 
 
 def same(answer: Response, wanted: Json, look_at: str) -> None:
@@ -356,8 +366,8 @@ async def pinned(probe: Probe, breaks: Sequence[tuple[str, str, str]]) -> None:
         if failed.keys() <= today.keys():
             what = f"answering {to!r} for {key!r}" if key else "gone (404)"
             fail(
-                f"With {path} {what}, all your tests pass; expected one to fail. Ask {path} as a phone does and compare what "
-                f"comes back, in {TESTS}."
+                f"With {path} {what}, all your tests pass; expected one to fail. Ask {path} as a phone does and compare a "
+                f"value that only the right answer has, in {TESTS}."
             )
 
 

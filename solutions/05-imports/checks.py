@@ -225,6 +225,7 @@ async def test_the_rest_is_as_before(api: Api, rng: random.Random) -> None:
     names = {1: "Notebook", 2: "Pencil", 3: "Backpack"}
     products = [{"id": id_, "name": names[id_], "price_cents": PRICES[id_]} for id_ in (1, 2, 3)]
     for path, wanted in (
+        (ORDERS, {"items": orders, "total": 4, "skip": 0, "limit": 20}),
         (f"{ORDERS}?skip=1&limit=2", {"items": orders[1:3], "total": 4, "skip": 1, "limit": 2}),
         (f"{ORDERS}?user_id={mine}&skip=1&limit=1", {"items": owned[1:2], "total": 3, "skip": 1, "limit": 1}),
         (f"{ORDERS}/{orders[1]['id']}", orders[1]),

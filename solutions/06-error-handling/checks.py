@@ -83,6 +83,7 @@ async def test_the_rest_is_as_before(api: Api, rng: random.Random) -> None:
     receipt = {"order_id": 1, "total_cents": 900, "vat_cents": 156, "in_words": "nine euros and zero cents"}
     for path, wanted in (
         (f"{ORDERS}/4", orders[3]),
+        (ORDERS, {"items": orders, "total": 7, "skip": 0, "limit": 20}),
         (f"{ORDERS}?skip=1&limit=3", {"items": orders[1:4], "total": 7, "skip": 1, "limit": 3}),
         (f"{ORDERS}?user_id={mine}&skip=2&limit=2", {"items": owned[2:4], "total": 6, "skip": 2, "limit": 2}),
         (f"{ORDERS}/2/items", orders[1]["items"]),
