@@ -34,7 +34,7 @@ OLD = (
 )
 """Method, path and what takes its place."""
 SERVICE, ROUTER, MOBILE = "app/orders/service.py", "app/orders/router.py", "app/orders/mobile.py"
-TESTS = "tests/test_api.py"
+REPOSITORY, TESTS = "app/orders/repository.py", "tests/test_api.py"
 LATER = "test_items_are_a_part_of_their_order"
 
 # Runs the learner's test functions over the app as it is, and over one broken at the wire, whatever it is made of.
@@ -220,8 +220,8 @@ async def test_one_more_item(api: Api, rng: random.Random) -> None:
     order = await new_order(api, user, lines)
     path = f"{ORDERS}/{order['id']}/items"
     await same_items(api, path, lines)
-    for _ in range(2):
-        line = (rng.choice([1, 2, 3]), rng.randrange(1, 9))
+    for product in rng.sample([lines[0][0], 6 - lines[0][0] - lines[1][0]], 2):  # one it has, one it has not
+        line = (product, rng.randrange(1, 9))
         await add_item(api, path, line)
         lines = [*lines, line]
         await same_items(api, path, lines)
@@ -386,7 +386,8 @@ async def same_items(api: Api, path: str, lines: Lines) -> None:
     items = await reads(api, path, ROUTER)
     if items != wanted:
         fail(
-            f"GET {path} came back with {brief(items)}; expected {brief(wanted)}. Look at what {SERVICE} keeps of an item."
+            f"GET {path} came back with {brief(items)}; expected {brief(wanted)}, each item by itself and in the order they came. "
+            f"Look at what {SERVICE} and {REPOSITORY} keep of an item."
         )
 
 
@@ -397,7 +398,7 @@ async def same_total(api: Api, path: str, key: str, lines: Lines) -> None:
     if got != wanted:
         fail(
             f"GET {path} came back with {key}={got}; expected {wanted}, what its items cost together. Look at what add_item "
-            f"in {SERVICE} changes of the order."
+            f"in {SERVICE} and {REPOSITORY} changes of the order."
         )
 
 
