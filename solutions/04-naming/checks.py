@@ -310,7 +310,7 @@ async def phones(api: Api, rng: random.Random, look_at: str) -> None:
         if answer.json() != {"detail": said}:
             fail(
                 f"{answer.request.method} {V1}{path} of something unknown came back 404 with {brief(answer.json())}; expected "
-                f"{brief({'detail': said})}, as old clients know it. Let the error's own text through: look at {look_at}."
+                f"{brief({'detail': said})}, as old clients show it to their users. Look at {look_at}, and at the text of the error in {SERVICE}."
             )
 
 
@@ -420,7 +420,7 @@ def gone_or(answer: Response, why: str) -> str:
     if answer.is_redirect:
         return "a phone does not follow redirects"
     if answer.status_code == 422:
-        return "the old client's own names are refused"
+        return "what old clients send, by these names and values, is refused"
     return why
 
 
