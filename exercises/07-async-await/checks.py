@@ -6,6 +6,7 @@ event loop instead of seconds. Limits in seconds only end what hangs.
 """
 
 import random
+import re
 from typing import Any
 
 from course.grading.checking import Api, Probe, expect, fail, task
@@ -19,13 +20,43 @@ SERVICE, PATIENCE, FAN_OUT = (f"app/dashboards/{name}.py" for name in ("service"
 # What probes start with: suppliers that count, a client of the app, and ways to ask, to wait and to leave.
 KIT = """
 import asyncio
+import hashlib
+import logging
+import traceback
 import httpx2
+
+
+def quick(password, *, salt, **_):  # what is slow on purpose would be paid for by every customer
+    return hashlib.sha256(salt + password).digest()
+
+
+hashlib.scrypt = quick
 from app.dashboards import fan_out, patience, suppliers
 from app.main import app
 
 patience.PATIENCE_SECONDS = 60
 transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
 api = httpx2.AsyncClient(transport=transport, base_url="http://probe/api/v1")
+
+
+class Log(logging.Handler):
+    def __init__(self):
+        super().__init__()
+        self.lines, self.crash = [], ""
+
+    def emit(self, record):
+        trace = "".join(traceback.format_exception(*record.exc_info)) if record.exc_info else ""
+        self.lines.append(record.getMessage() + " " + trace)
+        error = record.exc_info[1] if record.exc_info else None
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        if error is not None and record.levelno >= logging.ERROR:
+            self.crash = (type(error).__name__ + ": " + str(error)).split("\\n")[0][:120].rstrip(".")
+
+
+log = Log()
+logging.getLogger().addHandler(log)
+logging.disable(logging.NOTSET)
 
 
 class Supplier:
@@ -78,16 +109,18 @@ async def turns(count=60):
 
 
 async def ask(path):
+    log.lines, log.crash = [], ""
     task = asyncio.create_task(api.get(path))
     done, _ = await asyncio.wait({task}, timeout=6)
     if not done:
         task.cancel()
         return {"status": None, "body": None}
     answer = task.result()
+    found = {"status": answer.status_code, "crash": log.crash}
     try:
-        return {"status": answer.status_code, "body": answer.json()}
+        return found | {"body": answer.json()}
     except ValueError:
-        return {"status": answer.status_code, "body": answer.text}
+        return found | {"body": answer.text}
 
 
 async def leave(path, supplier):
@@ -130,7 +163,7 @@ result = answer | {{"together": Supplier.together, "started": [notes.started, ti
 
 @task("7.1", points=1)
 async def test_the_answer_is_as_before(api: Api, probe: Probe, rng: random.Random) -> None:
-    """Each part of a dashboard is in its place, and an unknown customer is a 404."""
+    """Each part of a dashboard is in its place, what is None is named, and an unknown customer is a 404."""
     name, number = rng.choice(["Ada", "Grace", "Joan"]), rng.randrange(2, 5)
     found = await probe(f"""{KIT}
 user = {{"email": "one@example.com", "full_name": {name!r}, "password": "correct horse"}}
@@ -152,21 +185,48 @@ result["expected"] = {{
                 f"GET {BOARDS}/1 came back with {part}={came!r}; expected {wanted!r}. Look at what "
                 f"{SERVICE} puts into the answer."
             )
+    empty, name = rng.choice([("notes", "notifications"), ("tips", "recommendations")])
+    found = await probe(f"""{KIT}
+[user] = await register(1)
+notes, tips = both()
+{empty}.answer = lambda user_id: []
+nothing = await ask(f"/dashboards/{{user}}")
+{empty}.answer = lambda user_id: None
+result = {{"nothing": nothing, "null": await ask(f"/dashboards/{{user}}")}}
+""")
+    for case, part, missing in (("nothing", [], []), ("null", None, [name])):
+        answered(found[case], f"GET {BOARDS}/1", SERVICE)
+        body = found[case]["body"]
+        if body[name] != part or body["missing"] != missing:
+            what = "an empty list" if case == "nothing" else "None"
+            fail(
+                f"GET {BOARDS}/1 with {what} as its {name} came back with {name}={body[name]!r} and missing={body['missing']}; expected "
+                f"{part!r} and missing={missing}. A part that is None is missing, under the name it has in the answer: look at `parts` "
+                f"in {SERVICE}."
+            )
     unknown = await api.get(f"{BOARDS}/{rng.randrange(500, 900)}")
     expect(unknown, 404, why="nobody has this id, and NotFoundError has to arrive as it is", look_at=SERVICE)
 
 
 @task("7.2", points=1)
 async def test_a_supplier_that_is_down_costs_its_part(probe: Probe, rng: random.Random) -> None:
-    """A supplier that cannot be reached is null and named in `missing`; the rest is there."""
+    """A supplier that cannot be reached is null and named in `missing`, the rest is there, and the log knows why."""
     error = rng.choice(["ConnectionError", "ConnectionRefusedError", "ConnectionResetError"])
     down, name = rng.choice([("notes", "notifications"), ("tips", "recommendations")])
     found = await probe(f"""{KIT}
 [user] = await register(1)
 both({down}={{"raises": {error}("10.0.0.9 is down")}})
 result = await ask(f"/dashboards/{{user}}")
+result["log"] = log.lines
 """)
     lost(found, [name], f"with {error} from the {name}")
+    lines = [line for line in found["log"] if names(line, name)]
+    if not any(error in line or "10.0.0.9 is down" in line for line in lines):
+        said = f"only {found['log'][0].splitlines()[0][:80]!r}" if found["log"] else "nothing"
+        fail(
+            f"The {name} failed with {error}('10.0.0.9 is down'), and the log says {said}; expected a line that names the part and "
+            f"has the error, or nobody ever repairs it. Look at where {PATIENCE} returns None."
+        )
 
 
 @task("7.2", points=1)
@@ -211,7 +271,7 @@ for error in [{", ".join(errors)}]:
 
 @task("7.3", points=1)
 async def test_never_too_many_never_too_few(probe: Probe, rng: random.Random) -> None:
-    """At most MAX_AT_ONCE customers are in work at a time, and as many as that when there are enough."""
+    """At most MAX_AT_ONCE customers are in work at a time, and as many as that as long as there are enough."""
     for most in (rng.choice([2, 3]), rng.choice([4, 6])):
         found = await probe(f"""{KIT}
 await register(12)
@@ -231,6 +291,29 @@ result["most"], result["started"] = notes.most, notes.started
                 f"GET {BOARDS}?limit=100 with 12 customers asked {found['started']} times for notifications; expected 12. "
                 f"Do the work once for each item, in {FAN_OUT}."
             )
+    found = await probe(f"""{KIT}
+ids = await register(12)
+fan_out.MAX_AT_ONCE = 3
+notes, tips = both(notes={{"turns": lambda user_id: 3000 if user_id == ids[0] else 20}})
+started = {{}}
+
+
+def answer(user_id):
+    started[user_id] = notes.started
+    return []
+
+
+notes.answer = answer
+result = await ask("/dashboards?limit=100")
+result["started"] = started.get(ids[0])
+""")
+    answered(found, f"GET {BOARDS}?limit=100", FAN_OUT)
+    if found["started"] != 12:
+        fail(
+            f"GET {BOARDS}?limit=100 with 12 customers, one of them slow, and MAX_AT_ONCE = 3: {found['started']} customers were begun "
+            f"when the slow one was done; expected all 12, two at a time beside it. Who is done makes room for the next at once, "
+            f"without waiting for a batch: look at {FAN_OUT}."
+        )
 
 
 @task("7.3", points=1)
@@ -260,12 +343,19 @@ def answered(found: Json, request: str, look_at: str) -> None:
         fail(f"{request} came back {status(found)}; expected 200. Look at {look_at}.")
 
 
+def names(line: str, part: str) -> bool:
+    """Whether a line of the log names this part, and not one that only looks like it."""
+    return re.search(rf"\b{part}\b", line) is not None
+
+
 def status(found: Json) -> str:
     """Name what came back."""
-    return "never" if found["status"] is None else str(found["status"])
+    if found["status"] is None:
+        return "never"
+    return f"{found['status']} ({found['crash']})" if found.get("crash") else str(found["status"])
 
 
-def lost(found: Json, names: list[str], how: str) -> None:
+def lost(found: Json, wanted: list[str], how: str) -> None:
     """Fail unless exactly these parts are null and named, and the others are there."""
     if found["status"] != 200:
         fail(
@@ -273,8 +363,9 @@ def lost(found: Json, names: list[str], how: str) -> None:
         )
     body = found["body"]
     empty = [name for name in ("notifications", "recommendations") if body[name] is None]
-    if empty != names or sorted(body["missing"]) != sorted(names):
+    if empty != wanted or sorted(body["missing"]) != sorted(wanted):
+        both = f"{' and '.join(wanted)} in both" if wanted else "nothing in either"
         fail(
             f"GET {BOARDS}/1 {how} came back with {' and '.join(empty) or 'nothing'} null and missing={body['missing']}; expected "
-            f"{' and '.join(names)} in both. Look at what {PATIENCE} returns, and for whom."
+            f"{both}. Look at what {PATIENCE} returns, and for whom."
         )
