@@ -35,7 +35,7 @@ OLD = (
 )
 """Method, path and what takes its place."""
 SERVICE, ROUTER, MOBILE = "app/orders/service.py", "app/orders/router.py", "app/orders/mobile.py"
-TESTS = "tests/test_api.py"
+REPOSITORY, TESTS = "app/orders/repository.py", "tests/test_api.py"
 LATER = "test_items_are_a_part_of_their_order"
 
 # Runs the learner's test functions over the app as it is, and over one broken at the wire, whatever it is made of.
@@ -221,8 +221,8 @@ async def test_one_more_item(api: Api, rng: random.Random) -> None:
     order = await new_order(api, user, lines)
     path = f"{ORDERS}/{order['id']}/items"
     await same_items(api, path, lines)
-    for _ in range(2):
-        line = (rng.choice([1, 2, 3]), rng.randrange(1, 9))
+    for product in rng.sample([lines[0][0], 6 - lines[0][0] - lines[1][0]], 2):  # one it has, one it has not
+        line = (product, rng.randrange(1, 9))
         await add_item(api, path, line)
         lines = [*lines, line]
         await same_items(api, path, lines)
@@ -285,6 +285,8 @@ async def phones(api: Api, rng: random.Random, look_at: str) -> None:
     for path, wanted in (
         (f"/getOrders?userId={user}", [order, second]),
         (f"/getOrders?userId={user}&pageSize=1", [order]),
+        (f"/getOrders?userId={user}&pageSize={rng.randrange(500, 900)}", [order, second]),
+        (f"/getOrders?userId={rng.choice(NOWHERE)}", []),
         (f"/order/{order['orderId']}", order),
         (
             f"/product_info/{product}",
@@ -297,12 +299,20 @@ async def phones(api: Api, rng: random.Random, look_at: str) -> None:
             wanted,
             look_at,
         )
-    for path in (f"/order/{rng.choice(NOWHERE)}", f"/product_info/{rng.choice(NOWHERE)}"):
-        expect(await api.get(V1 + path), 404, why="nothing has this number", look_at=look_at)
-    nobody = {"userId": rng.choice(NOWHERE), "prodId": 1, "qty": 1}
-    expect(
-        await api.post(f"{V1}/placeOrder", json=nobody), 404, why="nobody has this number", look_at=look_at
-    )
+    nothing = rng.choice(NOWHERE)
+    for path, body, said in (
+        (f"/order/{nothing}", None, "Order not found"),
+        (f"/product_info/{nothing}", None, "Product not found"),
+        ("/placeOrder", {"userId": nothing, "prodId": 1, "qty": 1}, "User not found"),
+        ("/placeOrder", {"userId": user, "prodId": nothing, "qty": 1}, "Product not found"),
+    ):
+        answer = await (api.post(V1 + path, json=body) if body else api.get(V1 + path))
+        expect(answer, 404, why="nothing has this number", look_at=look_at)
+        if answer.json() != {"detail": said}:
+            fail(
+                f"{answer.request.method} {V1}{path} of something unknown came back 404 with {brief(answer.json())}; expected "
+                f"{brief({'detail': said})}, as old clients show it to their users. Look at {look_at}, and at the text of the error in {SERVICE}."
+            )
 
 
 def same(answer: Response, wanted: Json, look_at: str) -> None:
@@ -357,8 +367,8 @@ async def pinned(probe: Probe, breaks: Sequence[tuple[str, str, str]]) -> None:
         if failed.keys() <= today.keys():
             what = f"answering {to!r} for {key!r}" if key else "gone (404)"
             fail(
-                f"With {path} {what}, all your tests pass; expected one to fail. Ask {path} as a phone does and compare what "
-                f"comes back, in {TESTS}."
+                f"With {path} {what}, all your tests pass; expected one to fail. Ask {path} as a phone does and compare a "
+                f"value that only the right answer has, in {TESTS}."
             )
 
 
@@ -377,7 +387,8 @@ async def same_items(api: Api, path: str, lines: Lines) -> None:
     items = await reads(api, path, ROUTER)
     if items != wanted:
         fail(
-            f"GET {path} came back with {brief(items)}; expected {brief(wanted)}. Look at what {SERVICE} keeps of an item."
+            f"GET {path} came back with {brief(items)}; expected {brief(wanted)}, each item by itself and in the order they came. "
+            f"Look at what {SERVICE} and {REPOSITORY} keep of an item."
         )
 
 
@@ -388,7 +399,7 @@ async def same_total(api: Api, path: str, key: str, lines: Lines) -> None:
     if got != wanted:
         fail(
             f"GET {path} came back with {key}={got}; expected {wanted}, what its items cost together. Look at what add_item "
-            f"in {SERVICE} changes of the order."
+            f"in {SERVICE} and {REPOSITORY} changes of the order."
         )
 
 
@@ -410,7 +421,7 @@ def gone_or(answer: Response, why: str) -> str:
     if answer.is_redirect:
         return "a phone does not follow redirects"
     if answer.status_code == 422:
-        return "the old client's own names are refused"
+        return "what old clients send, by these names and values, is refused"
     return why
 
 

@@ -1,6 +1,8 @@
 # Derived from solutions/05-imports/checks.py by `course build`: change it there.
 """Exercise 5, the checks that learners see; held_out.py puts the same promises to other tests."""
 
+import ast
+import json
 import random
 import re
 from collections.abc import Iterable, Iterator
@@ -9,7 +11,17 @@ from typing import Any
 
 from httpx2 import Response
 
-from course.grading.checking import Api, CheckFailed, Import, Probe, ProjectFiles, expect, fail, task
+from course.grading.checking import (
+    Api,
+    CheckFailed,
+    Import,
+    Probe,
+    ProjectFiles,
+    ToolOutput,
+    expect,
+    fail,
+    task,
+)
 
 type Json = Any
 """What an answer holds."""
@@ -17,6 +29,7 @@ type Json = Any
 USERS, ORDERS = "/api/v1/users", "/api/v1/orders"
 PRICES = {1: 450, 2: 120, 3: 5900}
 SERVICE, WORDS, VAT = "app/orders/service.py", "app/orders/words.py", "app/orders/vat.py"
+REPOSITORY = "app/orders/repository.py"
 MOST_STEPS = (
     20_000  # bytecode instructions of an import that only defines; half a million amounts take many millions
 )
@@ -124,6 +137,7 @@ async def test_amounts_in_words(probe: Probe, rng: random.Random) -> None:
         5900,
         590_000,
         0,
+        101,
         1920,
         9_999,
         10_000,
@@ -148,6 +162,13 @@ def test_users_do_not_know_orders(project: ProjectFiles) -> None:
                 f"{where(found)}; expected no arrow from {start[4:]} to orders, wherever the line stands. Orders ask users "
                 "for the customer, so whatever the rule must know of orders has to be handed to it."
             )
+    for path in project.paths("app/users/*.py") + project.paths("app/core/*.py"):
+        for node in ast.walk(ast.parse(project.read(path))):
+            if isinstance(node, ast.Constant) and BY_NAME.fullmatch(str(node.value)):
+                fail(
+                    f"{path}, line {node.lineno}, has the name {node.value!r} in a string; expected no way from there to orders. An "
+                    "import that is hidden from the tools is still an arrow: let the rule be handed what it must know."
+                )
     if way := circle(imports):
         names = " → ".join(name.removeprefix("app.") for name in way)
         back = next(one for one in imports if [package_of(one.importer), package_of(one.imported)] == way[:2])
@@ -186,7 +207,59 @@ async def test_the_sixth_order_is_cheaper(api: Api, rng: random.Random) -> None:
         await placed(api, customer, 2, 900 if number <= 5 else 855, f"order number {number} of a customer")
 
 
-@task("5.3", points=1)
+@task("5.3", points=0.5)
+async def test_the_rest_is_as_before(api: Api, rng: random.Random) -> None:
+    """Orders, pages, items and products answer what they answered before."""
+    mine, other = await new_user(api, rng), await new_user(api, rng)
+    orders: list[dict[str, Any]] = []
+    for user in (mine, other, mine, mine):
+        lines = [(product, rng.randrange(1, 9)) for product in rng.sample([1, 2, 3], 2)]
+        items = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
+        order = {"user_id": user, "customer_name": "Ada", "items": items}
+        order["total_cents"] = sum(PRICES[product] * quantity for product, quantity in lines)
+        placed = await api.post(ORDERS, json={"user_id": user, "items": items})
+        expect(placed, 201, why="the user and the products exist", look_at=SERVICE)
+        order["id"] = placed.json()["id"]
+        as_before(placed, order)
+        orders.append(order)
+    owned = [order for order in orders if order["user_id"] == mine]
+    names = {1: "Notebook", 2: "Pencil", 3: "Backpack"}
+    products = [{"id": id_, "name": names[id_], "price_cents": PRICES[id_]} for id_ in (1, 2, 3)]
+    for path, wanted in (
+        (ORDERS, {"items": orders, "total": 4, "skip": 0, "limit": 20}),
+        (f"{ORDERS}?skip=1&limit=2", {"items": orders[1:3], "total": 4, "skip": 1, "limit": 2}),
+        (f"{ORDERS}?user_id={mine}&skip=1&limit=1", {"items": owned[1:2], "total": 3, "skip": 1, "limit": 1}),
+        (f"{ORDERS}/{orders[1]['id']}", orders[1]),
+        (f"{ORDERS}/{orders[1]['id']}/items", orders[1]["items"]),
+        ("/api/v1/products", products),
+        ("/api/v1/products/2", products[1]),
+        (
+            f"/api/v1/getOrders?userId={mine}",
+            [{"orderId": o["id"], "custName": "Ada", "totalCents": o["total_cents"]} for o in owned],
+        ),
+    ):
+        answer = await api.get(path)
+        as_before(expect(answer, 200, why="it did before this exercise", look_at=SERVICE), wanted)
+    item, path = {"product_id": 3, "quantity": rng.randrange(1, 9)}, f"{ORDERS}/{orders[0]['id']}"
+    as_before(
+        expect(await api.post(f"{path}/items", json=item), 201, why="orders grow", look_at=SERVICE), item
+    )
+    cents = orders[0]["total_cents"] + PRICES[3] * item["quantity"]
+    as_before(await api.get(path), orders[0] | {"items": [*orders[0]["items"], item], "total_cents": cents})
+    nothing = rng.randrange(500, 999)
+    unknown = {"user_id": mine, "items": [{"product_id": nothing, "quantity": 1}]}
+    for path, body, said in (
+        (f"{ORDERS}/{nothing}", None, "Order not found"),
+        (f"{ORDERS}/{nothing}/items", None, "Order not found"),
+        (f"/api/v1/products/{nothing}", None, "Product not found"),
+        (ORDERS, unknown, "Product not found"),
+    ):
+        answer = await (api.post(path, json=body) if body else api.get(path))
+        expect(answer, 404, why="there is nothing with this number", look_at=SERVICE)
+        as_before(answer, {"detail": said})
+
+
+@task("5.3", points=0.5)
 def test_imports_are_named_and_in_order(project: ProjectFiles) -> None:
     """Imports of the order service, the words and the discount are absolute, named, used and in order."""
     in_order(project, SERVICE, WORDS, *discount_files(project))
@@ -248,6 +321,28 @@ async def placed(api: Api, user: int, quantity: int, wanted: int, what: str, pro
         )
     order: int = answer.json()["id"]
     return order
+
+
+def as_before(answer: Response, wanted: Json) -> None:
+    """Fail unless an answer has the body that it had before this exercise."""
+    came = answer.json()
+    if came == wanted:
+        return
+    asked = f"{answer.request.method} {answer.request.url.raw_path.decode()}"
+    if isinstance(came, dict) and isinstance(
+        wanted, dict
+    ):  # the first key that differs says more than the whole
+        key = next(key for key in {**wanted, **came} if came.get(key) != wanted.get(key) or key not in came)
+        came, wanted = {key: came.get(key)}, {key: wanted.get(key)}
+    fail(
+        f"{asked} came back with {brief(came)}; expected {brief(wanted)}, as before this exercise. Look at what you changed "
+        f"around the gaps in {SERVICE} and {REPOSITORY}."
+    )
+
+
+def brief(data: Json) -> str:
+    text = json.dumps(data, ensure_ascii=False)
+    return text if len(text) <= 240 else f"{text[:239]}…"
 
 
 async def asked_for_words(probe: Probe, amounts: list[int]) -> list[Json]:
@@ -330,7 +425,8 @@ def judge_tax(total: int, tax: Json, how: str, *, percent: int = 21) -> None:
     if tax != wanted:
         said = f"raised {tax[1:].rstrip('.')}" if isinstance(tax, str) else f"returned {tax}"
         fail(
-            f"get_vat_cents({total}) {how} {said}; expected {wanted}. Look at get_vat_cents and its connection in {VAT}."
+            f"get_vat_cents({total}) {how} {said}; expected {wanted}, {percent} of {100 + percent} parts of the total, rounded to a "
+            f"whole cent. Look at get_vat_cents and its connection in {VAT}."
         )
 
 
@@ -339,6 +435,8 @@ def discount_files(project: ProjectFiles) -> list[str]:
     return [path for path in project.paths("app/*/*.py") if "loyal" in path.lower()]
 
 
+BY_NAME = re.compile(r"app\.orders(\.\w+)*")
+"""A string that is the name of a module of orders: what `importlib.import_module` wants."""
 MARKS = re.compile(r"^[ ]*(?:# TODO:|### (?:BEGIN|END) SOLUTION)[^\n]*\n", re.MULTILINE)
 SILENCED = re.compile(r"#\s*(?:ruff:|noqa|isort:|type:\s*ignore)[^\n]*", re.IGNORECASE)
 RULES = {
@@ -358,12 +456,28 @@ def in_order(project: ProjectFiles, *paths: str) -> None:
             fail(
                 f"{path} silences a tool with `{silenced[0]}`; expected imports that need no excuse. Mend the line."
             )
-    with without_marks(project, *paths):
-        said = project.ruff(
-            "check", "--isolated", "--ignore-noqa", "--line-length=99", "--output-format=concise", f"--select={','.join(RULES)}",
-            "--config", 'lint.isort.known-first-party=["app"]',
-            "--config", 'lint.flake8-tidy-imports.ban-relative-imports="all"', *paths,
-        )  # fmt: skip
+    settings = (
+        "check", "--isolated", "--ignore-noqa", "--line-length=99", "--config", 'lint.isort.known-first-party=["app"]',
+        "--config", 'lint.flake8-tidy-imports.ban-relative-imports="all"', "--output-format=concise",
+    )  # fmt: skip
+    for path in paths:
+        with without_marks(project, path):
+            said = project.ruff(*settings, f"--select={','.join(RULES)}", path)
+            if not said.passed and only_blank_lines(
+                project.ruff(*settings, "--select=I001", "--diff", path).output
+            ):
+                said = project.ruff(*settings, f"--select={','.join(set(RULES) - {'I001'})}", path)
+        judge_order(said)
+
+
+def only_blank_lines(diff: str) -> bool:
+    """Whether a diff changes nothing but how many blank lines there are: that is no order of imports."""
+    changed = [line for line in diff.splitlines() if re.match(r"[+-](?![+-]{2} )", line)]
+    return bool(changed) and all(line[1:].strip() == "" for line in changed)
+
+
+def judge_order(said: ToolOutput) -> None:
+    """Fail at the first thing that ruff has found."""
     if said.passed:
         return
     found = re.search(r"^(\S+?):(\d+):\d+: (\w+)", said.output, re.MULTILINE)

@@ -1,6 +1,7 @@
 # Derived from solutions/06-error-handling/checks.py by `course build`: change it there.
 """Exercise 6, the checks that learners see; held_out.py puts the same promises to other tests."""
 
+import json
 import random
 import re
 from typing import Any
@@ -58,7 +59,51 @@ async def test_more_than_there_is(api: Api, rng: random.Random) -> None:
     expect(await place(api, user, [(other, STOCK[other])]), 201, why=why, look_at=SERVICE)
 
 
-@task("6.1", points=0.5)
+@task("6.1", points=0.25)
+async def test_the_rest_is_as_before(api: Api, rng: random.Random) -> None:
+    """Prices, the discount, pages, items, products and receipts are what they were."""
+    mine, other = await new_user(api, rng), await new_user(api, rng)
+    first = {"id": 1, "user_id": mine, "customer_name": "Noor", "status": "placed"}
+    orders, count = [], 0
+    for user in (mine, mine, other, mine, mine, mine, mine):
+        count += user == mine
+        product, quantity = (1, 2) if not orders else (rng.choice([1, 2]), 2 * rng.randrange(1, 9))
+        full = {1: 450, 2: 120}[product] * quantity
+        items = [{"product_id": product, "quantity": quantity}]
+        order = first | {"id": len(orders) + 1, "user_id": user, "items": items}
+        orders.append(order | {"total_cents": full if count <= 5 else full - full * 5 // 100})
+        placed = await place(api, user, [(product, quantity)])
+        expect(placed, 201, why="there is enough of all of it", look_at=SERVICE)
+        as_before(placed, orders[-1])
+    owned = [order for order in orders if order["user_id"] == mine]
+    products = [
+        {"id": 1, "name": "Notebook", "price_cents": 450},
+        {"id": 2, "name": "Pencil", "price_cents": 120},
+        {"id": 3, "name": "Backpack", "price_cents": 5900},
+    ]
+    receipt = {"order_id": 1, "total_cents": 900, "vat_cents": 156, "in_words": "nine euros and zero cents"}
+    for path, wanted in (
+        (f"{ORDERS}/4", orders[3]),
+        (ORDERS, {"items": orders, "total": 7, "skip": 0, "limit": 20}),
+        (f"{ORDERS}?skip=1&limit=3", {"items": orders[1:4], "total": 7, "skip": 1, "limit": 3}),
+        (f"{ORDERS}?user_id={mine}&skip=2&limit=2", {"items": owned[2:4], "total": 6, "skip": 2, "limit": 2}),
+        (f"{ORDERS}/2/items", orders[1]["items"]),
+        (f"{ORDERS}/1/receipt", receipt),
+        (PRODUCTS, products),
+        (f"{PRODUCTS}/3", products[2]),
+    ):
+        answer = await api.get(path)
+        as_before(expect(answer, 200, why="it did before this exercise", look_at=SERVICE), wanted)
+    phones = await api.get(f"/api/v1/getOrders?userId={mine}")
+    old = [{"orderId": one["id"], "custName": "Noor", "totalCents": one["total_cents"]} for one in owned]
+    as_before(expect(phones, 200, why="the phones still ask here", look_at=SERVICE), old)
+    added = expect(await add(api, 1, 2, 3), 201, why="a placed order may grow", look_at=SERVICE)
+    as_before(added, {"product_id": 2, "quantity": 3})
+    grown = orders[0] | {"items": [*orders[0]["items"], added.json()], "total_cents": 1260}
+    as_before(await api.get(f"{ORDERS}/1"), grown)
+
+
+@task("6.1", points=0.25)
 def test_no_http_below_the_router(project: ProjectFiles) -> None:
     """In `app/orders/`, only routers and the dependency know HTTP."""
     for found in project.imports():
@@ -82,7 +127,10 @@ async def test_an_order_ends_once(api: Api, rng: random.Random) -> None:
         why = f"a placed order may be {end}"
         changed = expect(await change(api, order, end), 200, why=why, look_at=TRANSITIONS)
         if changed.json().get("status") != end:
-            fail(f"PATCH to {end} answered {changed.text[:120]}; expected the order with status={end}.")
+            fail(
+                f"PATCH {ORDERS}/{order} to {end} came back with status={changed.json().get('status')!r}; expected {end!r}, the new "
+                f"status of the order. Look at change_status in {TRANSITIONS}."
+            )
         for wanted in rng.sample(["placed", "shipped", "cancelled"], 3):
             why = f"the order is {end} already, and that is the end of it"
             refused(await change(api, order, wanted), 409, why, TRANSITIONS)
@@ -122,7 +170,7 @@ async def test_an_order_belongs_to_somebody(api: Api, rng: random.Random) -> Non
     order = await new_order(api, owner, [(2, 1)])
     why = f"order {order} belongs to user {owner}, and user {other} asks: known, but not allowed"
     refused(await api.get(f"{ORDERS}/{order}", headers=as_user(other)), 403, why, f"{ACCESS} and {ROUTER}")
-    refused(await change(api, order, "cancelled", other), 403, why, ACCESS)
+    refused(await change(api, order, "cancelled", other), 403, why, f"{ACCESS} and {ROUTER}")
     for caller, who in ((owner, "the owner"), (None, "the staff, without a header,")):
         answer = await api.get(f"{ORDERS}/{order}", headers=as_user(caller))
         expect(answer, 200, why=f"{who} may see the order", look_at=f"{ACCESS} and {ROUTER}")
@@ -201,8 +249,11 @@ def judge_log(found: list[Json]) -> None:
             )
         if pieces <= 50:
             if errors:
+                raised = errors[0]["trace"].strip().splitlines()[-1:]
+                cause = f" ({raised[0][:120].rstrip('.')})" if raised else ""
                 fail(
-                    f"{asked} was taken by the warehouse and logged as an error, {errors[0]['text']!r}. Look at {WAREHOUSE}."
+                    f"{asked} was taken by the warehouse, and the log has an error, {errors[0]['text']!r}{cause}; expected none. Look "
+                    f"at {WAREHOUSE} and at how {ROUTER} hands announce to the background."
                 )
             continue
         if not errors:
@@ -216,9 +267,11 @@ def judge_log(found: list[Json]) -> None:
                 f"an error does not raise it again: look at {WAREHOUSE}."
             )
         if "WarehouseOfflineError" not in errors[0]["trace"]:
+            last = errors[0]["trace"].strip().splitlines()[-1:]
+            cause = f"with a {last[0][:120].rstrip('.')}" if last else "without a traceback"
             fail(
-                f"{asked} was refused by the warehouse, and the log says {errors[0]['text']!r} without a traceback; "
-                f"expected the cause too. Use logger.exception in {WAREHOUSE}."
+                f"{asked} was refused by the warehouse, and the log says {errors[0]['text']!r} {cause}; expected the warehouse's own "
+                f"error as the cause. Use logger.exception in {WAREHOUSE}, and look at how {ROUTER} calls announce."
             )
         if not re.search(rf"\b{order['order']}\b", errors[0]["text"]):
             fail(
@@ -261,6 +314,28 @@ def as_user(caller: int | None) -> dict[str, str]:
     return {} if caller is None else {"X-User-Id": str(caller)}
 
 
+def as_before(answer: Response, wanted: Json) -> None:
+    """Fail unless an answer has the body that it had before this exercise."""
+    came = answer.json()
+    if came == wanted:
+        return
+    asked = f"{answer.request.method} {answer.request.url.raw_path.decode()}"
+    if isinstance(came, dict) and isinstance(
+        wanted, dict
+    ):  # the first key that differs says more than the whole
+        key = next(key for key in {**wanted, **came} if came.get(key) != wanted.get(key) or key not in came)
+        came, wanted = {key: came.get(key)}, {key: wanted.get(key)}
+    fail(
+        f"{asked} came back with {brief(came)}; expected {brief(wanted)}, as before this exercise. Look at what you changed "
+        f"around the gaps in {SERVICE} and {ROUTER}."
+    )
+
+
+def brief(data: Json) -> str:
+    text = json.dumps(data, ensure_ascii=False)
+    return text if len(text) <= 240 else f"{text[:239]}…"
+
+
 def refused(answer: Response, status: int, why: str, look_at: str) -> None:
     """Fail unless the answer has this status, is a problem, and tells nothing of the shop's inside."""
     caller = answer.request.headers.get("X-User-Id")
@@ -272,6 +347,12 @@ def refused(answer: Response, status: int, why: str, look_at: str) -> None:
         fail(
             f"{asked} came back {status} as {kind}; expected application/problem+json. Raise the error and let the "
             f"handler in app/problems.py answer: look at {ROUTER} and {look_at}."
+        )
+    detail = answer.json().get("detail")
+    if not isinstance(detail, str) or detail.strip() in ("", "None"):
+        fail(
+            f"{asked} came back {status} with detail={detail!r}; expected a sentence that says what is wrong. It is the text of the "
+            f"error you raise: look at {look_at}."
         )
     for inside in INSIDE:
         if inside in answer.text:
