@@ -45,6 +45,18 @@ async def test_without_a_customer_as_before(api: Api, rng: random.Random) -> Non
             f"GET {ORDERS}?user_id={users[2]}&limit=7, of a customer without orders, came back with {brief(empty)}; expected an empty "
             f"page, total 0, with skip and limit as they were asked. Look at list_page in {SERVICE}."
         )
+    nothing = rng.choice(NOWHERE)
+    item = {"product_id": nothing, "quantity": 1}
+    for answer, said in (
+        (await api.get(f"{ORDERS}/{nothing}"), "Order not found"),
+        (await api.post(ORDERS, json={"user_id": users[0], "items": [item]}), "Product not found"),
+    ):
+        expect(answer, 404, why="there is nothing with this number", look_at=ROUTER)
+        if answer.json() != {"detail": said}:
+            fail(
+                f"{answer.request.method} {answer.request.url.path} of something unknown came back 404 with {brief(answer.json())}; "
+                f"expected {brief({'detail': said})}, as before. Look at {ROUTER} and {SERVICE}."
+            )
     zero = await reads(api, f"{ORDERS}?user_id=0", ROUTER)
     if zero["total"]:
         fail(
