@@ -141,7 +141,13 @@ async def test_orders_of_one_customer(api: Api, rng: random.Random) -> None:
 @task("4.1", points=1)
 async def test_one_product(api: Api, rng: random.Random) -> None:
     """One product is read at its own path, and one that does not exist is a 404."""
-    for product in await reads(api, PRODUCTS, ROUTER):
+    products = await reads(api, PRODUCTS, ROUTER)
+    catalog = [{"id": number, "name": NAMES[number], "price_cents": PRICES[number]} for number in (1, 2, 3)]
+    if products != catalog:
+        fail(
+            f"GET {PRODUCTS} came back with {brief(products)}; expected {brief(catalog)}, as before. Look at {REPOSITORY} and {ROUTER}."
+        )
+    for product in products:
         one = await reads(api, f"{PRODUCTS}/{product['id']}", ROUTER)
         if one != product:
             fail(

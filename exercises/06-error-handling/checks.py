@@ -273,6 +273,11 @@ def judge_log(found: list[Json]) -> None:
                 f"{asked} was refused by the warehouse, and the log says {errors[0]['text']!r} {cause}; expected the warehouse's own "
                 f"error as the cause. Use logger.exception in {WAREHOUSE}, and look at how {ROUTER} calls announce."
             )
+        if not re.search(rf"refused {pieces} pieces for order {order['order']}\b", errors[0]["trace"]):
+            fail(
+                f"{asked} is order {order['order']}, and the warehouse was asked about another order or another number of pieces; expected "
+                f"_send to get both as announce has them. Look at the call in {WAREHOUSE}."
+            )
         if not re.search(rf"\b{order['order']}\b", errors[0]["text"]):
             fail(
                 f"Order {order['order']} was refused by the warehouse, and the log says {errors[0]['text']!r}; expected "

@@ -51,7 +51,7 @@ class Log(logging.Handler):
         while isinstance(error, BaseExceptionGroup):
             error = error.exceptions[0]
         if error is not None and record.levelno >= logging.ERROR:
-            self.crash = (type(error).__name__ + ": " + str(error)).split("\\n")[0][:120].rstrip(".")
+            self.crash = " ".join((type(error).__name__ + ": " + str(error)).split())[:170].rstrip(".")
 
 
 log = Log()
