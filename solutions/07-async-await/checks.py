@@ -18,6 +18,8 @@ SERVICE, PATIENCE, FAN_OUT = (f"app/dashboards/{name}.py" for name in ("service"
 # What probes start with: suppliers that count, a client of the app, and ways to ask, to wait and to leave.
 KIT = """
 import asyncio
+import logging
+import traceback
 import httpx2
 from app.dashboards import fan_out, patience, suppliers
 from app.main import app
@@ -25,6 +27,22 @@ from app.main import app
 patience.PATIENCE_SECONDS = 60
 transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
 api = httpx2.AsyncClient(transport=transport, base_url="http://probe/api/v1")
+
+
+class Crash(logging.Handler):  # the last net answers 500 and logs why: a message without it would not help
+    last = ""
+
+    def emit(self, record):
+        error = record.exc_info[1] if record.exc_info else None
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        own = [f for f in traceback.extract_tb(error.__traceback__) if "/app/" in f.filename] if error else []
+        if own:
+            where = own[-1].filename.rpartition("/app/")[2]
+            Crash.last = f"It raised {type(error).__name__}: {error} in app/{where}, line {own[-1].lineno}."
+
+
+logging.getLogger("app.catch_all").addHandler(Crash())
 
 
 class Supplier:
@@ -77,6 +95,7 @@ async def turns(count=60):
 
 
 async def ask(path):
+    Crash.last = ""
     task = asyncio.create_task(api.get(path))
     done, _ = await asyncio.wait({task}, timeout=6)
     if not done:
@@ -84,9 +103,9 @@ async def ask(path):
         return {"status": None, "body": None}
     answer = task.result()
     try:
-        return {"status": answer.status_code, "body": answer.json()}
+        return {"status": answer.status_code, "body": answer.json(), "crash": Crash.last}
     except ValueError:
-        return {"status": answer.status_code, "body": answer.text}
+        return {"status": answer.status_code, "body": answer.text, "crash": Crash.last}
 
 
 async def leave(path, supplier):
@@ -256,7 +275,8 @@ result["ids"] = ids
 def answered(found: Json, request: str, look_at: str) -> None:
     """Fail unless the answer is a 200."""
     if found["status"] != 200:
-        fail(f"{request} came back {status(found)}; expected 200. Look at {look_at}.")
+        crash = found.get("crash") or f"Look at {look_at}."
+        fail(f"{request} came back {status(found)}; expected 200. {crash}")
 
 
 def status(found: Json) -> str:
@@ -267,8 +287,9 @@ def status(found: Json) -> str:
 def lost(found: Json, names: list[str], how: str) -> None:
     """Fail unless exactly these parts are null and named, and the others are there."""
     if found["status"] != 200:
+        crash = found.get("crash") or "Nothing ended the wait."
         fail(
-            f"GET {BOARDS}/1 {how} came back {status(found)}; expected 200 without that part. Look at {PATIENCE}."
+            f"GET {BOARDS}/1 {how} came back {status(found)}; expected 200 without that part. {crash} Look at {PATIENCE}."
         )
     body = found["body"]
     empty = [name for name in ("notifications", "recommendations") if body[name] is None]

@@ -48,11 +48,12 @@ def test_an_order_belongs_to_somebody() -> None:
 
 def test_the_shelf_is_not_endless() -> None:
     user_id = register("greedy@example.com")
-    too_much = order(user_id, 3, 201)
-    assert (too_much.status_code, too_much.json()["detail"]) == (409, "Not enough in stock")
+    assert order(user_id, 3, 201).status_code == 409
 
 
 def test_the_answer_survives_the_warehouse(caplog: pytest.LogCaptureFixture) -> None:
     placed = order(register("heavy@example.com"), 2, 60)
     assert placed.status_code == 201
-    assert f"Order {placed.json()['id']} is not announced" in caplog.text
+    (record,) = caplog.records
+    assert record.exc_info
+    assert str(placed.json()["id"]) in record.getMessage()
