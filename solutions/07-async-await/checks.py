@@ -38,7 +38,7 @@ transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
 api = httpx2.AsyncClient(transport=transport, base_url="http://probe/api/v1")
 
 
-class Log(logging.Handler):
+class Log(logging.Handler):  # the last net answers 500 and logs why: a message without it would not help
     def __init__(self):
         super().__init__()
         self.lines, self.crash = [], ""
@@ -50,7 +50,10 @@ class Log(logging.Handler):
         while isinstance(error, BaseExceptionGroup):
             error = error.exceptions[0]
         if error is not None and record.levelno >= logging.ERROR:
-            self.crash = " ".join((type(error).__name__ + ": " + str(error)).split())[:170].rstrip(".")
+            own = [f for f in traceback.extract_tb(error.__traceback__) if "/app/" in f.filename]
+            said = " ".join((type(error).__name__ + ": " + str(error)).split())[:170].rstrip(".")
+            where = f" in app/{own[-1].filename.rpartition('/app/')[2]}, line {own[-1].lineno}" if own else ""
+            self.crash = said + where
 
 
 log = Log()

@@ -117,6 +117,13 @@ def test_what_runners_and_editors_leave_behind_goes() -> None:
     assert "version" not in stored["metadata"]["language_info"]
 
 
+def test_a_folded_source_stays_folded() -> None:
+    folded = notebook(jupyter={"source_hidden": True, "outputs_hidden": True})
+    open_ = notebook(jupyter={"source_hidden": False})
+    kept = [normalize(one, derived_from="n.md")["cells"][0]["metadata"] for one in (folded, open_)]
+    assert kept == [{"jupyter": {"source_hidden": True}}, {}]
+
+
 def test_an_error_keeps_its_own_cell_only() -> None:
     error = {
         "output_type": "error",

@@ -62,6 +62,16 @@ async def kept():
 async def lost():
     ask()
 
+@app.get("/grouped")
+async def grouped():
+    import asyncio
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(lost())
+    except Exception:
+        return "none"
+
+
 @app.get("/fine")
 async def fine():
     return list(number for number in range(3))
@@ -134,6 +144,12 @@ async def test_it_sees_what_nobody_handled(shop: Path) -> None:
     text = await followed(shop, "GET", "/lost")
     assert "OSError leaves the app: the server answers" in text
     assert "on its way through lost" in text
+
+
+async def test_an_error_of_a_task_goes_on_in_a_group(shop: Path) -> None:
+    text = await followed(shop, "GET", "/grouped")
+    assert "OSError goes on in an ExceptionGroup" in text
+    assert "leaves the app" not in text
 
 
 async def test_it_is_silent_where_nothing_fails(shop: Path) -> None:

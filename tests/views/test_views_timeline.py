@@ -81,7 +81,7 @@ def test_the_same_story_is_the_same_picture_whatever_the_machine_does() -> None:
 def test_a_measured_silence_is_the_stretch_between_two_beats() -> None:
     timeline = held()
     assert timeline.longest_silence == pytest.approx(1.55)
-    assert "no beat for 1550 ms" in timeline_view([("", timeline)], measured=True).html
+    assert "no beat for 1.6 s" in timeline_view([("", timeline)], measured=True).html
 
 
 def app(block: Callable[[], Awaitable[object]]) -> AsyncClient:

@@ -32,9 +32,9 @@ _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 def normalize(notebook: Notebook, *, derived_from: str) -> Notebook:
     """Return the notebook without anything that changes by itself.
 
-    Cell metadata that editors and runners leave behind goes, so do widget views (their HTML and text stay) and
-    notebook metadata other than where it comes from. Streams are merged, times and ports replaced
-    (`sanitize.cfg`), executed cells numbered from 1. Normalizing twice is normalizing once.
+    Cell metadata that editors and runners leave behind goes (a cell whose source is folded stays folded), so do
+    widget views (their HTML and text stay) and notebook metadata other than where it comes from. Streams are merged,
+    times and ports replaced (`sanitize.cfg`), executed cells numbered from 1. Normalizing twice is normalizing once.
     """
     count = 0
     cells: list[Cell] = []
@@ -42,7 +42,7 @@ def normalize(notebook: Notebook, *, derived_from: str) -> Notebook:
         kept: Cell = {
             "cell_type": cell["cell_type"],
             "id": cell["id"],
-            "metadata": {key: cell["metadata"][key] for key in _KEPT_METADATA if key in cell["metadata"]},
+            "metadata": _kept(cell["metadata"]),
             "source": cell["source"],
         }
         if cell["cell_type"] == "code":
@@ -61,6 +61,13 @@ def normalize(notebook: Notebook, *, derived_from: str) -> Notebook:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def _kept(metadata: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: metadata[key] for key in _KEPT_METADATA if key in metadata}
+    if metadata.get("jupyter", {}).get("source_hidden"):
+        kept["jupyter"] = {"source_hidden": True}
+    return kept
 
 
 def without_outputs(notebook: Notebook) -> Notebook:

@@ -161,7 +161,12 @@ class _Watch:
             handler=handler,
             own_handler=own,
             cause=type(error.__cause__).__name__ if error.__cause__ else "",
+            group=next((type(group).__name__ for group in self._groups() if error in group.exceptions), ""),
         )
+
+    def _groups(self) -> Iterator[ExceptionGroup[Exception]]:
+        """The groups in which others went on, such as a TaskGroup raises."""
+        return (way.error for way in self._ways.values() if isinstance(way.error, ExceptionGroup))
 
     def logged(self) -> tuple[Logged, ...]:
         """What the app logged, in order."""

@@ -29,7 +29,7 @@ class Raised:
 
     `at` is None for one that a library raised (`library` names it). `caught` is an `except` of the project, `handler`
     the exception handler that FastAPI called for it; both are None for one that left the app. `cause` is the class of
-    the exception that it was raised `from`.
+    the exception that it was raised `from`, `group` that of the exception group in which it went on.
     """
 
     error: str
@@ -41,6 +41,7 @@ class Raised:
     handler: Place | None = None
     own_handler: bool = True
     cause: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,8 @@ def _handler(path: ErrorPath) -> Station:
         elif raised.handler is not None:
             lines.append(f"{raised.error} is handled by {raised.handler.function}")
             lines += _place(raised.handler) if raised.own_handler else [f"  {raised.handler.path}'s own"]
+        elif raised.group:
+            lines.append(f"{raised.error} goes on in an {raised.group}")
         else:
             lines.append(f"{raised.error} leaves the app: the server answers")
         if raised.passed:
@@ -262,7 +265,7 @@ def _place(place: Place) -> list[str]:
 
 def _lost(path: ErrorPath) -> bool:
     """Whether an error went past everybody: then the server prints it and makes a 500 of it."""
-    return any(raised.caught is None and raised.handler is None for raised in path.raised)
+    return any(not (raised.caught or raised.handler or raised.group) for raised in path.raised)
 
 
 def _holds(body: str, text: str) -> bool:

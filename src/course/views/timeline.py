@@ -81,8 +81,10 @@ def _panels(timelines: Sequence[Named], *, measured: bool) -> Iterator[Panel]:
 
 
 def _note(timeline: Timeline) -> str:
+    if timeline.held and timeline.under_way <= 1:
+        return "each in its turn: the loop serves one, the others stand still"
     if timeline.held:
-        return "each in its turn: the loop serves one and nobody else"
+        return f"they wait together, but the loop was held {count(len(timeline.held), 'time')}"
     return "all wait together: the loop is free in between"
 
 

@@ -142,5 +142,5 @@ def _covers(piece: Piece, time: float) -> bool:
 
 
 def as_time(seconds: float) -> str:
-    """Return a time in milliseconds, which validation knows how to compare: `4740 ms`."""
-    return f"{seconds * 1000:.0f} ms"
+    """Return a time as people say it: `474 ms`, `4.7 s`."""
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"

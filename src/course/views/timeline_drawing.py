@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from course.views.theme import Html, el
 from course.views.timeline_data import Kind, Lane, Piece, Timeline, as_time
 
-LEFT, PLOT, RIGHT = 66.0, 784.0, 14.0
+LEFT, PLOT, RIGHT = 66.0, 730.0, 68.0
 LANE, GAP, HEAD, PULSE, AXIS = 14.0, 3.0, 24.0, 44.0, 20.0
 WIDTH = LEFT + PLOT + RIGHT
 LABEL_ROOM = 150.0  # a silence this wide is named inside the drawing
+STEP_ROOM = 56.0  # and so is the length of a step this wide
 SILENT_BEATS = 3.5 / 50  # seconds without a beat that are marked
 CSS = """& figure{margin:0}
 & svg text{font-family:var(--code);font-size:11px;fill:var(--quiet)}
 & svg .pfc-name{font-size:12px;font-weight:700;fill:var(--ink)}
 & .pfc-held{fill:var(--bad);stroke:var(--card);stroke-width:.6}
+& svg .pfc-inside{fill:var(--card);font-weight:700;font-size:10px}
 & .pfc-step{fill:var(--info)}
+& .pfc-answer{fill:var(--card);stroke:var(--ink);stroke-width:1.7}
 & .pfc-thread{fill:color-mix(in srgb,var(--ok) 26%,var(--card));stroke:var(--ok);stroke-width:1.2}
 & .pfc-wait{stroke:color-mix(in srgb,var(--ink) 48%,transparent);stroke-width:1.2}
 & .pfc-stuck{stroke:var(--bad);stroke-width:1.4;stroke-dasharray:1.4 4}
@@ -68,6 +71,7 @@ def legend() -> Html:
         (_rect("pfc-thread", 1, 3, 24, 6), "runs in a thread"),
         (_line("pfc-wait", 1, 25, 6), "waits"),
         (_line("pfc-stuck", 1, 25, 6), "stands still: somebody else holds the loop"),
+        (_answer(13, 6), "has its answer"),
         (el("path", d="M0 9h8l3-8 4 11 3-3h8", cls="pfc-beat"), "/health answers"),
     ]
     signs = [
@@ -89,14 +93,15 @@ def _panel(panel: Panel) -> Iterator[Html]:
     y = HEAD
     for lane in timeline.lanes:
         yield _text(lane.name, LEFT - 8, y + LANE - 3, anchor="end")
-        yield el("g", *_lane(lane, timeline, scale), transform=f"translate({LEFT:g} {y:g})")
+        yield el("g", *_lane(lane, panel), transform=f"translate({LEFT:g} {y:g})")
         y += LANE + GAP
     yield _text("/health", LEFT - 8, y + 28, anchor="end")
     yield el("g", *_pulse(timeline, scale, panel.measured), transform=f"translate({LEFT:g} {y:g})")
     yield from _axis(panel, y + PULSE)
 
 
-def _lane(lane: Lane, timeline: Timeline, scale: float) -> Iterator[Html]:
+def _lane(lane: Lane, panel: Panel) -> Iterator[Html]:
+    timeline, scale = panel.timeline, PLOT / panel.span
     middle = LANE / 2
     yield _rect("pfc-row", 0, 0, timeline.total * scale, LANE)
     at = lane.start
@@ -117,6 +122,12 @@ def _lane(lane: Lane, timeline: Timeline, scale: float) -> Iterator[Html]:
     for step in lane.of(Kind.LOOP):
         cls = "pfc-held" if step in timeline.held else "pfc-step"
         yield _rect(cls, step.start * scale, 0.5, _wide(step, scale), LANE - 1)
+        if panel.measured and step in timeline.held and _wide(step, scale) > STEP_ROOM:
+            at = (step.start + step.end) / 2 * scale
+            yield _text(as_time(step.end - step.start), at, LANE - 3.5, anchor="middle", cls="pfc-inside")
+    yield _answer(lane.end * scale, middle)
+    if panel.measured:
+        yield _text(as_time(lane.end), lane.end * scale + 8, LANE - 3)
 
 
 def _rows(pieces: Sequence[Piece]) -> list[tuple[int, int, Piece]]:
@@ -156,11 +167,11 @@ def _axis(panel: Panel, y: float) -> Iterator[Html]:
     yield _line("pfc-axis", LEFT, LEFT + PLOT, y)
     done = LEFT + panel.timeline.total * scale
     if panel.timeline.total < panel.span * 0.98:
-        yield _upright("pfc-end", done, HEAD, y)
-        said = f"all done after {as_time(panel.timeline.total)}" if panel.measured else "all done"
+        lanes = HEAD + len(panel.timeline.lanes) * (LANE + GAP)
+        yield _upright("pfc-end", done, lanes, y)
         inside = panel.timeline.total > panel.span / 2
         x = done - 8 if inside else done + 8
-        yield _text(said, x, HEAD + 12, anchor="end" if inside else "start", cls="pfc-name")
+        yield _text("all done", x, lanes + 28, anchor="end" if inside else "start", cls="pfc-name")
     if not panel.measured:
         yield _text("time →", LEFT + PLOT, y + 14, anchor="end")
         return
@@ -170,7 +181,7 @@ def _axis(panel: Panel, y: float) -> Iterator[Html]:
         x = LEFT + at * scale
         yield _upright("pfc-axis", x, y, y + 4)
         anchor = "start" if at == 0 else "end" if x > LEFT + PLOT - 20 else "middle"
-        yield _text(as_time(at), x, y + 15, anchor=anchor)
+        yield _text(f"{at:.3g} s" if panel.span >= 1 else as_time(at), x, y + 15, anchor=anchor)
         at += step
 
 
@@ -198,6 +209,10 @@ def _rect(cls: str, x: float, y: float, width: float, height: float) -> Html:
         rx="1.5",
         cls=cls,
     )
+
+
+def _answer(x: float, y: float) -> Html:
+    return el("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="3.4", cls="pfc-answer")
 
 
 def _line(cls: str, x1: float, x2: float, y: float) -> Html:
