@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from types import ModuleType
 
-PACKAGES = ("app", "tests", "scripts")  # the top-level packages of my-api
+PACKAGES = ("app", "tests")
 _generation = 0
 
 

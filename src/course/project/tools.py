@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.project.imports import PACKAGES
-from course.project.type_cache import STANDARD, mypy_cache
+from course.project.type_cache import PACKAGES, STANDARD, mypy_cache
 
 TIMEOUT_SECONDS = 120
 

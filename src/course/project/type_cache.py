@@ -21,10 +21,10 @@ from pathlib import Path
 from course.catalog import catalog, content
 from course.errors import CourseError
 from course.project.checkpoints import files_after
-from course.project.imports import PACKAGES
 
 STANDARD = Path(__file__).parent / "standard"
 CONFIGURATIONS = ("mypy-pydantic.ini", "mypy.ini")  # what mypy remembers under one is no use under the other
+PACKAGES = ("app", "tests", "scripts")  # the top-level packages that my-api may have
 ABANDONED_AFTER_SECONDS = 600
 
 
