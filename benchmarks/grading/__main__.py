@@ -18,6 +18,7 @@ two cores. Submissions that hang are timed by themselves.
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -61,7 +62,7 @@ def main() -> int:
 def _compare(exercise: Exercise, folder: Path, options: argparse.Namespace) -> str:
     count = max(options.submissions - HANGING, 1)
     submissions = cohort(exercise, count)
-    stuck = hanging(exercise, HANGING)
+    stuck = hanging(exercise, HANGING if count > HANGING else 1)
     runs: dict[str, Callable[[Sequence[Submission], Path, float | None], Graded]] = {
         table.OURS: lambda those, where, seconds: graders.ours(
             exercise, those, where, jobs=options.jobs, seconds=seconds
@@ -79,9 +80,11 @@ def _compare(exercise: Exercise, folder: Path, options: argparse.Namespace) -> s
     for number, name in enumerate(names):
         _say(f"{name}: {count} submissions …")
         found[name] = runs[name](submissions, _made(folder / f"{number}-cohort"), None)
+        _say(str(found[name].cost))
     for number, name in enumerate(names):
-        _say(f"{name}: {HANGING} hanging submissions …")
+        _say(f"{name}: {len(stuck)} hanging submissions …")
         hung[name] = runs[name](stuck, _made(folder / f"{number}-hanging"), PATIENCE)
+        _say(str(hung[name].cost))
     return table.comparison(submissions, found, hung, load=load)
 
 
@@ -121,6 +124,7 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended
     try:
         sys.exit(main())
     except CourseError as error:

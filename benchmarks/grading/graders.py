@@ -52,7 +52,7 @@ def ours(
         "configure(get_config(), Path(__file__).parent)\n"
     )
     env = {**os.environ, "COURSE_CONTENT": str(content().root)}
-    command = [_SCRIPTS / "course", "grade-all", slug, "--jobs", str(jobs)]
+    command = [str(_SCRIPTS / "course"), "grade-all", slug, "--jobs", str(jobs)]
     cost = measure(command, cwd=folder, env=env, log=folder / "log.txt", seconds=seconds)
     return Graded(_gradebook(folder / ".course/gradebook.db", catalog().id), cost)
 
@@ -65,11 +65,11 @@ def stock(
     source = folder / "source" / slug
     _lay(source, _beside_the_notebook(exercise))
     reference = Submission("", "right", "the reference", dict(exercise.reference))
-    nbformat.write(_plain_notebook(exercise, reference, graded=True), source / f"{slug}.ipynb")
+    _write_notebook(_plain_notebook(exercise, reference, graded=True), source / f"{slug}.ipynb")
     for one in submissions:
         place = folder / "submitted" / one.student / slug
         place.mkdir(parents=True)
-        nbformat.write(_plain_notebook(exercise, one, graded=True), place / f"{slug}.ipynb")
+        _write_notebook(_plain_notebook(exercise, one, graded=True), place / f"{slug}.ipynb")
     (folder / "nbgrader_config.py").write_text(
         'c = get_config()\nc.CourseDirectory.course_id = "benchmark"\n'
     )
@@ -102,12 +102,12 @@ def otter(
         _lay(folder / "tests", {f"{name}.py": test})
     _lay(folder, {"otter_config.json": json.dumps({"lang": "python", "print_summary": False})})
     with zipfile.ZipFile(folder / "autograder.zip", "w") as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.suffix != ".zip":
-                archive.write(path, path.relative_to(folder))
+        for found in sorted(folder.rglob("*")):
+            if found.suffix != ".zip":
+                archive.write(found, found.relative_to(folder))
     for one in submissions:
         (folder / "submissions").mkdir(exist_ok=True)
-        nbformat.write(
+        _write_notebook(
             _plain_notebook(exercise, one, graded=False), folder / "submissions" / f"{one.student}.ipynb"
         )
     loop = folder / "grade_all.py"
@@ -171,7 +171,7 @@ def _plain_notebook(exercise: Exercise, submission: Submission, *, graded: bool)
             _cell(f"await check({name!r})", name, points=points) for name, points in _checks(exercise).items()
         ]
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    made: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+    made: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=kernel)  # type: ignore[no-untyped-call] # nbformat's
     return made
 
 
@@ -181,7 +181,8 @@ def _cell(source: str, grade_id: str, *, points: float | None = None, locked: bo
     data |= {"solution": not graded and not locked, "locked": graded or locked}
     if graded:
         data["points"] = points
-    cell: NotebookNode = nbformat.v4.new_code_cell(source, metadata={"nbgrader": data} if grade_id else {})
+    metadata = {"nbgrader": data} if grade_id else {}
+    cell: NotebookNode = nbformat.v4.new_code_cell(source, metadata=metadata)  # type: ignore[no-untyped-call] # nbformat's
     return cell
 
 
@@ -206,6 +207,10 @@ def _gradebook(path: Path, course: str) -> dict[str, float | None]:
             for assignment in gradebook.assignments
             for submission in assignment.submissions
         }
+
+
+def _write_notebook(notebook: NotebookNode, path: Path) -> None:
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call] # nbformat's
 
 
 def _lay(folder: Path, files: Mapping[str, str]) -> None:

@@ -53,13 +53,17 @@ def measure(
             process.wait(seconds)
         except subprocess.TimeoutExpired:
             ended = False
-            _kill_tree(process.pid)
-            process.wait()
-        wall = time.perf_counter() - started
+        finally:  # an interrupt, too
+            wall = time.perf_counter() - started
+            if process.poll() is None:
+                _kill_tree(process.pid)
+                process.wait()
         peak = memory.stop()
         cost = Cost(wall, meter.seconds(), peak, ended)
     if ended and process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, list(map(str, command)))
+        raise subprocess.CalledProcessError(
+            process.returncode, [str(part) for part in command], log.read_text(errors="replace")[-2000:]
+        )
     return cost
 
 

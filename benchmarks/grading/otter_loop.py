@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-import otter.api
+import otter.api  # type: ignore[import-not-found] # in an environment of its own
 
 HERE = Path(__file__).parent
 with (HERE / "scores.csv").open("w", newline="") as file:

@@ -19,7 +19,7 @@ def comparison(
     """Return the table of all graders, then what was said of the scores."""
     count, base = len(submissions), found[OURS].cost
     rows = [
-        "| grader | s per submission | × ours | processor s per submission | × ours | peak memory (MB) | × ours |",
+        "| grader | s per submission | to ours | processor s per submission | to ours | peak memory (MB) | to ours |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for name, graded in found.items():
