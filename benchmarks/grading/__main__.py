@@ -53,7 +53,7 @@ def main() -> int:
         if options.scale:
             print(_scale(exercise, folder, options.jobs))
         elif options.profile:
-            print(profile.report(exercise))
+            print(profile.report(exercise, folder, jobs=options.jobs))
         else:
             print(_compare(exercise, folder, options))
     return 0

@@ -51,10 +51,15 @@ def ours(
         "from pathlib import Path\nfrom course.grading.nbgrader_bridge import configure\n"
         "configure(get_config(), Path(__file__).parent)\n"
     )
-    env = {**os.environ, "COURSE_CONTENT": str(content().root)}
-    command = [str(_SCRIPTS / "course"), "grade-all", slug, "--jobs", str(jobs)]
-    cost = measure(command, cwd=folder, env=env, log=folder / "log.txt", seconds=seconds)
+    cost = grade_all(exercise, folder, jobs=jobs, seconds=seconds)
     return Graded(_gradebook(folder / ".course/gradebook.db", catalog().id), cost)
+
+
+def grade_all(exercise: Exercise, root: Path, *, jobs: int, seconds: float | None = None) -> Cost:
+    """Run `course grade-all` in a course root."""
+    env = {**os.environ, "COURSE_CONTENT": str(content().root)}
+    command = [str(_SCRIPTS / "course"), "grade-all", exercise.chapter.slug, "--jobs", str(jobs)]
+    return measure(command, cwd=root, env=env, log=root / "log.txt", seconds=seconds)
 
 
 def stock(
