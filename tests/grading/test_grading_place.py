@@ -32,6 +32,7 @@ sys.stdin.read()
 @pytest.fixture
 def temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A temporary folder of its own, short enough for sockets, for this process and those it starts."""
+    tmp_path_factory.getbasetemp()  # pytest's own folder is made on first use: not in ours
     with tempfile.TemporaryDirectory(prefix="places-") as name:
         monkeypatch.setenv("TMPDIR", name)
         monkeypatch.setattr(tempfile, "tempdir", None)
