@@ -291,7 +291,7 @@ async def phones(api: Api, rng: random.Random, look_at: str) -> None:
     for path, wanted in (
         (f"/getOrders?userId={user}", [order, second]),
         (f"/getOrders?userId={user}&pageSize=1", [order]),
-        (f"/getOrders?userId={user}&pageSize={rng.randrange(500, 900)}", [order, second]),
+        (f"/getOrders?userId={user}&pageSize={rng.randrange(21, 100)}", [order, second]),
         (f"/getOrders?userId={rng.choice(NOWHERE)}", []),
         (f"/order/{order['orderId']}", order),
         (

@@ -1,6 +1,7 @@
 """`course report`: figures, misconceptions, and nothing of the held-out checks."""
 
 import csv
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -96,6 +97,55 @@ def test_the_report_of_a_cohort(with_cards: Path, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(misconceptions, "grade", None)
     assert write_report(root, out)
     assert (out / "report.html").read_text() == page
+
+
+def test_several_isolations_are_told_apart(root: Path, tmp_path: Path) -> None:
+    for student in ("ada", "ben", "cleo"):
+        hand_in(root, student, filled())
+    hand_in(root, "max", filled({TOTALS: MAXIMUM}))
+    hand_in(root, "none", released())
+    grade_all(root)
+    for student in ("ben", "max"):  # graded elsewhere, with less
+        path = root / f".course/verdicts/{student}/{SLUG}.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"isolation": "limits only"}))
+    write_report(root, tmp_path / "report")
+    page = (tmp_path / "report/report.html").read_text()
+    captions = re.findall(r"<caption>(.*?)</caption>", page)
+    (other,) = {row["isolation"] for row in read(tmp_path / "report/learners.csv")} - {
+        *("limits only", "nothing was run")
+    }
+    tail = {name: f", graded under {name}" for name in (other, "limits only")}
+    title = "Exercise 1: A shop"
+    assert [caption for caption in captions if caption.startswith("Checks")] == [
+        f"Checks of {title}{end}" for end in ("", tail[other], tail["limits only"])
+    ]
+    assert {caption for caption in captions if caption.startswith("Learners")} == {
+        f"Learners in {title}{end}" for end in (tail[other], tail["limits only"], ", nothing was run")
+    }
+    weaker = page[page.index(f"<caption>Checks of {title}{tail['limits only']}") :]
+    totals = weaker[weaker.index("The total is the sum of the prices") :].split("</tr>")[0]
+    assert ">50%" in totals
+    learners = {row["student"]: row["isolation"] for row in read(tmp_path / "report/learners.csv")}
+    assert (learners["ben"], learners["none"]) == ("limits only", "nothing was run")
+
+
+def test_backticks_are_code(with_cards: Path, tmp_path: Path) -> None:
+    root = with_cards
+    checks = root / f"solutions/{SLUG}/checks.py"
+    text = checks.read_text()
+    assert "The total is the sum of the prices." in text
+    checks.write_text(
+        text.replace("The total is the sum of the prices.", "`total` is the sum of `<prices>`.")
+    )
+    card = root / f"solutions/{SLUG}/wrong/takes_the_maximum.md"
+    card.write_text(card.read_text().replace("looks like the total", "looks like `total`"))
+    hand_in(root, "max", filled({TOTALS: MAXIMUM}))
+    grade_all(root)
+    write_report(root, tmp_path / "report")
+    page = (tmp_path / "report/report.html").read_text()
+    assert "`" not in page
+    assert page.count("<code>total</code> is the sum of <code>&lt;prices&gt;</code>") == 2  # check, learner
+    assert "looks like <code>total</code>" in page
 
 
 class Shape(HTMLParser):

@@ -58,6 +58,12 @@ class Lab:
             time.sleep(0.1)
         raise AssertionError(f"no kernel for {path} within 60 seconds")
 
+    def end_kernels(self, page: Page) -> None:
+        """Shut every kernel down, as "Shut Down All Kernels" does."""
+        address = f"{self.root}/api/sessions"
+        for session in page.request.get(f"{address}?token={self.token}").json():
+            page.request.delete(f"{address}/{session['id']}?token={self.token}")
+
     def page_url(self, path: str) -> str:
         """The address that opens one file of the copy in a fresh JupyterLab workspace."""
         name = re.sub(r"\W+", "-", path)

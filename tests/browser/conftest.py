@@ -17,6 +17,8 @@ import pytest
 from browser_lab import CHROMIUM, FLAGS, ROOT, Lab
 from playwright.sync_api import Browser, Page, sync_playwright
 
+pytest.register_assert_rewrite("notebook_page", "chapters")
+
 # The notebook draws only the cells in view; a test wants to read all of them.
 ALL_CELLS = {"@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}
 
@@ -102,3 +104,11 @@ def page(chromium: Browser) -> Iterator[Page]:
     context.close()
     outside = [url for url in asked if re.match(r"(https?|wss?)://(?!127\.0\.0\.1|localhost)", url)]
     assert not outside, f"the page asked other hosts: {outside[:5]}"
+
+
+@pytest.fixture
+def chapter_page(lab: Lab, page: Page) -> Iterator[Page]:
+    """A tall page for one notebook, whose kernel ends with it: twelve kernels at once fill the memory."""
+    page.set_viewport_size({"width": 1400, "height": 1800})
+    yield page
+    lab.end_kernels(page)

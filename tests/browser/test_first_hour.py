@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from browser_lab import Lab, shoot
-from playwright.sync_api import Locator, Page, expect
+from notebook_page import accessible, cells, choose_theme, no_traceback, open_notebook, rewrite, run, run_all
+from playwright.sync_api import Page, expect
 
 from course.authoring.cards import read_cards
 from course.catalog import catalog, content
@@ -19,77 +19,6 @@ WELCOME = "notebooks/00-welcome.ipynb"
 LESSON = "notebooks/01-project-structure.ipynb"
 EXERCISE = "exercises/01-project-structure/01-project-structure.ipynb"
 CHAPTER_1 = catalog().chapter(1)
-
-
-def open_notebook(page: Page, lab: Lab, path: str) -> None:
-    page.goto(lab.page_url(path))
-    page.wait_for_selector(".jp-Notebook .jp-Cell")
-    lab.wait_for_kernel(page, path)
-
-
-def cells(page: Page) -> Locator:
-    return page.locator(".jp-Notebook:visible .jp-CodeCell")
-
-
-def run_all(page: Page, seconds: float = 120) -> None:
-    """Run the whole notebook and wait until no cell is running or waiting."""
-    page.locator(".lm-MenuBar-item", has_text="Run").first.click()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
-    wait_until_run(page, cells(page).last, seconds)
-
-
-def wait_until_run(page: Page, cell: Locator, seconds: float = 60) -> None:
-    """Wait until this cell has a number: it ran, and so did those before it."""
-    prompt = cell.locator(".jp-InputPrompt")
-    expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=seconds * 1000)
-
-
-def rewrite(page: Page, cell: Locator, text: str) -> None:
-    """Put text into a cell as somebody pasting it would, and run it."""
-    editor = cell.locator(".cm-content")
-    editor.click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.insert_text(text)
-    run(page, cell)
-
-
-def run(page: Page, cell: Locator) -> None:
-    """Run one cell that may have run before."""
-    cell.locator(".cm-content").click()
-    before = cell.locator(".jp-InputPrompt").inner_text()
-    page.keyboard.press("ControlOrMeta+Enter")
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        now = cell.locator(".jp-InputPrompt").inner_text()
-        if now != before and re.search(r"\[\d+\]:", now):
-            return
-        time.sleep(0.05)
-    raise AssertionError("the cell did not run within 60 seconds")
-
-
-def choose_theme(page: Page, name: str) -> None:
-    page.locator(".lm-MenuBar-item", has_text="Settings").click()
-    page.locator(".lm-Menu-itemLabel", has_text="Theme").first.hover()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{name}$")).click()
-    page.wait_for_function(f"document.body.dataset.jpThemeName === '{name}'")
-
-
-def no_traceback(page: Page) -> None:
-    errors = page.locator('.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"]')
-    assert errors.all_inner_texts() == []
-    warnings = page.locator('.jp-RenderedText[data-mime-type="application/vnd.jupyter.stderr"]')
-    assert warnings.all_inner_texts() == []
-
-
-def accessible(page: Page) -> None:
-    """axe-core finds nothing in what the course draws (JupyterLab's own frame is not ours)."""
-    found = Axe().run(
-        page,
-        context=".jp-OutputArea-output",
-        options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"], "resultTypes": ["violations"]},
-    )
-    told = [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found.response["violations"]]
-    assert told == []
 
 
 def test_start_says_where_everything_is(lab: Lab) -> None:

@@ -13,7 +13,7 @@ VIEWS = dict(every_view())
 VOID = {"br", "img", "col", "hr", "input"}
 ALLOWED = set(
     "style div span p strong code pre ul ol li details summary table caption thead tbody tr th td a figure figcaption "
-    "svg g rect path polygon circle text".split()
+    "svg g rect path polygon circle text i".split()
 )
 every = pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS.keys())
 

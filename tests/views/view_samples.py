@@ -13,9 +13,15 @@ from course.views.environment import Requirement, environment_view
 from course.views.explorer import Operation, explorer_view
 from course.views.import_graph import ImportEdge, ImportGraph, import_graph_view
 from course.views.monolith import monolith_view
+from course.views.naming import NamingAudit, naming_view
+from course.views.naming_rules import JudgedName, Name
+from course.views.naming_rules import Kind as NameKind
+from course.views.naming_rules import Verdict as NameVerdict
 from course.views.outline import read_outline
 from course.views.quiz import QuizOption, quiz_view
 from course.views.response import response_view
+from course.views.timeline import timeline_view
+from course.views.timeline_data import Kind, Lane, Piece, Timeline
 from course.views.tools import tools_view
 from course.views.verdict import task_verdict_view, verdict_view
 from course.views.view import View
@@ -136,3 +142,12 @@ def every_view() -> Iterator[tuple[str, View]]:
     yield "contracts", contracts_view([ContractResult("Layers", True), broken], EVIL)
     needs = (Requirement("Python", "3.12", "3.12", True), Requirement(EVIL, EVIL, EVIL, False, EVIL))
     yield "environment", environment_view(needs, EVIL)
+    names = (
+        JudgedName(Name(NameKind.PATH, EVIL, (EVIL,)), NameVerdict.BROKEN, (EVIL,), EVIL, True),
+        JudgedName(Name(NameKind.PARAMETER, EVIL), NameVerdict.OLD, (EVIL,)),
+        JudgedName(Name(NameKind.SCHEMA, EVIL), NameVerdict.FINE),
+    )
+    yield "names", naming_view(NamingAudit(names, 3, (EVIL,)), EVIL, EVIL)
+    steps = (Piece(Kind.LOOP, 0, 0.2), Piece(Kind.THREAD, 0.2, 0.5))
+    lanes = (Lane(EVIL, 0, 0.5, steps), Lane("2", 0, 0.4, (Piece(Kind.LOOP, 0.2, 0.4),)))
+    yield "timeline", timeline_view([(EVIL, Timeline(EVIL, lanes, (0.0, 0.45)))])

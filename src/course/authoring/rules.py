@@ -15,7 +15,7 @@ from course.authoring.report import Report
 from course.catalog import Chapter, Content
 from course.errors import CourseError
 from course.project.checkpoints import files_after
-from course.project.tools import STANDARD
+from course.project.type_cache import STANDARD
 
 NAME = "rules.toml"
 _TOOLS = frozenset({"ruff format", "mypy --strict", "import contracts"})

@@ -1,15 +1,23 @@
-"""The folders of one grading run."""
+"""The folders of one grading run, and what became of those of runs that were killed."""
 
 import contextlib
+import fcntl
 import os
 import shutil
+import stat
 import subprocess
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+PREFIX = "course-grade-"
+_LOCK = "lock"
+"""A file in a place that its process holds a lock on. The kernel lets go of it when that process ends, however it ends."""
 _SECONDS_TO_REMOVE = 60.0
+_SECONDS_UNLOCKED = 3600.0
+"""How old a place without a lock is before nobody can still be about to lock it. A run takes minutes."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +53,16 @@ class Place:
 
     @classmethod
     def make(cls) -> "Place":
-        """Make a fresh place. Another user, as whom a sandbox may run, gets through it but cannot look around."""
-        base = Path(tempfile.mkdtemp(prefix="course-grade-")).resolve()
+        """Make a fresh place, held until this process ends.
+
+        Another user, as whom a sandbox may run, gets through it but cannot look around.
+        """
+        base = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
         if not _socket_fits(base):  # TMPDIR is too long a name for the sockets inside
             base.rmdir()
-            base = Path(tempfile.mkdtemp(prefix="course-grade-", dir="/tmp")).resolve()
+            base = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp")).resolve()
         place = cls(base)
+        _hold(base)
         base.chmod(0o711)
         for folder, mode in (
             (place.project, 0o700),
@@ -99,6 +111,46 @@ def lay(project: Path, path: str, text: str) -> None:
     target = project / pure
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+
+
+def remove_stale() -> None:
+    """Remove the places of runs that were killed before they could. Those of living processes are left alone."""
+    for base in _abandoned():
+        Place(base).remove()
+
+
+def _abandoned() -> Iterator[Path]:
+    """This user's places whose process has ended."""
+    for parent in dict.fromkeys((tempfile.gettempdir(), "/tmp")):  # noqa: S108 - where `make` may have put them
+        for base in Path(parent).glob(f"{PREFIX}*"):
+            with contextlib.suppress(OSError):
+                found = base.lstat()
+                if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+                    continue
+                if _is_let_go(base / _LOCK, since=found.st_mtime):
+                    yield base
+
+
+def _is_let_go(lock: Path, *, since: float) -> bool:
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return time.time() - since > _SECONDS_UNLOCKED
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(descriptor)
+
+
+def _hold(base: Path) -> None:
+    """Lock a place for as long as this process lives; its forks close what they inherit."""
+    descriptor, name = tempfile.mkstemp(dir=base)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    Path(name).rename(base / _LOCK)  # from now on it can be found, and it is locked
 
 
 def _socket_fits(folder: Path) -> bool:

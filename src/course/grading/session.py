@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio.plugin
 
 from course.grading.channel import Channel
 from course.grading.children import AppChild, ToolChild
@@ -66,9 +67,11 @@ def run(channel: Channel, place: Place, terms: Terms, output: int, *, attempted:
             "--capture=no",
             "--continue-on-collection-errors",
             *(f"-pno:{name}" for name in ("cacheprovider", "terminal", "warnings", "doctest", "unittest")),
-            "-ppytest_asyncio.plugin",
         ],
-        plugins=[plugin],
+        plugins=[
+            plugin,
+            pytest_asyncio.plugin,
+        ],  # by name, pytest would read every installed package's entry points
     )
     if tools.used:
         channel.send({"event": "isolation", "isolation": weakest([*used, tools.used])})

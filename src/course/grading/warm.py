@@ -62,8 +62,10 @@ def main(descriptor: int) -> None:
 
     from course.grading import sandbox, supervise
     from course.grading.channel import Channel
+    from course.grading.place import remove_stale
     from course.grading.processes import fork
 
+    fork(remove_stale)  # beside the first runs: there may be much to remove
     sandbox.prepare()
     while True:
         data, descriptors, _, _ = socket.recv_fds(requests, MAX_REQUEST, 1)

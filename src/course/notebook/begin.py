@@ -19,7 +19,7 @@ from course.project.checkpoints import Brought, bring
 from course.project.client import open_client
 from course.project.files import read_tree
 from course.project.imports import forget_app
-from course.project.tools import mypy_cache
+from course.project.type_cache import CONFIGURATIONS, mypy_cache, read_libraries_meanwhile
 from course.views.view import View
 
 NAMED_FILES = 3  # so many paths are named before "and 4 more"
@@ -42,6 +42,7 @@ async def begin(chapter: int, *, exercise: bool = False, replace: bool = False) 
     session = Session(place, asked, exercise, open_client(place.project))
     start(session)
     _work_in(place.project, place.state / "cache")
+    read_libraries_meanwhile()
     _register()
     if exercise:
         from course.grading.runner import warm_up
@@ -82,8 +83,13 @@ def _work_in(project: Path, cache: Path) -> None:
     path = os.environ.get("PATH", "").split(os.pathsep)
     if path[0] != scripts:  # so that `!ruff` is the ruff of this kernel
         os.environ["PATH"] = os.pathsep.join([scripts, *(entry for entry in path if entry != scripts)])
-    os.environ["MYPY_CACHE_DIR"] = str(mypy_cache(cache))
+    # A notebook's own mypy calls share the checkpoint's cache: from chapter 2 on, the one with Pydantic's plugin.
+    os.environ["MYPY_CACHE_DIR"] = str(mypy_cache(cache, CONFIGURATIONS[0]))
     os.environ |= {
+        # `!pytest` loads what the project's own environment would have, not every plugin of the course's: a third
+        # of the time
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTEST_PLUGINS": "pytest_asyncio.plugin,pytest_cov.plugin",
         "NO_COLOR": "1",
         "TERM": "dumb",
     }  # a notebook is no terminal: tools print words, not animations

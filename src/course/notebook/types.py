@@ -10,7 +10,8 @@ from pathlib import Path
 from course.errors import CourseError
 from course.notebook.session import workspace
 from course.project.files import inside
-from course.project.tools import STANDARD, _mypy_standard, mypy_cache
+from course.project.tools import mypy_standard
+from course.project.type_cache import STANDARD, mypy_cache
 from course.views.type_findings import TypedFile, TypeFinding, type_findings_view
 from course.views.view import View
 
@@ -67,7 +68,8 @@ def _finding(row: dict[str, object]) -> TypeFinding:
 async def _mypy(project: Path, *target: str) -> list[dict[str, object]]:
     """What mypy says, one dictionary a message. Its cache is the checkpoint's, outside the project."""
     # The standard and the cache of the checkpoint: what mypy knows of the libraries is read once.
-    config, cache = STANDARD / _mypy_standard(project), mypy_cache(project.parent / ".course" / "cache")
+    standard = mypy_standard(project)
+    config, cache = STANDARD / standard, mypy_cache(project.parent / ".course" / "cache", standard)
     options = ["--strict", "--output", "json", "--config-file", str(config), "--cache-dir", str(cache)]
     process = await asyncio.create_subprocess_exec(
         sys.executable,

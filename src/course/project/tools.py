@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-STANDARD = Path(__file__).parent / "standard"
+from course.project.type_cache import PACKAGES, STANDARD, mypy_cache
+
 TIMEOUT_SECONDS = 120
 
 
@@ -35,11 +36,12 @@ async def run_tools(project: Path, *, cache: Path | None = None) -> tuple[ToolRe
 
 
 def _commands(project: Path, cache: Path) -> Iterator[tuple[str, list[str]]]:
-    folders = [name for name in ("app", "tests") if (project / name).is_dir()]
+    folders = [name for name in PACKAGES if (project / name).is_dir()]
     ruff = str(STANDARD / "ruff.toml")
     yield "ruff check", ["ruff", "check", "--no-cache", "--output-format=concise", "--config", ruff, *folders]
     yield "ruff format", ["ruff", "format", "--check", "--no-cache", "--config", ruff, *folders]
-    mypy = ["--config-file", str(STANDARD / _mypy_standard(project)), "--cache-dir", str(mypy_cache(cache))]
+    standard = mypy_standard(project)
+    mypy = ["--config-file", str(STANDARD / standard), "--cache-dir", str(mypy_cache(cache, standard))]
     yield "mypy --strict", ["mypy", "--strict", "--no-error-summary", "--no-color-output", *mypy, *folders]
     if _has_contracts(project):
         yield "import contracts", ["importlinter.cli", "--config", "pyproject.toml", "--no-cache"]
@@ -57,13 +59,11 @@ def _tool_tables(project: Path) -> dict[str, Any]:
     return tables
 
 
-def mypy_cache(cache: Path) -> Path:
-    """Where mypy keeps what it knows of the libraries; a notebook's own mypy calls share it, and start warm."""
-    return cache / "mypy"
+def mypy_standard(project: Path) -> str:
+    """Return the name of the configuration that the checkpoint gives mypy.
 
-
-def _mypy_standard(project: Path) -> str:
-    """Pydantic's plugin reads models as Pydantic does; it is in force once the project says so itself (chapter 2)."""
+    Pydantic's plugin reads models as Pydantic does; it is in force once the project says so itself (chapter 2).
+    """
     plugins = _tool_tables(project).get("mypy", {}).get("plugins", [])
     return "mypy-pydantic.ini" if "pydantic.mypy" in plugins else "mypy.ini"
 
@@ -100,6 +100,7 @@ async def _run(project: Path, tool: str, command: list[str]) -> ToolResult:
         "NO_COLOR": "1",
         "COLUMNS": "100",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTEST_PLUGINS": "",
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable,

@@ -189,6 +189,7 @@ CSS = """
 & .pfc-row{display:flex;align-items:baseline;padding:0 12px 0 0;font-family:var(--code);font-size:12px;line-height:1.6}
 & .pfc-hit{background:color-mix(in srgb,var(--bad) 9%,transparent)}
 & .pfc-no{flex:none;width:3.6em;padding-right:1.2em;text-align:right;color:var(--quiet);user-select:none}
+& .pfc-listing code{background:none;padding:0}
 & .pfc-src{white-space:pre}
 & .pfc-under{text-decoration:underline wavy var(--tone);text-decoration-skip-ink:none;text-underline-offset:3px}
 & .pfc-said{border-left:2px solid var(--tone);padding:0 8px;margin-top:1px;margin-bottom:4px;max-width:76ch;background:color-mix(in srgb,var(--tone) 8%,var(--card));border-radius:0 4px 4px 0}

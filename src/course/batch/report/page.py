@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from course.grading.verdict import Outcome
-from course.views.theme import Html, count, el, join, number, points
+from course.views.theme import Html, count, el, join, number, points, prose
 
 if TYPE_CHECKING:
     from course.batch.report.figures import CheckFigures
@@ -85,6 +85,7 @@ def _exercise(report: ExerciseReport) -> Html:
             f"{count(len(scores), 'submission')}, {number(sum(scores) / len(scores))} of {points(most)} on average.",
         ),
         el("p", f"Isolation: {isolation or 'not known'}."),
+        _mixed(report),
         el("p", f"Grading was cut short for {count(report.cut_short, 'submission')}.")
         if report.cut_short
         else None,
@@ -93,9 +94,27 @@ def _exercise(report: ExerciseReport) -> Html:
             _CHECK_HEADS,
             (_check(check) for check in report.checks),
         ),
+        *(
+            _table(
+                f"Checks of {_title(report)}, graded under {name}",
+                _CHECK_HEADS,
+                (_check(check) for check in checks),
+            )
+            for name, checks in report.by_isolation.items()
+        ),
         _misconceptions(report),
-        _table(f"Learners in {_title(report)}", _LEARNER_HEADS, (_learner(row) for row in report.rows)),
+        *_learners(report),
         aria_labelledby=slug,
+    )
+
+
+def _mixed(report: ExerciseReport) -> Html | None:
+    if not report.by_isolation:
+        return None
+    return el(
+        "p",
+        "This cohort was graded under several kinds of isolation. Compare their figures below before you compare "
+        "learners: a submission graded under less isolation could see and do more.",
     )
 
 
@@ -111,7 +130,7 @@ def _check(check: CheckFigures) -> Html:
     return el(
         "tr",
         el("td", check.task),
-        el("th", check.label, scope="row"),
+        el("th", prose(check.label), scope="row"),
         _num(number(check.points)),
         _num(str(check.attempts)),
         *(
@@ -125,6 +144,18 @@ def _check(check: CheckFigures) -> Html:
     )
 
 
+def _learners(report: ExerciseReport) -> Iterator[Html]:
+    """All learners in one table, or one table for each isolation that they were graded under."""
+    title = f"Learners in {_title(report)}"
+    if not report.by_isolation:
+        yield _table(title, _LEARNER_HEADS, (_learner(row) for row in report.rows))
+        return
+    for name in dict.fromkeys(row.isolation for row in report.rows):
+        rows = [_learner(row) for row in report.rows if row.isolation == name]
+        under = f"graded under {name}" if name in report.by_isolation else name or "without a verdict"
+        yield _table(f"{title}, {under}", _LEARNER_HEADS, rows)
+
+
 def _learner(row: Row) -> Html:
     learner = row.learner
     return el(
@@ -132,16 +163,21 @@ def _learner(row: Row) -> Html:
         el("th", learner.student, scope="row"),
         _num(f"{number(learner.score)} of {number(learner.max_score)}"),
         _num(number(learner.penalty) if learner.penalty else NONE),
-        el("td", "; ".join(row.not_passed) or NONE),
-        el("td", "; ".join(row.look_at) or NONE),
+        el("td", _listed(row.not_passed)),
+        el("td", _listed(row.look_at)),
     )
+
+
+def _listed(texts: Iterable[str]) -> Html:
+    """Texts in a row; a backtick left open in one of them ends with it."""
+    return join(*(prose(text) for text in texts), by="; ") or Html(NONE)
 
 
 def _misconceptions(report: ExerciseReport) -> Html | None:
     if not report.misconceptions:
         return None
     rows = (
-        el("tr", el("th", name, scope="row"), el("td", because or NONE))
+        el("tr", el("th", name, scope="row"), el("td", prose(because) or NONE))
         for name, because in sorted(report.misconceptions.items())
     )
     return _table(f"What failures in {_title(report)} look like", ("Misconception", "Why"), rows)

@@ -16,6 +16,7 @@ from course.batch.settings import Settings
 from course.catalog import Chapter, catalog
 from course.errors import CourseError
 from course.grading.exercise import Exercise
+from course.grading.isolation import NOTHING_RAN
 from course.grading.verdict import Outcome, TaskVerdict
 from course.project.files import write_atomically
 
@@ -25,6 +26,7 @@ CHECK_COLUMNS = (
 )
 LEARNER_COLUMNS = (
     *("assignment", "student", "score", "max_score", "late_penalty", "hours_late", "not_passed", "look_at"),
+    "isolation",
 )
 
 
@@ -35,6 +37,8 @@ class Row:
     learner: Learner
     not_passed: tuple[str, ...]
     look_at: tuple[str, ...]
+    isolation: str
+    """What was in force when the submission was graded; empty without a verdict."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class ExerciseReport:
     misconceptions: dict[str, str]
     """The cards that somebody's failure matches, with why people have that misconception."""
     isolation: Counter[str]
+    by_isolation: dict[str, tuple[CheckFigures, ...]]
+    """The checks' figures for each isolation by itself; empty when all that ran, ran under the same."""
     cut_short: int
     """Submissions whose checks did not run to their end."""
 
@@ -89,6 +95,12 @@ def _exercise_report(
         known = fingerprints(Exercise.load(chapter.number), cache, workers=workers)
     match = Matcher(known)
     checks = figures(verdicts, match)
+    isolation = Counter(verdict.isolation for verdict in verdicts)
+    kinds = [name for name, _ in isolation.most_common() if name != NOTHING_RAN]
+    by_isolation = {
+        name: tuple(figures([one for one in verdicts if one.isolation == name], match))
+        for name in (kinds if len(kinds) > 1 else ())
+    }
     seen = {name for check in checks for name in check.misconceptions}
     labels = {(check.task, check.name): f"{check.task} {check.label}".rstrip(".") for check in checks}
     return ExerciseReport(
@@ -96,7 +108,8 @@ def _exercise_report(
         tuple(_row(learner, labels, match) for learner in cohort),
         tuple(checks),
         {card.name: card.because for card in known if card.name in seen},
-        Counter(verdict.isolation for verdict in verdicts),
+        isolation,
+        by_isolation,
         sum(any(_cut_short(task) for task in verdict.tasks) for verdict in verdicts),
     )
 
@@ -124,7 +137,9 @@ def _row(learner: Learner, labels: dict[tuple[str, str], str], match: Matcher) -
         look_at.append(f"handed in {learner.seconds_late / 3600:.1f} hours late")
     if learner.needs_manual_grade:
         look_at.append("needs manual grading")
-    return Row(learner, tuple(not_passed), tuple(dict.fromkeys(reason.rstrip(".") for reason in look_at)))
+    isolation = learner.verdict.isolation if learner.verdict else ""
+    reasons = dict.fromkeys(reason.rstrip(".") for reason in look_at)
+    return Row(learner, tuple(not_passed), tuple(reasons), isolation)
 
 
 def _first_note(learner: Learner) -> str:
@@ -170,6 +185,7 @@ def _learner_rows(report: ExerciseReport) -> Iterable[tuple[object, ...]]:
             _decimal(learner.seconds_late / 3600),
             "; ".join(row.not_passed),
             "; ".join(row.look_at),
+            row.isolation,
         )
 
 
