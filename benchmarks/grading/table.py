@@ -67,7 +67,7 @@ def _hanging(hung: Mapping[str, Graded]) -> list[str]:
     for name, graded in hung.items():
         ended = "" if graded.cost.ended else "more than "
         points = ", ".join("no score" if one is None else f"{one:g}" for one in graded.scores.values())
-        rows.append(f"| {name} | {ended}{graded.cost.wall / len(graded.scores):.1f} | {points} |")
+        rows.append(f"| {name} | {ended}{graded.cost.wall / max(len(graded.scores), 1):.1f} | {points} |")
     return rows
 
 
