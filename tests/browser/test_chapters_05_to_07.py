@@ -6,7 +6,7 @@ from chapters import play_exercise, play_lesson
 from playwright.sync_api import Page
 
 INSTRUMENTS = {5: ("cycle", "flame"), 6: ("path",), 7: ("timeline",)}
-MISTAKES = {5: "keeps_the_dots", 6: "answers_404_for_403", 7: "asks_one_after_the_other"}
+MISTAKES = {5: "keeps_the_dots", 6: "answers_404_for_403", 7: "awaits_each_task_in_the_group"}
 
 
 @pytest.mark.parametrize("number", INSTRUMENTS)
