@@ -30,6 +30,7 @@ from starlette.types import Message as AsgiMessage
 
 from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, channel_pair
 from course.grading.crash import CRASH_HEADER, describe
+from course.grading.hashes import make_hashes_cheap
 from course.grading.isolation import Limits, Terms, confine
 from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
@@ -57,6 +58,7 @@ def run(channel: Channel, place: Place, terms: Terms, output: int) -> None:
     channel.send(isolation.to_json())  # before anything of the learner's runs: believed
     project = place.project
     sys.path.insert(0, str(project))
+    make_hashes_cheap()
     child = _Child(project, terms.limits, channel)
     imported = child.import_app()
     gc.collect()

@@ -22,6 +22,8 @@ from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork, kill_descendants, point_streams_at
 from course.grading.sandbox import IsolationError
 from course.project.files import PACKAGE_ROOTS
+from course.project.tools import mypy_standard
+from course.project.type_cache import mypy_cache
 
 MAX_OUTPUT = 20_000
 
@@ -91,10 +93,15 @@ def _careful(work: Work, message: Message, project: Path, home: Path) -> Message
 
 def _command(message: Message, project: Path, home: Path) -> Message:
     """Run `python -m TOOL ARGUMENTS` in the project; what it printed and whether it was content."""
+    tool, *options = message["command"]
+    environment = {**os.environ, "RUFF_NO_CACHE": "true"}
+    if tool == "mypy":
+        standard = "mypy.ini" if "--config-file=" in options else mypy_standard(project)
+        environment["MYPY_CACHE_DIR"] = str(mypy_cache(home, standard))  # the libraries are known already
     done = subprocess.run(  # noqa: S603 - the check's author chose the arguments
-        [sys.executable, "-P", "-m", *message["command"]],
+        [sys.executable, "-P", "-m", tool, *options],
         cwd=project,
-        env={**os.environ, "MYPY_CACHE_DIR": str(home / "mypy"), "RUFF_NO_CACHE": "true"},
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
