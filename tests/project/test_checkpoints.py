@@ -77,6 +77,25 @@ def test_an_answer_equal_to_the_reference_survives_a_second_begin(workspace: Wor
     assert answer.is_file()
 
 
+def test_an_exercise_that_was_skipped_comes_back_unsolved(workspace: Workspace) -> None:
+    bring(workspace, 2)  # with the reference answer of exercise 1 in it
+    done = bring(workspace, 1, exercise=True)
+    assert read_tree(workspace.project) == files_at(1, exercise=True)
+    assert done.kept == ()
+
+
+def test_an_answer_of_the_learners_own_stays_although_a_later_chapter_came_between(
+    workspace: Workspace,
+) -> None:
+    bring(workspace, 1, exercise=True)
+    answer = workspace.project / "app/orders/service.py"
+    answer.parent.mkdir()
+    answer.write_text(files_after(1)["app/orders/service.py"])
+    bring(workspace, 2)
+    bring(workspace, 1, exercise=True)
+    assert answer.is_file()
+
+
 class Learner(RuleBasedStateMachine):
     """A learner who edits, deletes and jumps between chapters in any order."""
 

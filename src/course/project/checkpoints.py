@@ -1,5 +1,7 @@
 """The state of `my-api` at each chapter, read straight from the sources, and how a learner's project gets there."""
 
+import hashlib
+import json
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -10,6 +12,8 @@ from course.catalog import Chapter, catalog, content
 from course.project.files import package_files, read_tree, write_atomically
 from course.project.sources import written_files
 from course.project.workspace import Workspace
+
+BROUGHT_FILE = "brought.json"
 
 type _Step = Callable[[Chapter], dict[str, str]]
 
@@ -49,7 +53,8 @@ def bring(workspace: Workspace, chapter: int, *, exercise: bool = False, replace
     """Bring the learner's project to the start of a chapter, without losing anything that is theirs.
 
     Missing files appear. A file that holds what some checkpoint wrote is brought to this one's text; one that
-    belongs to other chapters only is moved to the backup folder. A file that the learner changed is kept and
+    belongs to other chapters only is moved to the backup folder. So is an exercise's reference answer that a later
+    chapter brought: whoever skipped the exercise gets it unsolved. A file that the learner changed is kept and
     named, unless `replace=True`: then the reference takes its place and the learner's goes to the backup folder.
     Raises CourseError when a file cannot be written.
     """
@@ -58,6 +63,7 @@ def bring(workspace: Workspace, chapter: int, *, exercise: bool = False, replace
     ours = _known_texts(chapter if exercise else None)
     present = read_tree(project)
     backup = _Backup(workspace)
+    brought = _BroughtTexts(workspace.state / BROUGHT_FILE)
     added, updated, kept, set_aside = [], [], [], []
 
     for path, text in target.items():
@@ -68,15 +74,21 @@ def bring(workspace: Workspace, chapter: int, *, exercise: bool = False, replace
             continue
         elif present[path] in ours.get(path, ()):
             updated.append(path)
-        elif replace:
+        elif replace or brought.wrote(path, present[path]):
             backup.take(project / path, path)
             updated.append(path)
         else:
             kept.append(path)
             continue
         write_atomically(project / path, text)
+        brought.note(path, text)
+    brought.save()
 
-    foreign = {path for path in present.keys() - target.keys() if present[path] in ours.get(path, ())}
+    foreign = {
+        path
+        for path in present.keys() - target.keys()
+        if present[path] in ours.get(path, ()) or brought.wrote(path, present[path])
+    }
     staying = present.keys() - foreign
     for path in foreign:
         if not _is_needed_marker(path, staying):
@@ -163,6 +175,31 @@ def _remove_empty_folders(project: Path, moved: list[str]) -> None:
         while folder != project and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
             folder = folder.parent
+
+
+class _BroughtTexts:
+    """Which text of a file came from `bring`, by its hash: an answer that the course wrote is not the learner's."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        try:
+            known = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            known = {}  # the first time, or damaged: then every answer counts as the learner's
+        self._hashes: dict[str, str] = known if isinstance(known, dict) else {}
+
+    def note(self, path: str, text: str) -> None:
+        self._hashes[path] = _hash(text)
+
+    def wrote(self, path: str, text: str) -> bool:
+        return self._hashes.get(path) == _hash(text)
+
+    def save(self) -> None:
+        write_atomically(self._file, json.dumps(self._hashes, indent=1, sort_keys=True))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class _Backup:
