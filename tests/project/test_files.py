@@ -66,6 +66,7 @@ def test_a_link_in_the_files_place_is_replaced_not_followed(tmp_path: Path) -> N
         ("app/a.py", "def f(:\n", r"line 1 is not Python"),
         ("app/a.py", "x = '\0'\n", "(is not Python|does not parse)"),
         ("pyproject.toml", "[a\n", "does not parse"),
+        ("pyproject.toml", "[a]\n...\nb = 1\n", "`...` in line 2 is a gap"),
         ("data.json", "{", "does not parse"),
     ],
 )

@@ -25,6 +25,7 @@ IGNORED_FOLDERS = frozenset(
 )
 MAX_FILE_BYTES = 1_000_000
 PACKAGE_ROOTS = ("app", "tests")
+GAP = "..."  # what a starter has where an answer belongs; Python reads it, TOML and JSON do not
 
 
 @dataclass(frozen=True)
@@ -147,9 +148,13 @@ def _parse(path: str, content: str) -> None:
             f"    {line}\n    {pointer}"
         ) from error
     except ValueError as error:
-        raise CourseError(
-            f"{path} was not written, the old file stays: it does not parse: {error}."
-        ) from error
+        gaps = [number for number, line in enumerate(content.splitlines(), start=1) if line.strip() == GAP]
+        why = (
+            f"`{GAP}` in line {' and '.join(map(str, gaps[:2]))} is a gap: put your answer there"
+            if gaps
+            else f"it does not parse: {error}"
+        )
+        raise CourseError(f"{path} was not written, the old file stays: {why}.") from error
 
 
 def _diff(path: str, old: str, new: str) -> str:
