@@ -19,17 +19,9 @@ SERVICE, PATIENCE, FAN_OUT = (f"app/dashboards/{name}.py" for name in ("service"
 # What probes start with: suppliers that count, a client of the app, and ways to ask, to wait and to leave.
 KIT = """
 import asyncio
-import hashlib
 import logging
 import traceback
 import httpx2
-
-
-def quick(password, *, salt, **_):  # what is slow on purpose would be paid for by every customer
-    return hashlib.sha256(salt + password).digest()
-
-
-hashlib.scrypt = quick
 from app.dashboards import fan_out, patience, suppliers
 from app.main import app
 
