@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -53,7 +54,15 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     log = state / "lab.log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "course.cli", "start", str(copy), "--no-browser"],
+            [
+                sys.executable,
+                "-m",
+                "course.cli",
+                "start",
+                str(copy),
+                "--no-browser",
+                f"--port={_free_port()}",
+            ],
             stdout=out,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -70,6 +79,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def _free_port() -> int:
+    """Two servers that look for the first free port in the same moment find the same one."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_for_url(process: "subprocess.Popen[bytes]", log: Path) -> str:
