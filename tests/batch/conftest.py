@@ -29,7 +29,7 @@ def handed_in(root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course root whose cohort `nbgrader autograde` has graded."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         root = make_course(tmp_path_factory.mktemp("stock") / "course", LATE)
@@ -38,4 +38,4 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             hand_in(root, student, notebook)
         nbgrader(root, "generate_assignment", "--force", SLUG)
         nbgrader(root, "autograde", SLUG)
-        yield root
+    return root  # outside: a session lasts, and other tests have other courses
