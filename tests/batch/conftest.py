@@ -1,6 +1,5 @@
 """A course root of its own for every test, and a cohort that plain nbgrader has graded, once."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
