@@ -4,6 +4,7 @@ import os
 import sys
 import sysconfig
 from contextlib import suppress
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import httpx2
@@ -22,6 +23,7 @@ from course.project.imports import forget_app
 from course.project.type_cache import CONFIGURATIONS, mypy_cache, read_libraries_meanwhile
 from course.views.view import View
 
+PROJECT_PLUGINS = {"anyio", "asyncio", "pytest_cov"}  # of pytest: those that my-api comes to declare
 NAMED_FILES = 3  # so many paths are named before "and 4 more"
 
 
@@ -86,13 +88,16 @@ def _work_in(project: Path, cache: Path) -> None:
     # A notebook's own mypy calls share the checkpoint's cache: from chapter 2 on, the one with Pydantic's plugin.
     os.environ["MYPY_CACHE_DIR"] = str(mypy_cache(cache, CONFIGURATIONS[0]))
     os.environ |= {
-        # `!pytest` loads what the project's own environment would have, not every plugin of the course's: a third
-        # of the time
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTEST_PLUGINS": "pytest_asyncio.plugin,pytest_cov.plugin",
+        "PYTEST_ADDOPTS": _without_foreign_plugins(),
         "NO_COLOR": "1",
         "TERM": "dumb",
     }  # a notebook is no terminal: tools print words, not animations
+
+
+def _without_foreign_plugins() -> str:
+    """Options with which `!pytest` loads the plugins that the project declares, and none of the course's: a third of the time."""
+    names = {plugin.name for plugin in entry_points(group="pytest11")} - PROJECT_PLUGINS
+    return " ".join(f"-p no:{name}" for name in sorted(names))
 
 
 def _register() -> None:

@@ -100,7 +100,7 @@ async def _run(project: Path, tool: str, command: list[str]) -> ToolResult:
         "NO_COLOR": "1",
         "COLUMNS": "100",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTEST_PLUGINS": "",
+        "PYTEST_ADDOPTS": "",
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable,
