@@ -311,6 +311,16 @@ def test_held_out_checks_elsewhere_are_said(own_course: Path, reference: dict[st
     assert "held-out checks are not on this machine" in verdict.tasks[0].notes[0]
 
 
+def test_checks_read_the_course_that_is_graded(own_course: Path, reference: dict[str, str]) -> None:
+    """The warm parent may have been started for another one."""
+    (own_course / "solutions/01-shop/held_out.py").write_text(
+        "from course.catalog import content\nfrom course.grading.checking import task\n\n\n"
+        f"@task('1.1', points=4)\ndef test_x(project):\n    'X.'\n    assert str(content().root) == {str(own_course)!r}\n"
+    )
+    verdict = grade(Exercise.load(1), Answers(reference), held_out=True)
+    assert [result.outcome for result in verdict.tasks[0].results if result.held_out] == [PASS]
+
+
 def test_a_killed_warm_parent_is_replaced(exercise: Exercise, reference: dict[str, str]) -> None:
     warm_up()
     process = runner._warm_parent()._process

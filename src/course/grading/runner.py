@@ -77,6 +77,7 @@ def grade(
         "tasks": [task.id for task in wanted],
         "untouched": sorted(untouched),
         "seed": seed,
+        "content": str(content().root),
     }
     answer = _run(public, private, limits, _packages(files) if attempted else [])
     notes = [*answers.notes, *left_out]

@@ -1,5 +1,6 @@
 """The grader's process: pytest over the checks, with the learner's code at arm's length in its children."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ def run(channel: Channel, place: Place, terms: Terms, output: int, *, attempted:
     hide_memory()
     channel.send({"event": "started", "children": [tools.pid, *([app.pid] if app else [])]})
     job: dict[str, Any] = channel.receive()
+    os.environ["COURSE_CONTENT"] = job["content"]  # what checks read of the course: ours, not the warm parent's
     try:
         used = [app.isolation()] if app else []
     except IsolationError as error:
