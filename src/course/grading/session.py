@@ -34,7 +34,9 @@ def run(channel: Channel, place: Place, terms: Terms, output: int, *, attempted:
     hide_memory()
     channel.send({"event": "started", "children": [tools.pid, *([app.pid] if app else [])]})
     job: dict[str, Any] = channel.receive()
-    os.environ["COURSE_CONTENT"] = job["content"]  # what checks read of the course: ours, not the warm parent's
+    os.environ["COURSE_CONTENT"] = job[
+        "content"
+    ]  # what checks read of the course: ours, not the warm parent's
     try:
         used = [app.isolation()] if app else []
     except IsolationError as error:
