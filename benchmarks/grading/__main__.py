@@ -1,6 +1,6 @@
 """How fast a cohort is graded: ours beside stock nbgrader and otter-grader, over the same submissions, in one run.
 
-    uv run python -m benchmarks.grading                  the comparison: 40 submissions, about 10 minutes on 2 quiet cores
+    uv run python -m benchmarks.grading                  the comparison: 40 submissions, 12 minutes on 2 quiet cores
     uv run python -m benchmarks.grading --submissions 8  a quick look
     uv run python -m benchmarks.grading --scale          ours with 40, 100, 250 and 500 submissions
     uv run python -m benchmarks.grading --profile        where the time of ours goes
