@@ -176,7 +176,7 @@ def _plain_notebook(exercise: Exercise, submission: Submission, *, graded: bool)
             _cell(f"await check({name!r})", name, points=points) for name, points in _checks(exercise).items()
         ]
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    made: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=kernel)  # type: ignore[no-untyped-call] # nbformat's
+    made: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=kernel)  # type: ignore[no-untyped-call] # nbformat is untyped
     return made
 
 
@@ -187,7 +187,7 @@ def _cell(source: str, grade_id: str, *, points: float | None = None, locked: bo
     if graded:
         data["points"] = points
     metadata = {"nbgrader": data} if grade_id else {}
-    cell: NotebookNode = nbformat.v4.new_code_cell(source, metadata=metadata)  # type: ignore[no-untyped-call] # nbformat's
+    cell: NotebookNode = nbformat.v4.new_code_cell(source, metadata=metadata)  # type: ignore[no-untyped-call] # nbformat is untyped
     return cell
 
 
@@ -215,7 +215,7 @@ def _gradebook(path: Path, course: str) -> dict[str, float | None]:
 
 
 def _write_notebook(notebook: NotebookNode, path: Path) -> None:
-    nbformat.write(notebook, path)  # type: ignore[no-untyped-call] # nbformat's
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call] # nbformat is untyped
 
 
 def _lay(folder: Path, files: Mapping[str, str]) -> None:
