@@ -139,6 +139,8 @@ class _Setup:
     """Whether the sandbox has processes of its own; the new root is still to be built."""
     user: int | None = None
     """The user that this process became."""
+    held: tuple[int, ...] = ()
+    """The descriptors that are taken before anything is opened: see `_close_all_but`."""
     apart: bool = False
     """Whether the kernel counts this sandbox's processes apart from the user's others."""
 
@@ -164,7 +166,7 @@ class _Setup:
 
     def split(self) -> None:
         keeper.split(self.policy.limits, self.view.writable)
-        _close_all_but(self.policy.keep_fds)
+        self.held = _close_all_but(self.policy.keep_fds)
 
     def build_root(self) -> None:
         if not self.entered:
@@ -188,7 +190,7 @@ class _Setup:
         if not (self.apart or (self.user and self.user != self.policy.user)):
             user = os.geteuid()
             running = limits.tasks_of(user) + limits.SHARED_ROOM if user else 0  # root is not limited
-        lacking = limits.apply_limits(self.policy.limits, running=running)
+        lacking = limits.apply_limits(self.policy.limits, running=running, held=self.held)
         if lacking:
             self.missing["some limits"] = lacking
         self.used.add(LIMITS)
@@ -256,8 +258,8 @@ def _refuse_threads() -> None:
         )
 
 
-def _close_all_but(keep: tuple[int, ...]) -> None:
-    """Point every other descriptor at nothing.
+def _close_all_but(keep: tuple[int, ...]) -> tuple[int, ...]:
+    """Point every other descriptor at nothing, and return the numbers that are taken.
 
     Not closed: objects of the process that forked this one still hold the numbers, and would close a stranger's file.
     """
@@ -266,11 +268,13 @@ def _close_all_but(keep: tuple[int, ...]) -> None:
         names = os.listdir("/proc/self/fd" if _LINUX else "/dev/fd")
     except OSError:
         os.closerange(3, nothing)
-        return
-    for descriptor in map(int, names):
-        if descriptor > 2 and descriptor not in keep and descriptor != nothing and _is_open(descriptor):
+        return (0, 1, 2)
+    held = tuple(number for number in map(int, names) if number != nothing and _is_open(number))
+    for descriptor in held:
+        if descriptor > 2 and descriptor not in keep:
             os.dup2(nothing, descriptor, inheritable=False)
     os.close(nothing)
+    return held
 
 
 def _is_open(descriptor: int) -> bool:

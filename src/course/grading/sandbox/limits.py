@@ -3,6 +3,7 @@
 import os
 import resource
 import sys
+from collections.abc import Collection
 
 from course.grading.sandbox.policy import MEGABYTE, Limits
 
@@ -13,10 +14,10 @@ RESERVED_BYTES = 1024 * MEGABYTE
 """Address space on top of the memory: what thread stacks and malloc's arenas reserve and never use."""
 
 
-def apply_limits(limits: Limits, *, running: int) -> str:
+def apply_limits(limits: Limits, *, running: int, held: Collection[int] = ()) -> str:
     """Set the limits, and say what this system would not limit (nothing: an empty string).
 
-    `running` is how many processes of this user the kernel counts already.
+    `running` is how many processes of this user the kernel counts already, `held` which descriptors are taken.
     """
     refused = []
     wanted = {
@@ -26,7 +27,7 @@ def apply_limits(limits: Limits, *, running: int) -> str:
         "RLIMIT_DATA": limits.memory_bytes,
         "RLIMIT_AS": limits.memory_bytes + RESERVED_BYTES,
         "RLIMIT_FSIZE": limits.file_bytes,
-        "RLIMIT_NOFILE": limits.open_files,
+        "RLIMIT_NOFILE": descriptors_for(limits.open_files, held),
         "RLIMIT_NPROC": running + limits.processes,
     }
     for name, value in wanted.items():
@@ -35,6 +36,16 @@ def apply_limits(limits: Limits, *, running: int) -> str:
         except (AttributeError, OSError, ValueError):  # macOS knows neither all of them nor all values
             refused.append(name)
     return f"{', '.join(refused)} cannot be set on {sys.platform}" if refused else ""
+
+
+def descriptors_for(open_files: int, held: Collection[int]) -> int:
+    """Below which number there are `open_files` free descriptors: the kernel limits the number, not the count."""
+    end = open_files
+    for number in sorted(held):
+        if number >= end:
+            break
+        end += 1
+    return end
 
 
 def tasks_of(user: int) -> int:

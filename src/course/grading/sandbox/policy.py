@@ -34,7 +34,7 @@ class Limits:
     disk_bytes: int = 512 * MEGABYTE
     """For all files together: SIGXFSZ ends a sandbox that goes over."""
     open_files: int = 256
-    """For each process."""
+    """For each process, beside what was open when the sandbox started."""
 
 
 @dataclass(frozen=True)
