@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from course.authoring.rules import Rule, Rules, headings, lint_rules, places, read_rules
+from course.authoring.rules import (
+    Rule,
+    Rules,
+    Section,
+    lint_corrections,
+    lint_rules,
+    places,
+    read_rules,
+    sections,
+)
 from course.catalog import catalog, content
 from course.errors import CourseError
 
@@ -49,12 +58,48 @@ def test_a_rule_that_is_left_out_is_named() -> None:
     assert lint(section=("sum()", "prod()")) == ['no rule is about "prod()".']
 
 
-def test_headings_are_those_outside_code(tmp_path: Path) -> None:
+def test_sections_are_split_at_the_headings_outside_code(tmp_path: Path) -> None:
     lesson = tmp_path / "lesson.md"
     lesson.write_text(
-        "# Title\n\n## One\n\n````{code-cell}\n## no\n```\n## nor this\n````\n\n## Two, too\n### Small\n"
+        "# Title\n\n## One\n\n````{code-cell}\n## no\n```\n## nor this\n````\nSaid.\n\n## Two, too\n### Small\n"
     )
-    assert headings(lesson) == {"One", "Two, too"}
+    assert sections(lesson) == {
+        "One": Section("\nSaid.\n\n", "## no\n## nor this\n"),
+        "Two, too": Section("### Small\n"),
+    }
+
+
+PROVED = {"erratum": "E90", "corrects": "sums round", "taught": "Sums", "proof": "sum([0.1])"}
+LESSON = {"Sums": Section(prose="A sum of floats rounds.", code="print(sum([0.1]))")}
+
+
+def lint_erratum(changed: dict[str, object]) -> list[str]:
+    correction = {name: value for name, value in (PROVED | changed).items() if name != "errata"}
+    listed = {"says": ["sum()"], "errata": changed.get("errata", ["E90"]), "rules": [SOUND]}
+    return lint_corrections(Rules.model_validate(listed | {"corrections": [correction]}), LESSON)
+
+
+@pytest.mark.parametrize("changed", [{}, {"proof": "", "minor": "floats rounds"}], ids=["a cell", "prose"])
+def test_a_correction_that_the_lesson_has(changed: dict[str, object]) -> None:
+    assert lint_erratum(changed) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"errata": ["E90", "E91"]}, "no correction is about E91"),
+        ({"errata": []}, "E90 must be in `errata`"),
+        ({"taught": "Products"}, 'taught in "Products": the lesson has no such heading'),
+        ({"proof": "fsum"}, 'no code cell under "Sums" has "fsum"'),
+        ({"proof": "", "minor": "fsum"}, 'the prose under "Sums" does not have "fsum"'),
+        ({"proof": ""}, "needs either `proof`"),
+        ({"minor": "floats"}, "needs either `proof`"),
+    ],
+    ids=["left out", "not listed", "a heading", "a cell", "prose", "neither", "both"],
+)
+def test_a_correction_that_the_lesson_does_not_have(changed: dict[str, object], told: str) -> None:
+    (finding,) = lint_erratum(changed)
+    assert told in finding
 
 
 def test_the_places_of_a_chapter() -> None:

@@ -1,11 +1,13 @@
-"""`rules.toml`: every rule of the handbook's section, where the lesson teaches it and what checks it.
+"""`rules.toml`: every rule of the handbook's section, where the lesson teaches it and what checks it; every erratum of
+the section, and the cell that proves the correction.
 
-The handbook itself is not in this repository. `says` names what its section says, in its order and in a few of its
-words, so a rule that is dropped leaves a word behind that no rule is about.
+The handbook and the list of errata are not in this repository. `says` names what its section says, in its order and in
+a few of its words, and `errata` the errata of the section, so what is dropped leaves a word behind that nothing is about.
 """
 
 import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -35,13 +37,35 @@ class Rule(BaseModel):
     unchecked: str = ""  # why nothing can check it, where nothing does
 
 
+class Correction(BaseModel):
+    """One erratum: where the handbook is wrong today, where the lesson says so, and the cell that proves it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    erratum: str = Field(pattern=r"^E\d\d[a-z]?$")
+    corrects: str = Field(min_length=1)  # what is true instead, in one sentence
+    taught: str = Field(min_length=1)  # a heading of the lesson
+    proof: str = ""  # some text of a code cell under that heading
+    minor: str = ""  # or some text of the prose under it, for what needs no proof
+
+
 class Rules(BaseModel):
     """A whole `rules.toml`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     says: tuple[str, ...] = Field(min_length=1)
+    errata: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = Field(min_length=1)
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass
+class Section:
+    """What stands under one heading of a lesson."""
+
+    prose: str = ""
+    code: str = ""
 
 
 def read_rules(solution: Path) -> Rules | None:
@@ -73,7 +97,12 @@ def check_rules(chapter: Chapter, where: Content, report: Report) -> None:
             report.add(name, "it is missing: it says where each rule of the handbook's section is taught.")
         return
     report.saw("rules", len(rules.rules))
-    for sentence in lint_rules(rules, headings(where.lesson_source(chapter)), places(chapter, where)):
+    report.saw("corrections", len(rules.corrections))
+    lesson = sections(where.lesson_source(chapter))
+    for sentence in (
+        *lint_rules(rules, set(lesson), places(chapter, where)),
+        *lint_corrections(rules, lesson),
+    ):
         report.add(name, sentence)
 
 
@@ -100,15 +129,40 @@ def lint_rules(rules: Rules, headings: set[str], places: set[str]) -> list[str]:
     return wrong
 
 
-def headings(lesson: Path) -> set[str]:
-    """Return the headings of a lesson source: its `##` lines outside code."""
-    found = set()
+def lint_corrections(rules: Rules, lesson: dict[str, Section]) -> list[str]:
+    """Return what is wrong, as sentences: errata without a correction, and corrections that the lesson does not have."""
+    corrected = [correction.erratum for correction in rules.corrections]
+    wrong = [f"no correction is about {erratum}." for erratum in rules.errata if erratum not in corrected]
+    for correction in rules.corrections:
+        name = correction.erratum
+        if name not in rules.errata or corrected.count(name) > 1:
+            wrong.append(f"{name} must be in `errata`, and have one correction.")
+        if bool(correction.proof) == bool(correction.minor):
+            wrong.append(f"{name} needs either `proof`, text of a code cell, or `minor`, text of the prose.")
+        section = lesson.get(correction.taught)
+        if section is None:
+            wrong.append(f'{name} is taught in "{correction.taught}": the lesson has no such heading.')
+        elif correction.proof not in section.code:
+            wrong.append(f'{name}: no code cell under "{correction.taught}" has "{correction.proof}".')
+        elif correction.minor not in section.prose:
+            wrong.append(f'{name}: the prose under "{correction.taught}" does not have "{correction.minor}".')
+    return wrong
+
+
+def sections(lesson: Path) -> dict[str, Section]:
+    """Return what stands under each heading of a lesson source: its `##` lines outside code."""
+    found: dict[str, Section] = {}
+    section = Section()
     fence = ""
     for line in lesson.read_text(encoding="utf-8").splitlines():
         if mark := _FENCE.match(line):
             fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
-        elif not fence and line.startswith("## "):
-            found.add(line.removeprefix("## ").strip())
+        elif fence:
+            section.code += f"{line}\n"
+        elif line.startswith("## "):
+            section = found.setdefault(line.removeprefix("## ").strip(), Section())
+        else:
+            section.prose += f"{line}\n"
     return found
 
 
