@@ -27,10 +27,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from course.authoring.cards import Card, read_cards
 from course.catalog import Chapter, catalog, content
+from course.notebook.quiz import read_questions
 from course.project.sources import written_files
 
 SMALLEST = 40  # pixels: a picture that came out empty has a border and nothing more
 THEMES = ("JupyterLab Dark", "JupyterLab Light")  # the last one stays
+ASKED = re.compile(r"""\bcourse\.quiz\(\s*["']([^"']+)["']""")
 PICTURE = re.compile(r'class="pfc pfc-(\w+)"')
 
 
@@ -42,6 +44,7 @@ def play_lesson(lab: Lab, page: Page, number: int, instruments: tuple[str, ...])
     run_all(page)
     no_traceback(page)
     expect(cells(page).last).to_contain_text(f"All green. Next: the exercise of chapter {number}")
+    answer_quizzes(page, chapter)
     built = Counter(kind for cell in code_cells(path) for kind in _pictures(cell))
     for kind in instruments:
         pictures = page.locator(f".jp-Notebook:visible .pfc.pfc-{kind}")
@@ -57,6 +60,32 @@ def play_lesson(lab: Lab, page: Page, number: int, instruments: tuple[str, ...])
             for place in sorted({1, built[kind]}):
                 _shoot(pictures.nth(place - 1), f"{chapter.slug}-{kind}-{place}-{theme.split()[1].lower()}")
         accessible(page)
+
+
+def answer_quizzes(page: Page, chapter: Chapter) -> None:
+    """Answer each question of a lesson by keyboard, every other one wrong; afterwards each option says why."""
+    questions = read_questions(chapter)
+    asked = ASKED.findall("\n".join(source(cell) for cell in code_cells(content().lesson_notebook(chapter))))
+    assert set(asked) == set(questions), "the lesson asks what its quiz file holds"
+    quizzes = page.locator(".jp-Notebook:visible .pfc-quiz")
+    expect(quizzes).to_have_count(len(asked))
+    for number, name in enumerate(asked):
+        question, quiz = questions[name], quizzes.nth(number)
+        wrong = number % 2 == 1
+        choice = (question.answer + wrong) % len(question.options)
+        quiz.scroll_into_view_if_needed()
+        quiz.get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+        for _ in range(choice):
+            page.keyboard.press("ArrowDown")
+        quiz.get_by_role("button", name="Answer").press("Enter")
+        expect(quiz.get_by_role("status"), name).to_have_text(re.compile("^Not quite" if wrong else "^Right"))
+        explained = [plain(text) for text in quiz.locator(".pfc-quiz-why").all_inner_texts()]
+        for option, told in zip(question.options, explained, strict=True):
+            verdict = "Right" if option.right else "Wrong"
+            assert told.startswith(verdict), f"{name}: {told}"
+            assert told.endswith(plain(option.why)), f"{name}: {told}"
+    _shoot(quizzes.first, f"{chapter.slug}-quiz")
 
 
 @dataclass(frozen=True)
@@ -143,6 +172,16 @@ def code_cells(path: Path) -> list[dict[str, Any]]:
     """Return the code cells of a notebook file."""
     cells: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def source(cell: dict[str, Any]) -> str:
+    """Return what is written in a cell: a notebook file holds one text or its lines."""
+    return "".join(cell["source"])
+
+
+def plain(text: str) -> str:
+    """Return a text without its marks for code, and with single spaces."""
+    return " ".join(text.replace("`", "").split())
 
 
 def _pictures(cell: dict[str, Any]) -> list[str]:
