@@ -10,6 +10,7 @@ from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutEr
 from course.grading.checking import AppCrashed, CheckFailed, sentence
 from course.grading.crash import Crash
 from course.grading.isolation import Terms
+from course.grading.patience import patient
 from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork
 from course.grading.sandbox import Isolation, IsolationError
@@ -20,7 +21,10 @@ type Main = Callable[[Channel, Place, Terms, int], None]
 
 
 class Child:
-    """A child process that answers messages. The first thing it says is what it is confined by."""
+    """A child process that answers messages. The first thing it says is what it is confined by.
+
+    Seconds are those of a machine of its own: see `patience`.
+    """
 
     def __init__(self, main: Main, place: Place, terms: Terms, output: int) -> None:
         ours, theirs = socket.socketpair()
@@ -39,11 +43,11 @@ class Child:
 
     def ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Ask, and return the answer; `{"ended": why}` when there is none."""
-        return self._exchange(lambda: self.channel.ask(message, seconds), seconds)
+        return self._exchange(lambda: self.channel.ask(message, patient(seconds)), seconds)
 
     def receive(self, seconds: float) -> dict[str, Any]:
         """Wait for a message it sends by itself."""
-        return self._exchange(lambda: self.channel.receive(seconds), seconds)
+        return self._exchange(lambda: self.channel.receive(patient(seconds)), seconds)
 
     def _exchange(self, exchange: Callable[[], Any], seconds: float) -> dict[str, Any]:
         if self.gone:
@@ -88,9 +92,10 @@ class AppChild(Child):
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(path)
             listening.listen(_BACKLOG)
-            self.channel.send({"do": "serve"})
+            seconds = patient(self._limits.import_seconds)
+            self.channel.send({"do": "serve", "seconds": seconds})
             self.channel.send_descriptor(listening.fileno())
-        return self.channel.receive(self._limits.import_seconds + 5)
+        return self.channel.receive(seconds + 5)
 
     def stop(self) -> None:
         """End the server of this check."""
@@ -104,7 +109,8 @@ class AppChild(Child):
     def probe(self, source: str) -> Json:
         """Run a snippet beside the app and return its `result`."""
         self._import()
-        answer = self.ask({"do": "probe", "source": source}, self._limits.import_seconds + 5)
+        seconds = self._limits.import_seconds
+        answer = self.ask({"do": "probe", "source": source, "seconds": patient(seconds)}, seconds + 5)
         if "result" in answer:
             return answer["result"]
         if "crash" in answer:

@@ -17,7 +17,7 @@ NOTHING_RAN = "nothing was run"
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a submission may use. Times are wall-clock seconds."""
+    """How much a submission may use. Times are wall-clock seconds; all but the overall ones grow with `patience`."""
 
     import_seconds: float = 10.0
     request_seconds: float = 5.0

@@ -30,6 +30,7 @@ from course.grading.checking import (
 )
 from course.grading.children import AppChild, ToolChild
 from course.grading.isolation import Limits
+from course.grading.patience import patient, slowness
 from course.grading.verdict import Outcome
 
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib's manual, inflateInit2
@@ -95,7 +96,7 @@ class Plugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
-        self.report({"event": "running", "number": self._numbers[item]})
+        self.report({"event": "running", "number": self._numbers[item], "slowness": slowness()})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -124,7 +125,7 @@ class Plugin:
         client = Api(
             transport=guarded,
             base_url="http://api",
-            timeout=self.limits.request_seconds,
+            timeout=patient(self.limits.request_seconds),
             trust_env=False,
         )
         guarded.client = self._clients[request.node] = client
@@ -176,7 +177,7 @@ class Plugin:
 
         @functools.wraps(check)
         async def limited(*args: object, **kwargs: object) -> None:
-            async with asyncio.timeout(self.limits.check_seconds) as limit:
+            async with asyncio.timeout(patient(self.limits.check_seconds)) as limit:
                 try:
                     await check(*args, **kwargs)
                 except asyncio.CancelledError:

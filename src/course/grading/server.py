@@ -89,16 +89,16 @@ class _Child:
     def answer(self, message: Message) -> Message:
         match message["do"]:
             case "serve":
-                return self._serve(self._channel.receive_descriptor())
+                return self._serve(self._channel.receive_descriptor(), message["seconds"])
             case "stop":
                 return self._stop()
             case "state":
                 return self._state()
             case "probe":
-                return self._in_child(lambda: _probe(message["source"], self._project))
+                return self._in_child(lambda: _probe(message["source"], self._project), message["seconds"])
         return {"ended": "did not understand the grader"}
 
-    def _serve(self, listening: int) -> Message:
+    def _serve(self, listening: int, seconds: float) -> Message:
         self._stop()
         ours, theirs = channel_pair()
         main = self._main
@@ -109,7 +109,7 @@ class _Child:
         )
         os.close(listening)
         theirs.close()
-        return self._wait(ours, self._server)
+        return self._wait(ours, self._server, seconds)
 
     def _stop(self) -> Message:
         if self._server is not None:
@@ -123,20 +123,20 @@ class _Child:
         status = exit_status(self._server, seconds=0.2) if self._server is not None else None
         return {"ended": describe_exit(status)} if status is not None else {"running": True}
 
-    def _in_child(self, work: Callable[[], Message]) -> Message:
+    def _in_child(self, work: Callable[[], Message], seconds: float) -> Message:
         """Do something in a fork, so that it leaves nothing behind for the next check."""
         ours, theirs = channel_pair()
         pid = fork(lambda: theirs.send(work()), keep=(theirs.fileno(),))
         theirs.close()
-        message = self._wait(ours, pid)
+        message = self._wait(ours, pid, seconds)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
         exit_status(pid, seconds=1.0)
         return message
 
-    def _wait(self, channel: Channel, pid: int) -> Message:
+    def _wait(self, channel: Channel, pid: int, seconds: float) -> Message:
         try:
-            message: Message = channel.receive(self._limits.import_seconds)
+            message: Message = channel.receive(seconds)
         except ChannelTimeoutError:
             return {"ended": f"did not get ready within {self._limits.import_seconds:g} s"}
         except ChannelClosedError:

@@ -62,6 +62,7 @@ class _Run:
         self._written = 0
         self._running: int | None = None
         self._since = time.monotonic()
+        self._slowness = 1.0
         self._done = False
         self.children: list[int] = []
 
@@ -136,6 +137,7 @@ class _Run:
                 self._checks = event["checks"]
             case "running":
                 self._running, self._since = event["number"], time.monotonic()
+                self._slowness = event["slowness"]
             case "result":
                 number = event.pop("number")
                 if self._flooded and event["outcome"] == Outcome.ERROR.value:
@@ -164,7 +166,8 @@ class _Run:
 
     def _longest_check(self) -> float:
         limits = self._limits
-        return max(limits.check_seconds, limits.tool_seconds) + limits.import_seconds + _GRACE
+        seconds = max(limits.check_seconds, limits.tool_seconds) + limits.import_seconds
+        return seconds * self._slowness + _GRACE
 
 
 def _flood_reason(limits: Limits) -> str:
