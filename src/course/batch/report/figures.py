@@ -50,6 +50,11 @@ class CheckFigures:
         return self.outcomes[Outcome.PASS] / self.attempts if self.attempts else None
 
     @property
+    def points_lost(self) -> float:
+        """What the whole cohort did not earn in this check."""
+        return self.points * (self.submissions - self.outcomes[Outcome.PASS])
+
+    @property
     def difficulty(self) -> float | None:
         """The share of all submissions that pass."""
         return self.outcomes[Outcome.PASS] / self.submissions if self.submissions else None

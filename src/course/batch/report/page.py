@@ -18,14 +18,14 @@ CSS = """
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:78rem;padding:1.5rem;background:var(--paper);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
 h1{font-size:1.6rem;margin:0 0 .5rem}h2{font-size:1.3rem;margin:2.5rem 0 .5rem}
-p,ul{margin:.4rem 0;max-width:60rem}.quiet{color:var(--quiet)}
+p,ul,ol{margin:.4rem 0;max-width:60rem}.quiet{color:var(--quiet)}
 a{color:var(--bar)}a:focus-visible,.scroll:focus-visible{outline:3px solid var(--bar);outline-offset:2px}
 .scroll{overflow-x:auto;margin:1rem 0 1.5rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;font-weight:600;font-size:1rem;padding:.3rem 0}
 th,td{text-align:left;vertical-align:top;padding:.35rem .8rem .35rem 0;border-top:1px solid var(--line)}
-thead th{border-top:0;color:var(--quiet);font-weight:600;white-space:nowrap}
-tbody th{font-weight:400;min-width:12rem}
+thead th{border-top:0;color:var(--quiet);font-weight:600;vertical-align:bottom}thead .num{white-space:normal}
+tbody th{font-weight:400;min-width:12rem}td:last-child:not(.num){min-width:11rem}
 .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .bar{display:block;height:.35rem;border-radius:.2rem;background:var(--line);min-width:5rem}
 .bar>span{display:block;height:100%;border-radius:.2rem;background:var(--bar)}
@@ -33,6 +33,7 @@ tbody th{font-weight:400;min-width:12rem}
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 NONE = "\u2013"
+_MOST_COSTLY = 3
 
 
 def report_page(title: str, reports: Iterable[ExerciseReport]) -> str:
@@ -89,6 +90,8 @@ def _exercise(report: ExerciseReport) -> Html:
         el("p", f"Grading was cut short for {count(report.cut_short, 'submission')}.")
         if report.cut_short
         else None,
+        _costs(report),
+        _misconceptions(report),
         _table(
             f"Checks of {_title(report)}",
             _CHECK_HEADS,
@@ -102,7 +105,6 @@ def _exercise(report: ExerciseReport) -> Html:
             )
             for name, checks in report.by_isolation.items()
         ),
-        _misconceptions(report),
         *_learners(report),
         aria_labelledby=slug,
     )
@@ -126,7 +128,7 @@ _LEARNER_HEADS = ("Learner", "#Score", "#Late penalty", "Not passed", "Look at")
 
 
 def _check(check: CheckFigures) -> Html:
-    like = "; ".join(f"{name} ({times})" for name, times in check.misconceptions.most_common())
+    like = "; ".join(f"{_words(name)} ({times})" for name, times in check.misconceptions.most_common())
     return el(
         "tr",
         el("td", check.task),
@@ -173,14 +175,46 @@ def _listed(texts: Iterable[str]) -> Html:
     return join(*(prose(text) for text in texts), by="; ") or Html(NONE)
 
 
+def _costs(report: ExerciseReport) -> Html | None:
+    """Where the cohort lost most, first."""
+    costly = sorted(report.checks, key=lambda check: -check.points_lost)[:_MOST_COSTLY]
+    lines = [
+        el(
+            "li",
+            el("strong", f"{points(check.points_lost)}"),
+            f" in {check.task}, ",
+            prose(check.label.rstrip(".")),
+            f": {check.outcomes[Outcome.PASS]} of {check.submissions} passed.",
+        )
+        for check in costly
+        if check.points_lost
+    ]
+    return join(el("p", "Most points were lost here:"), el("ol", *lines)) if lines else None
+
+
 def _misconceptions(report: ExerciseReport) -> Html | None:
+    """The commonest first."""
     if not report.misconceptions:
         return None
     rows = (
-        el("tr", el("th", name, scope="row"), el("td", prose(because) or NONE))
-        for name, because in sorted(report.misconceptions.items())
+        el(
+            "tr",
+            el("th", _words(name), scope="row"),
+            _num(str(times)),
+            el("td", prose(report.misconceptions.get(name, "")) or NONE),
+        )
+        for name, times in sorted(report.learners_with.items(), key=lambda item: (-item[1], item[0]))
     )
-    return _table(f"What failures in {_title(report)} look like", ("Misconception", "Why"), rows)
+    return _table(
+        f"What failures in {_title(report)} look like",
+        ("Misconception", "#Learners", "Why people have it"),
+        rows,
+    )
+
+
+def _words(name: str) -> str:
+    """A card's name, as words."""
+    return name.replace("_", " ")
 
 
 def _table(caption: str, heads: Iterable[str], rows: Iterable[Html]) -> Html:

@@ -37,6 +37,8 @@ class Row:
     learner: Learner
     not_passed: tuple[str, ...]
     look_at: tuple[str, ...]
+    misconceptions: frozenset[str]
+    """The cards that this learner's failures match."""
     isolation: str
     """What was in force when the submission was graded; empty without a verdict."""
 
@@ -50,6 +52,8 @@ class ExerciseReport:
     checks: tuple[CheckFigures, ...]
     misconceptions: dict[str, str]
     """The cards that somebody's failure matches, with why people have that misconception."""
+    learners_with: Counter[str]
+    """How many learners have each of them."""
     isolation: Counter[str]
     by_isolation: dict[str, tuple[CheckFigures, ...]]
     """The checks' figures for each isolation by itself; empty when all that ran, ran under the same."""
@@ -103,11 +107,13 @@ def _exercise_report(
     }
     seen = {name for check in checks for name in check.misconceptions}
     labels = {(check.task, check.name): f"{check.task} {check.label}".rstrip(".") for check in checks}
+    rows = tuple(_row(learner, labels, match) for learner in cohort)
     return ExerciseReport(
         chapter,
-        tuple(_row(learner, labels, match) for learner in cohort),
+        rows,
         tuple(checks),
         {card.name: card.because for card in known if card.name in seen},
+        Counter(name for row in rows for name in row.misconceptions),
         isolation,
         by_isolation,
         sum(any(_cut_short(task) for task in verdict.tasks) for verdict in verdicts),
@@ -117,6 +123,7 @@ def _exercise_report(
 def _row(learner: Learner, labels: dict[tuple[str, str], str], match: Matcher) -> Row:
     not_passed: list[str] = []
     look_at: list[str] = []
+    misconceptions: set[str] = set()
     if learner.verdict is None:
         look_at.append("there is no verdict to read: grade again")
     for task in learner.verdict.tasks if learner.verdict else ():
@@ -129,6 +136,7 @@ def _row(learner: Learner, labels: dict[tuple[str, str], str], match: Matcher) -
             not_passed.append(labels[task.task, result.name])
             name = "" if result.held_out else match(task, result)
             if name:
+                misconceptions.add(name)
                 look_at.append(f"{task.task} looks like {name}")
         look_at += [f"{task.task}: {note}" for note in task.notes if note != _first_note(learner)]
     if note := _first_note(learner):
@@ -139,7 +147,7 @@ def _row(learner: Learner, labels: dict[tuple[str, str], str], match: Matcher) -
         look_at.append("needs manual grading")
     isolation = learner.verdict.isolation if learner.verdict else ""
     reasons = dict.fromkeys(reason.rstrip(".") for reason in look_at)
-    return Row(learner, tuple(not_passed), tuple(reasons), isolation)
+    return Row(learner, tuple(not_passed), tuple(reasons), frozenset(misconceptions), isolation)
 
 
 def _first_note(learner: Learner) -> str:
