@@ -93,8 +93,9 @@ result = [["tick" in story[a:b] for a, b in zip(places, places[1:])], took >= 0.
 """)
     if not seen[0] or not all(seen[0]):
         fail(
-            f"send_all sent to {len(some)} numbers, and no other task ran between the first and the last; expected others "
-            "to run while it pauses. A pause that is not awaited holds up everybody. Look at scripts/reminders.py."
+            f"send_all sent to {len(some)} numbers, and no other task ran between the first and the last; expected a pause "
+            "after each, and others to run meanwhile. A pause that is not awaited holds up everybody, and who sends all at "
+            "once has no pause between two. Look at scripts/reminders.py."
         )
     if not seen[1]:
         fail(
