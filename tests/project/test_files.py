@@ -67,6 +67,7 @@ def test_a_link_in_the_files_place_is_replaced_not_followed(tmp_path: Path) -> N
         ("app/a.py", "x = '\0'\n", "(is not Python|does not parse)"),
         ("pyproject.toml", "[a\n", "does not parse"),
         ("pyproject.toml", "[a]\n...\nb = 1\n", "`...` in line 2 is a gap"),
+        ("pyproject.toml", "...\n[a]\n...\n  ...\n", "`...` in lines 1, 3, 4 is a gap"),
         ("data.json", "{", "does not parse"),
     ],
 )

@@ -31,7 +31,7 @@ def hint(task: str) -> View:
     problem = record(Kind.HINT, chapter=asked.chapter, item=asked.id, detail={"hint": number})
     lines = [f"Hint {number} of {len(hints)}: {hints[number - 1]}"]
     if number < len(hints):
-        lines.append("Try it before you ask for the next one.")
+        lines.append("Try it first; for the next one, run the cell again.")
     return message(*lines, *([problem] if problem else []), kind="hint")
 
 

@@ -149,11 +149,10 @@ def _parse(path: str, content: str) -> None:
         ) from error
     except ValueError as error:
         gaps = [number for number, line in enumerate(content.splitlines(), start=1) if line.strip() == GAP]
-        why = (
-            f"`{GAP}` in line {' and '.join(map(str, gaps[:2]))} is a gap: put your answer there"
-            if gaps
-            else f"it does not parse: {error}"
-        )
+        why = f"it does not parse: {error}"
+        if gaps:
+            where = f"line{'s' if len(gaps) > 1 else ''} {', '.join(map(str, gaps))}"
+            why = f"`{GAP}` in {where} is a gap: put your answer there"
         raise CourseError(f"{path} was not written, the old file stays: {why}.") from error
 
 

@@ -51,7 +51,7 @@ def task_verdict_view(
 ) -> View:
     """Show one task's verdict: outcome, the first failure's message, every check, notes.
 
-    `held_out_count` and `held_out_points` say what the grader checks besides. When the verdict itself contains
+    `held_out_count` and `held_out_points` say what the grader checks besides: the score is of all points. When the verdict itself contains
     held-out checks, only how many of them passed is shown, never what they say. `next_step` is a last line,
     such as where the next task is.
     """
@@ -60,11 +60,12 @@ def task_verdict_view(
     if outcome is Outcome.PASS and hidden.results and hidden.outcome is not Outcome.PASS:
         outcome = hidden.outcome
     held_out = _held_out(hidden, held_out_count, held_out_points)
-    score = _score(verdict)
+    worth = verdict.points + held_out_points
+    score = f"{number(verdict.earned)} of {points(worth)}"
     heading = join("Task ", verdict.task, f" · {title}" if title else None)
 
     if outcome is Outcome.NOT_ATTEMPTED:
-        return _not_attempted(verdict, seen, title, held_out)
+        return _not_attempted(verdict, seen, title, held_out, worth)
     face = FACES[outcome]
     first = _first_failure(seen.results, outcome)
     unseen = _unseen(seen, hidden)
@@ -161,7 +162,7 @@ def _task_row(task: TaskVerdict) -> _Row:
     return _Row(html, (task.task, f"{face.symbol} {face.word}", earned, passed))
 
 
-def _not_attempted(verdict: TaskVerdict, seen: TaskVerdict, title: str, held_out: str) -> View:
+def _not_attempted(verdict: TaskVerdict, seen: TaskVerdict, title: str, held_out: str, worth: float) -> View:
     """An invitation, not a failure: what the task will be checked for."""
     face = FACES[Outcome.NOT_ATTEMPTED]
     message = next((result.message for result in seen.results if result.message), "")
@@ -180,7 +181,7 @@ def _not_attempted(verdict: TaskVerdict, seen: TaskVerdict, title: str, held_out
                 "div",
                 mark(face.symbol, face.word, face.tone),
                 el("span", f"Task {verdict.task}", f" · {title}" if title else None, cls="pfc-title"),
-                el("span", points(verdict.points), " to earn", cls="pfc-end pfc-muted"),
+                el("span", points(worth), " to earn", cls="pfc-end pfc-muted"),
                 cls="pfc-head",
             ),
             el("div", el("p", prose(invitation)), cls="pfc-box pfc-why"),
@@ -274,7 +275,7 @@ def _earned(result: CheckResult) -> str:
     return f"0 of {points(result.points)}"
 
 
-def _score(verdict: TaskVerdict | Verdict) -> str:
+def _score(verdict: Verdict) -> str:
     return f"{number(verdict.earned)} of {points(verdict.points)}"
 
 
