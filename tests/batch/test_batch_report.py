@@ -144,9 +144,8 @@ def test_backticks_are_code(with_cards: Path, tmp_path: Path) -> None:
     write_report(root, tmp_path / "report")
     page = (tmp_path / "report/report.html").read_text()
     assert "`" not in page
-    assert (
-        page.count("<code>total</code> is the sum of <code>&lt;prices&gt;</code>") == 3
-    )  # cost, check, learner
+    # among what cost most, among the checks, in the learner's line
+    assert page.count("<code>total</code> is the sum of <code>&lt;prices&gt;</code>") == 3
     assert "looks like <code>total</code>" in page
 
 

@@ -26,7 +26,7 @@ def test_the_message_of_a_failure_comes_first_and_notes_last() -> None:
     verdict = TaskVerdict("1.1", (GOOD, WRONG), ("Mind `x`.",))
     text = task_verdict_view(verdict, title="Orders", held_out_count=3, held_out_points=2).text
     assert text == (
-        "✗ FAIL  Task 1.1: Orders  (1 of 1.5 points)\n"
+        "✗ FAIL  Task 1.1: Orders  (1 of 3.5 points)\n"
         "\n"
         "It came back 201.\n"
         "Look at x.\n"
