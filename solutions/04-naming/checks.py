@@ -357,10 +357,19 @@ def same(answer: Response, wanted: Json, look_at: str) -> None:
     """Fail unless an old route's body is byte by byte what it was."""
     if json.dumps(answer.json()) != json.dumps(wanted):
         request = f"{answer.request.method} {answer.request.url.raw_path.decode()}"
+        came, old = keys_of(answer.json()), keys_of(wanted)
+        renamed = bool(came and old) and came != old
+        way_out = "The old name goes into an alias" if renamed else "The names are right, the values are not"
         fail(
-            f"{request} came back with {brief(answer.json())}; expected {brief(wanted)}, as old clients know it. The old name "
-            f"goes into an alias: look at {look_at}."
+            f"{request} came back with {brief(answer.json())}; expected {brief(wanted)}, as old clients know it. {way_out}: look "
+            f"at {look_at}."
         )
+
+
+def keys_of(body: Json) -> list[str]:
+    """The keys of an old answer, or of the first of many; none when there is no first."""
+    first = next(iter(body), {}) if isinstance(body, list) else body
+    return list(first) if isinstance(first, dict) else []
 
 
 async def document_of(api: Api) -> Json:
