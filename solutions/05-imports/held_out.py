@@ -112,3 +112,8 @@ async def test_one_connection_for_many_receipts(probe: Probe, rng: random.Random
             f"Twenty questions in one thread made {found['one_thread']} connections, and {found['all_threads']} after twenty more "
             f"in each of four threads; expected one, or one a thread. Remember the connection in {VAT}."
         )
+    if found["rates"] != 3:
+        fail(
+            f"After twenty questions the table of rates has {found['rates']} rows; expected 3, as at the first. Fill it when you "
+            f"connect, and not when you ask: look at {VAT}."
+        )

@@ -62,7 +62,10 @@ class Crash:
 
 
 def describe(error: BaseException, project: Path) -> Crash:
-    """Name an exception and the last line inside `project` that it came through."""
+    """Name an exception and the last line inside `project` that it came through.
+
+    An answer that FastAPI refused came through no line of its route any more: then it is the route that is named.
+    """
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]
     if isinstance(error, SyntaxError) and error.filename:
@@ -70,7 +73,7 @@ def describe(error: BaseException, project: Path) -> Crash:
         if path:
             text = f"{type(error).__name__}: {error.msg}"
             return Crash(_short(text), path, error.lineno or 0, _short((error.text or "").strip()))
-    name, line = _last_own(error.__traceback__, project)
+    name, line = _refused_route(error, project) or _last_own(error.__traceback__, project)
     code = linecache.getline(str(project / name), line).strip() if line else ""
     text = _name(error).replace(f"{project}{os.sep}", "")  # the run's own folder says nothing to a learner
     return Crash(_short(text), name, line, _short(code))
@@ -81,8 +84,33 @@ def _name(error: BaseException) -> str:
         text = str(error)
     except Exception:
         text = ""
-    first = text.strip().splitlines()[0] if text.strip() else ""
+    first = _what_did_not_validate(error) or (text.strip().splitlines()[0] if text.strip() else "")
     return f"{type(error).__name__}: {first}" if first else type(error).__name__
+
+
+def _what_did_not_validate(error: BaseException) -> str:
+    """The first finding of Pydantic, or of FastAPI in what a route returned: the first line of the text names none."""
+    try:
+        first = error.errors()[0]  # type: ignore[attr-defined]
+        where = ".".join(str(part) for part in first["loc"] if part != "response")
+        came = "None" if first["input"] is None else type(first["input"]).__name__
+        came = "missing" if first["type"] == "missing" else came
+        if route := getattr(error, "endpoint_function", None):
+            came = f"something whose {where} is {came}" if where else came
+            return f"{route} returned {came} ({first['msg']})"
+        what = ".".join(filter(None, [error.title, where]))  # type: ignore[attr-defined]
+        return f"{what}: {first['msg']}" + ("" if came == "missing" else f" (it was {came})")
+    except Exception:
+        return ""
+
+
+def _refused_route(error: BaseException, project: Path) -> tuple[str, int] | None:
+    """Where the route stands whose answer FastAPI refused, if it did and the route is the project's own."""
+    if type(error).__name__ != "ResponseValidationError":
+        return None
+    file, line = getattr(error, "endpoint_file", None), getattr(error, "endpoint_line", None)
+    path = _own(file, project) if isinstance(file, str) else ""
+    return (path, line) if path and isinstance(line, int) else None
 
 
 def _last_own(trace: TracebackType | None, project: Path) -> tuple[str, int]:
