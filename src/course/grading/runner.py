@@ -36,7 +36,7 @@ _INHERITED = frozenset(
     {"COURSE_CONTENT", "HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV"}
 )
 _INHERITED_KINDS = ("LC_", "PYTHON")
-_IMPORTED = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
+_IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)  # \s would go on over empty lines
 
 
 def grade(
