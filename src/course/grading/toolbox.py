@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from importlib.abc import MetaPathFinder
+from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -62,8 +62,18 @@ class ProjectFinder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find `app` and `tests`; what lies in them is found by its package's path."""
-        return PathFinder.find_spec(fullname, self._places) if fullname in PACKAGE_ROOTS else None
+        """Find `app` and `tests`. Nothing imports them: whoever looks for `app.users` would run `app` for it."""
+        spec = PathFinder.find_spec(fullname, self._places) if fullname in PACKAGE_ROOTS else None
+        if spec is not None and spec.loader is not None:
+            spec.loader = _NeverLoads()
+        return spec
+
+
+class _NeverLoads(Loader):
+    """Stands where Python's loader does, for code that is looked at and never run."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        raise ImportError(f"a root package has no dot in its name: write {module.__name__}")
 
 
 def _in_child(message: Message, project: Path, home: Path, limits: Limits) -> Message:
