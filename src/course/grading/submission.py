@@ -34,6 +34,8 @@ type Cell = dict[str, Any]
 
 def content_of(path: Path) -> tuple[str, str]:
     """Return a submitted file's text, and why it cannot be read when it cannot. Never raises, never waits."""
+    if path.is_symlink() or path.parent.is_symlink():  # a repository can hold links, to anybody's answers
+        return "", f"The submitted {path.name} is a link to another file."
     if not path.exists():
         return "", f"There is no {path.name} in the submission."
     if not path.is_file():  # a folder, or a pipe that nobody writes to
