@@ -1,9 +1,11 @@
 """The pytest plugin of the grader: fixtures for checks, and results for the supervisor."""
 
 import asyncio
+import codecs
 import functools
 import inspect
 import random
+import re
 import ssl
 import traceback
 import zlib
@@ -34,6 +36,12 @@ from course.grading.patience import patient, slowness
 from course.grading.verdict import Outcome
 
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib's manual, inflateInit2
+_QUICK_CHARSETS = frozenset(
+    {"ascii", "cp1252", "iso8859-1", "iso8859-15", "utf-8", "utf-16", "utf-16-be", "utf-16-le", "utf-32"}
+)
+"""What Python calls the charsets that are read in time: its codecs also have some that unpack, or that take for ever."""
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What steers a terminal, and half characters, which no file can hold."""
 
 type Report = Callable[[dict[str, Any]], None]
 
@@ -164,8 +172,8 @@ class Plugin:
                 "event": "result",
                 "number": number,
                 "outcome": outcome.value,
-                "message": message[:2000],
-                "detail": detail[:4000],
+                "message": _UNSHOWN.sub("\ufffd", message[:2000]),
+                "detail": _UNSHOWN.sub("\ufffd", detail[:4000]),
             }
         )
 
@@ -218,6 +226,7 @@ class _GuardedTransport(httpx2.AsyncBaseTransport):
         response = httpx2.Response(
             answer.status_code, headers=answer.headers, stream=httpx2.ByteStream(body), request=request
         )
+        _refuse_odd_charsets(response, what)
         if self.client is not None:
             self.client.last = response
         return response
@@ -259,6 +268,16 @@ class _GuardedTransport(httpx2.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self._inner.aclose()
+
+
+def _refuse_odd_charsets(response: httpx2.Response, what: str) -> None:
+    charset = response.charset_encoding
+    try:
+        name = codecs.lookup(charset or "utf-8").name
+    except (LookupError, ValueError):  # read as UTF-8
+        return
+    if name not in _QUICK_CHARSETS:
+        raise AppCrashed(f"{what} came back with the charset {charset!r:.40}, which checks do not read.")
 
 
 def judge(error: BaseException, client: Api | None) -> tuple[Outcome, str, str]:
