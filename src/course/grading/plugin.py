@@ -5,7 +5,6 @@ import codecs
 import functools
 import inspect
 import random
-import re
 import ssl
 import traceback
 import zlib
@@ -33,15 +32,13 @@ from course.grading.checking import (
 from course.grading.children import AppChild, ToolChild
 from course.grading.isolation import Limits
 from course.grading.patience import patient, slowness
-from course.grading.verdict import Outcome
+from course.grading.verdict import Outcome, printable
 
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib's manual, inflateInit2
 _QUICK_CHARSETS = frozenset(
     {"ascii", "cp1252", "iso8859-1", "iso8859-15", "utf-8", "utf-16", "utf-16-be", "utf-16-le", "utf-32"}
 )
 """What Python calls the charsets that are read in time: its codecs also have some that unpack, or that take for ever."""
-_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""What steers a terminal, and half characters, which no file can hold."""
 
 type Report = Callable[[dict[str, Any]], None]
 
@@ -172,8 +169,8 @@ class Plugin:
                 "event": "result",
                 "number": number,
                 "outcome": outcome.value,
-                "message": _UNSHOWN.sub("\ufffd", message[:2000]),
-                "detail": _UNSHOWN.sub("\ufffd", detail[:4000]),
+                "message": printable(message[:2000]),
+                "detail": printable(detail[:4000]),
             }
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from course.grading.answers import Answers, from_notebook
 from course.grading.exercise import Exercise, nbgrader_of, source_of
+from course.grading.verdict import printable
 
 PROBLEM = "course_problem"
 """Notebook metadata: why the submission could not be read."""
@@ -71,7 +72,7 @@ def read(text: str, release: Mapping[str, Any], problem: str = "") -> dict[str, 
         cells, problem = [], too_much
     if isinstance(submitted, dict) and not problem:
         old = (submitted.get("metadata") or {}) if isinstance(submitted.get("metadata"), dict) else {}
-        problem = str(old.get(PROBLEM, ""))[:300]  # our own, from the pass before
+        problem = printable(str(old.get(PROBLEM, ""))[:300])  # our own, from the pass before
     metadata: dict[str, Any] = {
         key: value
         for key, value in release.get("metadata", {}).items()
