@@ -1,12 +1,15 @@
 """The copy that tools look at: what an exercise does not ask for steers nothing."""
 
 import dataclasses
+import importlib.util
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from course.grading.answers import Answers
-from course.grading.clean import clean_copy, code_named_in
+from course.grading.clean import clean_copy, code_named_in, slow_to_read
 from course.grading.exercise import Exercise
 from course.grading.place import Place
 from course.grading.runner import project_files
@@ -60,12 +63,56 @@ def test_settings_that_the_exercise_asks_for_are_the_learners_unless_they_run_co
         ("setup.cfg", "[mypy]\ncustom_typeshed_dir = x\n", "mypy.custom_typeshed_dir"),
         ("mypy.ini", "[mypy]\nplugins = pydantic.mypy\n", ""),
         ("pyproject.toml", "tool = 5\n", ""),
+        ("pyproject.toml", "[tool.mypy]\nplugins = 5\n", ""),
+        ("pyproject.toml", "[tool.mypy]\nplugins = {x = 'evil.py'}\n", ""),
         ("pyproject.toml", "not toml", ""),
         ("setup.cfg", "not ini", ""),
     ],
 )
 def test_settings_that_run_code_are_found(path: str, text: str, setting: str) -> None:
     assert code_named_in(path, text) == setting
+
+
+KEY = "a" + ".a" * 400_000 + " = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pyproject.toml", KEY),
+        ("pyproject.toml", KEY.replace(".a.a.a.a", '.a.a."\u2028".a')),  # no new line, for TOML
+        ("pyproject.toml", ("a" + ".a" * 190 + " = 1\n") * 2000),
+        ("setup.cfg", "[mypy]\na" + " " * 900_000 + "b\n"),
+    ],
+)
+def test_settings_that_take_for_ever_to_read_are_left_out(path: str, text: str, exercise: Exercise) -> None:
+    """Whoever grades reads them in a process that nothing limits."""
+    asking = dataclasses.replace(exercise, reference=dict(exercise.reference) | {path: ""})
+    started = time.monotonic()
+    assert clean_copy(asking, {path: text}) == (
+        {},
+        (f"{path} has lines that take too long to read: the tools run without this file.",),
+    )
+    assert time.monotonic() - started < 5
+
+
+def test_ordinary_settings_are_read(exercise: Exercise) -> None:
+    dependencies = ", ".join(f'"package-{number}>=1.{number}.0"' for number in range(80))
+    text = f"[project]\ndependencies = [{dependencies}]\n" + "[tool.a.b.c]\n[tool.a.b.d]\n" * 2000
+    assert not slow_to_read("pyproject.toml", text)
+    assert not slow_to_read("app/main.py", KEY)
+
+
+def test_what_tools_look_at_is_never_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`root_packages = ["app.users"]` in a learner's contracts would import `app` to find it."""
+    (tmp_path / "app/users").mkdir(parents=True)
+    (tmp_path / "app/__init__.py").write_text("raise SystemExit('it was run')\n", encoding="utf-8")
+    (tmp_path / "app/users/__init__.py").touch()
+    monkeypatch.setattr(sys, "meta_path", [ProjectFinder(tmp_path), *sys.meta_path])
+    for name in [name for name in sys.modules if name.partition(".")[0] == "app"]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(ImportError, match="no dot in its name: write app"):
+        importlib.util.find_spec("app.users")
 
 
 def test_tools_find_the_projects_packages_only(tmp_path: Path) -> None:

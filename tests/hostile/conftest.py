@@ -22,6 +22,8 @@ def world() -> Iterator[World]:
         patch.setenv("TMPDIR", str(made.temporary))
         patch.setenv("HOSTILE_TOKEN", made.token)
         patch.setattr(tempfile, "tempdir", None)
+        # In a fresh environment it would write to the world's temporary folder, where only runs have theirs.
+        patch.setattr(runner, "read_libraries_meanwhile", lambda: None)
         assert os.environ["TMPDIR"] == str(made.temporary)
         yield made
         runner._warm_parent().stop()

@@ -35,6 +35,8 @@ STUDENTS: dict[str, tuple[str, float]] = {
     "folder": ("folder_for_a_notebook", 0.0),
     "forges": ("claims_points_in_outputs", 4.0),
     "half": ("invalid_json", 0.0),
+    "half-characters": ("half_characters_in_an_error", 3.5),
+    "half-metadata": ("half_characters_in_its_metadata", 6.5),
     "html": ("html_in_text_cells", 6.5),
     "html-cells": ("html_in_cell_metadata", 6.5),
     "html-error": ("html_in_an_error", 3.5),

@@ -36,6 +36,25 @@ def test_a_hostile_notebook(name: str, world: World) -> None:
     assert hostile.says in told, told
 
 
+@pytest.mark.parametrize("linked", ["notebook", "folder"])
+def test_a_link_to_somebody_elses_notebook(linked: str, world: World) -> None:
+    """What was cloned from a repository may be a link, to the answers of the one who wrote them."""
+    exercise = Exercise.load(1)
+    release = json.loads((world.root / "exercises/01-shop/01-shop.ipynb").read_text(encoding="utf-8"))
+    theirs = world.base / f"linked-{linked}/grace/01-shop.ipynb"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text(json.dumps(answered(release, exercise)), encoding="utf-8")
+    path = world.base / f"linked-{linked}/mallory/01-shop.ipynb"
+    if linked == "folder":
+        path.parent.symlink_to(theirs.parent)
+    else:
+        path.parent.mkdir()
+        path.symlink_to(theirs)
+    verdict = graded(world, path)
+    assert (verdict.earned, verdict.points) == (0, 6.5)
+    assert "The submitted 01-shop.ipynb is a link to another file." in verdict.tasks[0].notes
+
+
 def test_a_very_large_notebook_is_answered_by_its_size(world: World) -> None:
     exercise = Exercise.load(1)
     release = json.loads((world.root / "exercises/01-shop/01-shop.ipynb").read_text(encoding="utf-8"))

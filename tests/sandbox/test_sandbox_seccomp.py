@@ -77,6 +77,8 @@ def test_only_unix_stream_sockets(machine: str) -> None:
         call = nr(name, machine)
         assert decide(machine, call, socket.AF_UNIX, stream | socket.SOCK_CLOEXEC) == ALLOWED
         assert decide(machine, call, socket.AF_UNIX, datagram | socket.SOCK_CLOEXEC) == errno.EPERM
+        for kind in (socket.SOCK_RAW, socket.SOCK_SEQPACKET):  # Linux makes a datagram socket of SOCK_RAW
+            assert decide(machine, call, socket.AF_UNIX, kind | socket.SOCK_CLOEXEC) == errno.EPERM
         assert decide(machine, call, socket.AF_INET, stream) == errno.EAFNOSUPPORT
         assert decide(machine, call, socket.AF_INET, stream, network=True) == ALLOWED
         # The upper half of a register does not reach the kernel's int.

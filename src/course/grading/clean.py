@@ -19,6 +19,9 @@ PLAIN = frozenset({".css", ".html", ".js", ".json", ".mako", ".md", ".py", ".sql
 
 _STEERING_NAMES = frozenset({"conftest.py", "setup.py", "sitecustomize.py", "usercustomize.py"})
 _INI = frozenset({".mypy.ini", "mypy.ini", "setup.cfg"})
+_MAX_INI_LINE = 500
+_MAX_KEY_PARTS = 200
+_MAX_KEY_COST = 1_000_000
 
 
 def clean_copy(exercise: Exercise, files: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -30,10 +33,10 @@ def clean_copy(exercise: Exercise, files: Mapping[str, str]) -> tuple[dict[str, 
     notes: list[str] = []
     for path, text in files.items():
         own = base.get(path)
-        if (path in asked and not (found := code_named_in(path, text))) or text == own:
+        if (path in asked and not (reason := _unfit(path, text))) or text == own:
             copy[path] = text
         elif path in asked:
-            notes.append(f"{path} makes a tool run code ({found}): the tools run without this file.")
+            notes.append(f"{path} {reason}: the tools run without this file.")
         elif own is not None and not path.endswith(".py"):
             copy[path] = own
             notes.append(f"{path} is not part of this exercise: the tools use the course's version.")
@@ -42,6 +45,27 @@ def clean_copy(exercise: Exercise, files: Mapping[str, str]) -> tuple[dict[str, 
         else:
             notes.append(f"{path} is not part of this exercise: tools and checks do not look at it.")
     return copy, tuple(notes)
+
+
+def _unfit(path: str, text: str) -> str:
+    """Why a file that the exercise asks for cannot be looked at, or nothing."""
+    if slow_to_read(path, text):
+        return "has lines that take too long to read"
+    found = code_named_in(path, text)
+    return f"makes a tool run code ({found})" if found else ""
+
+
+def slow_to_read(path: str, text: str) -> bool:
+    """Whether Python's parsers could need hours, or all memory, for a configuration file.
+
+    Their cost is the square of a TOML key's parts, and of an INI line's length. No list of dependencies comes near.
+    """
+    name = PurePosixPath(path).name
+    lines = text.split("\n")  # as the parsers do: more than this may stand in a key
+    if name in _INI:
+        return any(len(line) > _MAX_INI_LINE for line in lines)
+    parts = [line.count(".") for line in lines] if name == "pyproject.toml" else [0]
+    return max(parts) > _MAX_KEY_PARTS or sum(count * count for count in parts) > _MAX_KEY_COST
 
 
 def code_named_in(path: str, text: str) -> str:
@@ -68,6 +92,7 @@ def code_named_in(path: str, text: str) -> str:
 def _mypy(settings: Mapping[str, Any]) -> Iterator[str]:
     plugins = settings.get("plugins") or ()
     plugins = plugins.split(",") if isinstance(plugins, str) else plugins
+    plugins = plugins if isinstance(plugins, list) else []  # what else TOML can say, mypy refuses
     if any("/" in str(plugin) or ".py" in str(plugin) for plugin in plugins):
         yield "mypy.plugins"  # a file; a module's name is that of an installed package
     for key in ("python_executable", "custom_typeshed_dir", "custom_typing_module"):

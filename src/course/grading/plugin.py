@@ -1,6 +1,7 @@
 """The pytest plugin of the grader: fixtures for checks, and results for the supervisor."""
 
 import asyncio
+import codecs
 import functools
 import inspect
 import random
@@ -31,9 +32,13 @@ from course.grading.checking import (
 from course.grading.children import AppChild, ToolChild
 from course.grading.isolation import Limits
 from course.grading.patience import patient, slowness
-from course.grading.verdict import Outcome
+from course.grading.verdict import Outcome, printable
 
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib's manual, inflateInit2
+_QUICK_CHARSETS = frozenset(
+    {"ascii", "cp1252", "iso8859-1", "iso8859-15", "utf-8", "utf-16", "utf-16-be", "utf-16-le", "utf-32"}
+)
+"""What Python calls the charsets that are read in time: its codecs also have some that unpack, or that take for ever."""
 
 type Report = Callable[[dict[str, Any]], None]
 
@@ -164,8 +169,8 @@ class Plugin:
                 "event": "result",
                 "number": number,
                 "outcome": outcome.value,
-                "message": message[:2000],
-                "detail": detail[:4000],
+                "message": printable(message[:2000]),
+                "detail": printable(detail[:4000]),
             }
         )
 
@@ -218,6 +223,7 @@ class _GuardedTransport(httpx2.AsyncBaseTransport):
         response = httpx2.Response(
             answer.status_code, headers=answer.headers, stream=httpx2.ByteStream(body), request=request
         )
+        _refuse_odd_charsets(response, what)
         if self.client is not None:
             self.client.last = response
         return response
@@ -259,6 +265,16 @@ class _GuardedTransport(httpx2.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self._inner.aclose()
+
+
+def _refuse_odd_charsets(response: httpx2.Response, what: str) -> None:
+    charset = response.charset_encoding
+    try:
+        name = codecs.lookup(charset or "utf-8").name
+    except (LookupError, ValueError):  # read as UTF-8
+        return
+    if name not in _QUICK_CHARSETS:
+        raise AppCrashed(f"{what} came back with the charset {charset!r:.40}, which checks do not read.")
 
 
 def judge(error: BaseException, client: Api | None) -> tuple[Outcome, str, str]:

@@ -23,7 +23,7 @@ from course.grading.channel import Channel, ChannelClosedError
 from course.grading.clean import clean_copy
 from course.grading.exercise import Exercise, TaskSpec
 from course.grading.isolation import NOTHING_RAN, Limits, Terms
-from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict
+from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict, printable
 from course.grading.warm import ON_DEMAND
 from course.project.checkpoints import files_at
 from course.project.files import package_files
@@ -36,7 +36,7 @@ _INHERITED = frozenset(
     {"COURSE_CONTENT", "HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV"}
 )
 _INHERITED_KINDS = ("LC_", "PYTHON")
-_IMPORTED = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
+_IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)  # \s would go on over empty lines
 
 
 def grade(
@@ -80,7 +80,7 @@ def grade(
         "content": str(content().root),
     }
     answer = _run(public, private, limits, _packages(files) if attempted else [])
-    notes = [*answers.notes, *left_out]
+    notes = [printable(note) for note in (*answers.notes, *left_out)]
     if held_out and exercise.held_out_file is None:
         notes.append("The held-out checks are not on this machine: their points are missing.")
     verdicts = tuple(

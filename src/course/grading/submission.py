@@ -8,6 +8,7 @@ from typing import Any
 
 from course.grading.answers import Answers, from_notebook
 from course.grading.exercise import Exercise, nbgrader_of, source_of
+from course.grading.verdict import printable
 
 PROBLEM = "course_problem"
 """Notebook metadata: why the submission could not be read."""
@@ -34,6 +35,8 @@ type Cell = dict[str, Any]
 
 def content_of(path: Path) -> tuple[str, str]:
     """Return a submitted file's text, and why it cannot be read when it cannot. Never raises, never waits."""
+    if path.is_symlink() or path.parent.is_symlink():  # a repository can hold links, to anybody's answers
+        return "", f"The submitted {path.name} is a link to another file."
     if not path.exists():
         return "", f"There is no {path.name} in the submission."
     if not path.is_file():  # a folder, or a pipe that nobody writes to
@@ -69,7 +72,7 @@ def read(text: str, release: Mapping[str, Any], problem: str = "") -> dict[str, 
         cells, problem = [], too_much
     if isinstance(submitted, dict) and not problem:
         old = (submitted.get("metadata") or {}) if isinstance(submitted.get("metadata"), dict) else {}
-        problem = str(old.get(PROBLEM, ""))[:300]  # our own, from the pass before
+        problem = printable(str(old.get(PROBLEM, ""))[:300])  # our own, from the pass before
     metadata: dict[str, Any] = {
         key: value
         for key, value in release.get("metadata", {}).items()

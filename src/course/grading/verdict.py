@@ -1,9 +1,18 @@
 """What a check, a task and a submission came to. Plain data: it crosses processes as JSON."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
+
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What steers a terminal, and half characters, which no file can hold."""
+
+
+def printable(text: str) -> str:
+    """A text of a submission's as it may be shown and written anywhere."""
+    return _UNSHOWN.sub("\ufffd", text)
 
 
 class Outcome(StrEnum):

@@ -13,7 +13,7 @@ from course.grading.sandbox.syscalls import call, machine, number
 _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
 _AF_UNIX = 1
-_SOCK_DGRAM, _SOCK_TYPE = 2, 0xF
+_SOCK_STREAM, _SOCK_TYPE = 1, 0xF
 _NEW_NAMESPACES = 0x7E020000  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _SETUID_OR_SETGID = 0o6000
@@ -64,7 +64,10 @@ _RULES = (
     # Memory that no resource limit counts.
     *(
         Rule(name, errno.ENOSYS)
-        for name in ("memfd_create", "shmget", "semget", "msgget", "mq_open", "mq_unlink")
+        for name in (
+            *("memfd_create", "memfd_secret", "shmget", "semget", "msgget", "mq_open", "mq_unlink"),
+            *("vmsplice", "io_setup"),
+        )
     ),
     # clone3's flags lie in memory, where a filter cannot look: without it, glibc uses clone.
     Rule("clone3", errno.ENOSYS),
@@ -107,12 +110,13 @@ _RULES = (
 )
 
 # A server listens and accepts. Reaching out, even over a unix socket, is how one leaves a sandbox without a network:
-# the session bus or a container engine's socket would run anything for their user.
+# the session bus or a container engine's socket would run anything for their user. Other types than streams send without
+# a connection: a datagram socket, which Linux also makes of SOCK_RAW (unix(7)).
 _NO_NETWORK = (
     Rule("socket", errno.EAFNOSUPPORT, (_not(0, _AF_UNIX),)),
-    Rule("socket", errno.EPERM, (When(1, _SOCK_DGRAM, _SOCK_TYPE),)),
+    Rule("socket", errno.EPERM, (_not(1, _SOCK_STREAM, _SOCK_TYPE),)),
     Rule("socketpair", errno.EAFNOSUPPORT, (_not(0, _AF_UNIX),)),
-    Rule("socketpair", errno.EPERM, (When(1, _SOCK_DGRAM, _SOCK_TYPE),)),
+    Rule("socketpair", errno.EPERM, (_not(1, _SOCK_STREAM, _SOCK_TYPE),)),
     Rule("connect"),
 )
 

@@ -40,6 +40,7 @@ NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
     "fsetxattr": (190, 7),
     "futimesat": (261, None),
     "init_module": (175, 105),
+    "io_setup": (206, 0),
     "ioctl": (16, 29),
     "ioperm": (173, None),
     "iopl": (172, None),
@@ -106,6 +107,7 @@ NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
     "utimensat": (280, 88),
     "utimes": (235, None),
     "vhangup": (153, 58),
+    "vmsplice": (278, 75),
 } | {
     name: (number, number)
     for name, number in {
@@ -127,6 +129,7 @@ NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
         "landlock_create_ruleset": 444,
         "landlock_add_rule": 445,
         "landlock_restrict_self": 446,
+        "memfd_secret": 447,
         "process_mrelease": 448,
         "fchmodat2": 452,
         "setxattrat": 463,
