@@ -142,7 +142,7 @@ async def test_every_refusal_is_logged(probe: Probe, rng: random.Random) -> None
     """Each refusal has its own record, orders that were taken have none, and no answer names the warehouse."""
     quantities = rng.sample([1, 50, 51, rng.randrange(60, 200), rng.randrange(2, 40)], 5)
     found = await probe(watched(quantities))
-    judge_log(found)
+    judge_log(quantities, found)
     if any("10.0.0.7" in order["body"] for order in found):
         fail(
             f"POST {ORDERS} tells the client the warehouse's address; expected it in the log only. Look at {ROUTER}."

@@ -133,7 +133,7 @@ class ToolChild(Child):
 
     def __init__(self, place: Place, terms: Terms, output: int) -> None:
         super().__init__(toolbox.run, place, terms, output)
-        self._seconds = terms.limits.tool_seconds + 5
+        self._seconds = terms.limits.tool_seconds
         self._isolation: Isolation | None = None
 
     @property
@@ -146,7 +146,7 @@ class ToolChild(Child):
             with contextlib.suppress(ChannelClosedError):
                 self.channel.send({"do": "start"})
             self._isolation = self.isolation()
-        return self.ask(message, self._seconds)
+        return self.ask({**message, "seconds": patient(self._seconds)}, self._seconds + 5)
 
 
 def _text(answer: dict[str, Any]) -> str:

@@ -82,7 +82,7 @@ def _in_child(message: Message, project: Path, home: Path, limits: Limits) -> Me
     pid = fork(lambda: theirs.send(_careful(work, message, project, home)), keep=(theirs.fileno(),))
     theirs.close()
     try:
-        answer: Message = ours.receive(limits.tool_seconds)
+        answer: Message = ours.receive(message["seconds"])
     except ChannelTimeoutError:
         answer = {"ended": f"did not finish within {limits.tool_seconds:g} s"}
     except ChannelClosedError:
