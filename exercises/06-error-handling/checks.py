@@ -205,8 +205,8 @@ async def test_unknown_callers(api: Api, probe: Probe, rng: random.Random) -> No
 @task("6.4", points=1)
 async def test_the_warehouse_refuses(probe: Probe, rng: random.Random) -> None:
     """The order and its 201 stay, and the log has one record with a traceback that names the order."""
-    found = await probe(watched([1] * rng.randrange(2, 6) + [rng.randrange(61, 99)]))
-    judge_log(found)
+    quantities = [1] * rng.randrange(2, 6) + [rng.randrange(61, 99)]
+    judge_log(quantities, await probe(watched(quantities)))
 
 
 # --- what the checks share -------------------------------------------------------------------------------------------
@@ -282,8 +282,12 @@ def watched(quantities: list[int]) -> str:
     return _LOG.replace("QUANTITIES", repr(quantities))
 
 
-def judge_log(found: list[Json]) -> None:
+def judge_log(quantities: list[int], found: list[Json]) -> None:
     """Fail unless each order is answered, kept and logged as it should be."""
+    if [order["quantity"] for order in found] != quantities:
+        fail(
+            f"{len(quantities)} orders were placed, and {len(found)} came back; expected each one. Look at {ROUTER}."
+        )
     for order in found:
         pieces, errors = order["quantity"], [r for r in order["records"] if r["level"] >= 40]
         asked = f"POST {ORDERS} with {pieces} {'piece' if pieces == 1 else 'pieces'}"
