@@ -53,7 +53,7 @@ result = [prices, line_cents({price}, {quantity}), once]
     for number, came, once in zip(asked, found[0], found[2], strict=True):
         what = "is free" if number == free else "is not there" if number == gone else "is for sale"
         says_price(number, what, came, products.get(number))
-        says_price(number, f"{what}, among products of a generator,", once, products.get(number))
+        says_price(number, f"{what}, among products of a generator", once, products.get(number))
     if found[1] != price * quantity:
         fail(
             f"line_cents({price}, {quantity}) came back {found[1]}; expected {price * quantity}. Look at {PRICING}."
