@@ -13,6 +13,7 @@ from checks import (
     mypy_says,
     new_order,
     new_user,
+    own_shop,
     place,
     shows_page,
     some_lines,
@@ -38,6 +39,10 @@ async def look(orders: OrderRepository, products: ProductRepository) -> None:
     )
     said.none_elsewhere("OrderRepository and ProductRepository")
     for mark in ("Order", "Product"):
+        if errors := said.errors(mark):
+            fail(
+                f"mypy objects to `await repository.get(7)` of any {mark}Repository: {errors[0]}. Look at the protocol in {REPOSITORY}."
+            )
         if (came := said.revealed(mark)) != f"{mark} | None":
             fail(
                 f"mypy takes what get of {mark}Repository returns for {came!r}; expected '{mark} | None'. "
@@ -71,14 +76,30 @@ async def test_refused_orders_leave_no_trace(api: Api, rng: random.Random) -> No
 
 
 @task("3.4", points=0.5)
-async def test_long_lists(api: Api, rng: random.Random) -> None:
-    """Twenty orders are a page unless the client says otherwise, and the last page is a short one."""
+async def test_long_lists(api: Api, probe: Probe, rng: random.Random) -> None:
+    """Twenty orders are a page unless the client says otherwise, the last page is a short one, and all are counted."""
     user = await new_user(api, rng)
     placed = [await new_order(api, user, [(2, 1)]) for _ in range(rng.randrange(23, 27))]
     await shows_page(api, "", placed, 0, 20)
     await shows_page(api, "?skip=20", placed, 20, 20)
     await shows_page(api, "?limit=100", placed, 0, 100)
     await shows_page(api, "?skip=10000&limit=1", placed, 10_000, 1)
+    many = rng.randrange(10_200, 10_900)
+    total = await probe(f"""{own_shop(1, 2, 100)}
+import httpx2
+from app.main import app
+from app.orders.service import get_order_service
+
+app.dependency_overrides[get_order_service] = lambda: shop
+orders.kept = [Order(number, ada.id, "Ada", [], 0) for number in range(1, {many} + 1)]
+async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://probe") as client:
+    result = (await client.get("{ORDERS}?limit=2")).json()["total"]
+""")
+    if total != many:
+        fail(
+            f"With {many} orders kept, GET {ORDERS}?limit=2 came back with total={total}; expected {many}. The repository "
+            f"can count without handing out what it counts: look at {SERVICE}."
+        )
 
 
 @task("3.4", points=0.5)
