@@ -282,67 +282,92 @@ def watched(quantities: list[int]) -> str:
 
 
 def judge_log(quantities: list[int], found: list[Json]) -> None:
-    """Fail unless each order is answered, kept and logged as it should be."""
+    """Fail unless each order is answered, announced and logged as it should be."""
     if [order["quantity"] for order in found] != quantities:
         fail(
             f"{len(quantities)} orders were placed, and {len(found)} came back; expected each one. Look at {ROUTER}."
         )
     for order in found:
-        pieces, errors = order["quantity"], [r for r in order["records"] if r["level"] >= 40]
-        asked = f"POST {ORDERS} with {pieces} {'piece' if pieces == 1 else 'pieces'}"
         if order["status"] != 201 or order["kept"] != 200:
             came = f"came back {order['status']}" if order["status"] != 201 else "is not kept"
             fail(
-                f"{asked} {came}; expected 201 and the order: the customer's part is done, whatever the warehouse "
+                f"{asked_for(order)} {came}; expected 201 and the order: the customer's part is done, whatever the warehouse "
                 f"says. Look at how {ROUTER} calls announce."
             )
-        for number, amount, answered in order["told"]:
-            if [number, amount] != [order["order"], pieces]:
-                fail(
-                    f"{asked} is order {order['order']}, and the warehouse was told to pack {amount} for order {number}; expected the "
-                    f"order's id and {pieces}, the pieces of all lines. Look at what {ROUTER} hands to announce, and at the call in {WAREHOUSE}."
-                )
-            if not answered:
-                fail(
-                    f"{asked} was announced to the warehouse before the client had the 201; expected it afterwards, or each "
-                    f"customer waits for the warehouse. Hand announce to the background tasks: look at {ROUTER}."
-                )
-        if pieces <= 50:
-            if errors:
-                raised = errors[0]["trace"].strip().splitlines()[-1:]
-                cause = f" ({raised[0][:120].rstrip('.')})" if raised else ""
-                fail(
-                    f"{asked} was taken by the warehouse, and the log has an error, {errors[0]['text']!r}{cause}; expected none. Look "
-                    f"at {WAREHOUSE} and at how {ROUTER} hands announce to the background."
-                )
-            if not order["told"]:
-                fail(
-                    f"{asked} came back 201, and the warehouse was told nothing; expected announce to run after it. Look at "
-                    f"how {ROUTER} hands announce to the background, and at {WAREHOUSE}."
-                )
-            continue
-        if not errors:
+    for order in found:
+        judge_what_was_told(order)
+        errors = [record for record in order["records"] if record["level"] >= 40]
+        if order["quantity"] <= 50:
+            judge_what_was_taken(order, errors)
+        else:
+            judge_what_was_refused(order, errors)
+
+
+def asked_for(order: Json) -> str:
+    """The request that placed an order, for a message."""
+    pieces = order["quantity"]
+    return f"POST {ORDERS} with {pieces} {'piece' if pieces == 1 else 'pieces'}"
+
+
+def judge_what_was_told(order: Json) -> None:
+    """Fail unless the warehouse was told of this order and all its pieces, after the answer."""
+    asked, pieces = asked_for(order), order["quantity"]
+    for number, amount, answered in order["told"]:
+        if [number, amount] != [order["order"], pieces]:
             fail(
-                f"{asked} is more than the warehouse takes, and the log has no error; expected one record, or nobody "
-                f"ever packs it. Look at announce in {WAREHOUSE} and at how {ROUTER} calls it."
+                f"{asked} is order {order['order']}, and the warehouse was told to pack {amount} for order {number}; expected the "
+                f"order's id and {pieces}, the pieces of all lines. Look at what {ROUTER} hands to announce, and at the call in {WAREHOUSE}."
             )
-        if len(errors) > 1:
+        if not answered:
             fail(
-                f"{asked} was refused by the warehouse, and the log has {len(errors)} errors; expected one. Who logs "
-                f"an error does not raise it again: look at {WAREHOUSE}."
+                f"{asked} was announced to the warehouse before the client had the 201; expected it afterwards, or each "
+                f"customer waits for the warehouse. Hand announce to the background tasks: look at {ROUTER}."
             )
-        if "WarehouseOfflineError: 10.0.0.7" not in errors[0]["trace"]:
-            last = errors[0]["trace"].strip().splitlines()[-1:]
-            cause = f"with a {last[0][:120].rstrip('.')}" if last else "without a traceback"
-            fail(
-                f"{asked} was refused by the warehouse, and the log says {errors[0]['text']!r} {cause}; expected the warehouse's own "
-                f"error as the cause. Use logger.exception in {WAREHOUSE}, and look at how {ROUTER} calls announce."
-            )
-        if not re.search(rf"\b{order['order']}\b", errors[0]["text"]):
-            fail(
-                f"Order {order['order']} was refused by the warehouse, and the log says {errors[0]['text']!r}; expected "
-                f"the order's id in that text. Look at {WAREHOUSE}."
-            )
+
+
+def judge_what_was_taken(order: Json, errors: list[Json]) -> None:
+    """Fail when the log has an error for an order that the warehouse took, or the warehouse was not told."""
+    asked = asked_for(order)
+    if errors:
+        raised = errors[0]["trace"].strip().splitlines()[-1:]
+        cause = f" ({raised[0][:120].rstrip('.')})" if raised else ""
+        fail(
+            f"{asked} was taken by the warehouse, and the log has an error, {errors[0]['text']!r}{cause}; expected none. Look "
+            f"at {WAREHOUSE} and at how {ROUTER} hands announce to the background."
+        )
+    if not order["told"]:
+        fail(
+            f"{asked} came back 201, and the warehouse was told nothing; expected announce to run after it. Look at "
+            f"how {ROUTER} hands announce to the background, and at {WAREHOUSE}."
+        )
+
+
+def judge_what_was_refused(order: Json, errors: list[Json]) -> None:
+    """Fail unless the log has one error for an order that the warehouse refused, with the cause and the order's id."""
+    asked = asked_for(order)
+    if not errors:
+        fail(
+            f"{asked} is more than the warehouse takes, and the log has no error; expected one record, or nobody "
+            f"ever packs it. Look at announce in {WAREHOUSE} and at how {ROUTER} calls it."
+        )
+    text, trace = errors[0]["text"], errors[0]["trace"]
+    if len(errors) > 1:
+        fail(
+            f"{asked} was refused by the warehouse, and the log has {len(errors)} errors; expected one. Who logs "
+            f"an error does not raise it again: look at {WAREHOUSE}."
+        )
+    if "WarehouseOfflineError: 10.0.0.7" not in trace:
+        last = trace.strip().splitlines()[-1:]
+        cause = f"with a {last[0][:120].rstrip('.')}" if last else "without a traceback"
+        fail(
+            f"{asked} was refused by the warehouse, and the log says {text!r} {cause}; expected the warehouse's own "
+            f"error as the cause. Use logger.exception in {WAREHOUSE}, and look at how {ROUTER} calls announce."
+        )
+    if not re.search(rf"\b{order['order']}\b", text):
+        fail(
+            f"Order {order['order']} was refused by the warehouse, and the log says {text!r}; expected "
+            f"the order's id in that text. Look at {WAREHOUSE}."
+        )
 
 
 async def new_user(api: Api, rng: random.Random) -> int:
