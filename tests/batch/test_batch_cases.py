@@ -46,6 +46,13 @@ def test_submissions_that_cannot_be_read_get_nothing_and_stop_nobody(
     markup["cells"].append({"cell_type": "raw", "metadata": {}, "source": "<a" * 300_000})
     hand_in(root, "markup", markup)
     (hand_in(root, "when", filled()) / "timestamp.txt").write_text("on a sunny day")
+    clock = hand_in(root, "clock", filled()) / "timestamp.txt"
+    clock.unlink(missing_ok=True)
+    os.mkfifo(clock)  # who reads it waits for ever
+    secret = root / "secret.txt"
+    secret.write_text("somebody else's")
+    for name in ("notes.txt", ".notes"):
+        (hand_in(root, "links", filled()) / name).symlink_to(secret)
     hand_in(root, "a[1]", filled())
     hand_in(root, "bug", filled())
 
@@ -58,15 +65,19 @@ def test_submissions_that_cannot_be_read_get_nothing_and_stop_nobody(
 
     monkeypatch.setattr(run, "on_this_machine", lambda jobs, **_: on_this_machine(jobs, workers=1, work=work))
     report = grade_all(root)
-    assert report.graded == report.recorded == 11
-    nothing = ("gone", "pipe", "folder", "huge", "many", "long", "markup", "when", "bug")
-    assert scores(db_url(root)) == {"right": RIGHT, "a[1]": RIGHT} | dict.fromkeys(nothing, 0)
-    assert {problem.student for problem in report.problems} == {"when", "bug"}
+    assert report.graded == report.recorded == 13
+    nothing = ("gone", "pipe", "folder", "huge", "many", "long", "markup", "when", "clock", "bug")
+    assert scores(db_url(root)) == dict.fromkeys(("right", "a[1]", "links"), RIGHT) | dict.fromkeys(
+        nothing, 0
+    )
+    assert {problem.student for problem in report.problems} == {"when", "clock", "bug"}
     assert any("timestamp" in line for line in lines(report))
     notebooks = {
         path.parent.parent.name: path.read_text() for path in (root / ".course/autograded").rglob("*.ipynb")
     }
-    assert notebooks.keys() == {"right", "a[1]", *nothing}
+    assert notebooks.keys() == {"right", "a[1]", "links", *nothing}
+    copied = [path for path in (root / ".course/autograded").rglob("*") if "notes" in path.name]
+    assert copied == []
     for student, reason in {
         "gone": "There is no 01-shop.ipynb in the submission.",
         "pipe": "is not a file.",
@@ -76,6 +87,7 @@ def test_submissions_that_cannot_be_read_get_nothing_and_stop_nobody(
         "long": "more than 1000000 characters",
         "markup": "more than 1000000 characters",
         "when": "nbgrader cannot record this submission",
+        "clock": "its timestamp.txt holds no date, but 'a file of another kind'",
         "bug": "ZeroDivisionError",
     }.items():
         assert reason in notebooks[student]

@@ -112,6 +112,7 @@ def test_the_whole_cycle_from_the_command_line(
     for student, notebook in submissions(released, exercise).items():
         hand_in(root, student, notebook)
     (root / ".course/submitted/right/01-shop/held_out.py").write_text("# the learner's own")
+    (root / ".course/submitted/right/01-shop/notes.txt").symlink_to(root / "nbgrader_config.py")
     nbgrader(root, "autograde", "01-shop")
     nbgrader(root, "generate_feedback", "01-shop")
     nbgrader(root, "export")
@@ -123,6 +124,7 @@ def test_the_whole_cycle_from_the_command_line(
 
     autograded = root / ".course/autograded"
     assert not list(autograded.rglob("held_out.py"))
+    assert not list(autograded.rglob("notes.txt"))  # what a link leads to is nobody's answer
     assert not list(autograded.rglob("*.md"))
     pages = {
         page.parent.parent.name: page.read_text() for page in (root / ".course/feedback").rglob("*.html")

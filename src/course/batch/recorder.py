@@ -21,10 +21,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from traitlets.config import Config
 
 from course.batch.gradebook import OpenGradebook, only
-from course.batch.settings import Settings, Submission
+from course.batch.settings import NO_DATE, Settings, Submission
 from course.catalog import Chapter
 from course.errors import CourseError
-from course.grading.nbgrader_bridge import GradeAnswers
+from course.grading.nbgrader_bridge import EVERYTHING, GradeAnswers
 from course.grading.single import collected_log
 from course.grading.submission import PROBLEM
 from course.grading.verdict import Verdict
@@ -93,7 +93,7 @@ class Recorder:
                 submission, verdict, f"There is no {submission.notebook.name} in the submission."
             )
             return
-        if submission.timestamp and not _is_timestamp(self._settings.course, submission.folder):
+        if submission.timestamp and not _is_timestamp(self._settings.course, submission):
             raise NotRecordedError(f"its timestamp.txt holds no date, but {submission.timestamp[:40]!r}")
         self._autograde(self._config(submission.student, submission.assignment), verdict)
 
@@ -105,7 +105,7 @@ class Recorder:
         folder.mkdir(parents=True, exist_ok=True)
         notebook = {"cells": [], "metadata": {PROBLEM: reason}, "nbformat": 4, "nbformat_minor": 5}
         (folder / submission.notebook.name).write_text(json.dumps(notebook), encoding="utf-8")
-        if _is_timestamp(self._settings.course, submission.folder):
+        if _is_timestamp(self._settings.course, submission):
             shutil.copy(submission.folder / "timestamp.txt", folder)
         try:
             self._autograde(c, verdict)
@@ -113,6 +113,7 @@ class Recorder:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _autograde(self, c: Config, verdict: Verdict) -> None:
+        c.CourseDirectory.ignore = EVERYTHING  # copied beside the notebook, a link would be followed
         converter = AutogradeOne(coursedir=CourseDirectory(config=c), config=c, force=True)
         ready = ReadyVerdict(verdict)
         steps = [ready if _grades(step) else step for step in converter.autograde_preprocessors]
@@ -169,9 +170,11 @@ def _grades(step: object) -> bool:
     return step is GradeAnswers or step == f"{GradeAnswers.__module__}.GradeAnswers"
 
 
-def _is_timestamp(course: CourseDirectory, folder: Path) -> bool:
+def _is_timestamp(course: CourseDirectory, submission: Submission) -> bool:
+    if submission.timestamp == NO_DATE:
+        return False
     try:
-        return course.get_existing_timestamp(str(folder)) is not None
+        return course.get_existing_timestamp(str(submission.folder)) is not None
     except Exception:  # whatever nbgrader stumbles over there is what this asks for
         return False
 

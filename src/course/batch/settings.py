@@ -1,5 +1,6 @@
 """The settings of a course root, as nbgrader itself would read them there."""
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from course.grading.nbgrader_bridge import configure
 from course.project.workspace import STATE
 
 CONFIG_FILE = "nbgrader_config"
+NO_DATE = "a file of another kind"
+"""Stands for a timestamp.txt that is a link, a pipe, a folder, or too large for a date."""
+_LONGEST_DATE = 200
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,13 @@ class Submission:
 
     @property
     def timestamp(self) -> str:
-        """When it was handed in, as nbgrader wrote it; empty when it did not."""
+        """When it was handed in, as nbgrader wrote it; empty when it did not. What can be no date is not read."""
+        file = self.folder / "timestamp.txt"
         try:
-            return (self.folder / "timestamp.txt").read_text(encoding="utf-8", errors="replace").strip()
+            status = file.lstat()
+            if not stat.S_ISREG(status.st_mode) or status.st_size > _LONGEST_DATE:
+                return NO_DATE
+            return file.read_text(encoding="utf-8", errors="replace").strip()
         except OSError:
             return ""
 

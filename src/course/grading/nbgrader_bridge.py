@@ -30,6 +30,8 @@ from course.project.workspace import STATE
 type Resources = dict[str, Any]
 """What nbconvert passes along with a notebook."""
 
+EVERYTHING = ["*", ".*"]
+"""For nbgrader to ignore: what lies beside a submitted notebook is no part of an answer, and links may lead anywhere."""
 NEVER_COPIED = ("held_out.py", "right", "wrong", "*.md")
 """Beside a solution: what is neither released nor put beside a submission."""
 
@@ -58,6 +60,7 @@ def configure(c: Config, root: Path) -> None:
         *(".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".pytest_cache", ".mypy_cache"),
         *NEVER_COPIED,
     ]
+    c.NbGraderApp.AutogradeApp.CourseDirectory.ignore = EVERYTHING
     c.ClearSolutions.code_stub = {"python": "..."}
     c.GenerateAssignment.permissions = 644
 
