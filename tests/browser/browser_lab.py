@@ -5,6 +5,7 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -42,21 +43,36 @@ class Lab:
         return self.url.partition("token=")[2]
 
     def wait_for_kernel(self, page: Page, path: str) -> None:
-        """Wait until the notebook's kernel is idle and connected: the page says "idle" before there is a kernel."""
-        deadline = time.monotonic() + 60
+        """Wait until the notebook's kernel is idle and connected; one that never gets there is started anew, once.
+
+        Two servers at work on one machine can choose the same port for their kernels: then one of those never answers.
+        """
+        if not self._kernel_is_there(page, path, seconds=60):
+            self.end_kernels(page)
+            page.reload()
+            page.wait_for_selector(".jp-Notebook .jp-Cell")
+            assert self._kernel_is_there(page, path, seconds=120), (
+                f"no kernel for {path}: {self._sessions(page)}"
+            )
+
+    def _kernel_is_there(self, page: Page, path: str, *, seconds: float) -> bool:
+        """Whether there is one in time. The page says "idle" before there is a kernel, so the server is asked."""
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            answer = page.request.get(f"{self.root}/api/sessions?token={self.token}")
-            sessions = answer.json() if answer.ok else []  # 500 while a kernel is being created
-            for session in sessions:
+            for session in self._sessions(page):
                 kernel = session["kernel"] or {}
                 if (
                     session["path"] == path
                     and kernel.get("execution_state") == "idle"
                     and kernel.get("connections")
                 ):
-                    return
+                    return True
             time.sleep(0.1)
-        raise AssertionError(f"no kernel for {path} within 60 seconds")
+        return False
+
+    def _sessions(self, page: Page) -> list[dict[str, Any]]:
+        answer = page.request.get(f"{self.root}/api/sessions?token={self.token}")
+        return answer.json() if answer.ok else []  # 500 while a kernel is being created
 
     def end_kernels(self, page: Page) -> None:
         """Shut every kernel down, as "Shut Down All Kernels" does."""
