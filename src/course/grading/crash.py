@@ -90,15 +90,18 @@ def _name(error: BaseException) -> str:
 
 def _what_did_not_validate(error: BaseException) -> str:
     """The first finding of Pydantic, or of FastAPI in what a route returned: the first line of the text names none."""
+    errors = getattr(error, "errors", None)
+    if not callable(errors):
+        return ""
     try:
-        first = error.errors()[0]  # type: ignore[attr-defined]
+        first = errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part != "response")
         came = "None" if first["input"] is None else type(first["input"]).__name__
         came = "missing" if first["type"] == "missing" else came
         if route := getattr(error, "endpoint_function", None):
             came = f"something whose {where} is {came}" if where else came
             return f"{route} returned {came} ({first['msg']})"
-        what = ".".join(filter(None, [error.title, where]))  # type: ignore[attr-defined]
+        what = ".".join(filter(None, [getattr(error, "title", ""), where]))
         return f"{what}: {first['msg']}" + ("" if came == "missing" else f" (it was {came})")
     except Exception:
         return ""
