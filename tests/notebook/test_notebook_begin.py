@@ -1,7 +1,5 @@
 """The first cell of a notebook."""
 
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -63,15 +61,6 @@ async def test_an_empty_project_is_said_to_be_empty(notebook: Notebook, content:
     shown = await notebook.run("api = await course.begin(0)")
 
     assert shown.text == "Chapter 0 · Start\n`my-api` is empty."
-
-
-async def test_the_tools_at_a_prompt_are_the_courses(notebook: Notebook) -> None:
-    await notebook.run("api = await course.begin(0)")
-
-    assert Path(shutil.which("ruff") or "").parent == Path(sys.executable).parent
-    before = os.environ["PATH"]
-    await notebook.run("api = await course.begin(0)")
-    assert os.environ["PATH"] == before
 
 
 async def test_beginning_again_changes_nothing_and_closes_the_first_client(notebook: Notebook) -> None:

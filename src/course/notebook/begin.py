@@ -1,10 +1,6 @@
 """`await course.begin(1)`: the first cell of every lesson and exercise."""
 
-import os
-import sys
-import sysconfig
 from contextlib import suppress
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import httpx2
@@ -15,15 +11,15 @@ from course.errors import CourseError
 from course.notebook.display import message, register_error_display, register_formatters, show
 from course.notebook.magics import CourseMagics
 from course.notebook.session import Session, current, record, start, workspace
+from course.notebook.terminal import work_in
 from course.progress import Kind
 from course.project.checkpoints import Brought, bring
 from course.project.client import open_client
 from course.project.files import read_tree
 from course.project.imports import forget_app
-from course.project.type_cache import CONFIGURATIONS, mypy_cache, read_libraries_meanwhile
+from course.project.type_cache import read_libraries_meanwhile
 from course.views.view import View
 
-PROJECT_PLUGINS = {"anyio", "asyncio", "pytest_cov"}  # of pytest: those that my-api comes to declare
 NAMED_FILES = 3  # so many paths are named before "and 4 more"
 
 
@@ -43,7 +39,7 @@ async def begin(chapter: int, *, exercise: bool = False, replace: bool = False) 
             await before.client.aclose()
     session = Session(place, asked, exercise, open_client(place.project))
     start(session)
-    _work_in(place.project, place.state / "cache")
+    work_in(place.project, place.state / "cache")
     read_libraries_meanwhile()
     _register()
     if exercise:
@@ -73,31 +69,6 @@ def _written_chapter(number: int, *, exercise: bool) -> Chapter:
     raise CourseError(
         f"The {what} of chapter {number}, {chapter.title}, is not written yet: course.map() shows what is."
     )
-
-
-def _work_in(project: Path, cache: Path) -> None:
-    """Make the project what a terminal at a desk would have: the folder, its imports, the course's tools."""
-    project.mkdir(parents=True, exist_ok=True)
-    os.chdir(project)
-    here = str(project)
-    sys.path[:] = [here, *(entry for entry in sys.path if entry != here)]
-    scripts = sysconfig.get_path("scripts")
-    path = os.environ.get("PATH", "").split(os.pathsep)
-    if path[0] != scripts:  # so that `!ruff` is the ruff of this kernel
-        os.environ["PATH"] = os.pathsep.join([scripts, *(entry for entry in path if entry != scripts)])
-    # A notebook's own mypy calls share the checkpoint's cache: from chapter 2 on, the one with Pydantic's plugin.
-    os.environ["MYPY_CACHE_DIR"] = str(mypy_cache(cache, CONFIGURATIONS[0]))
-    os.environ |= {
-        "PYTEST_ADDOPTS": _without_foreign_plugins(),
-        "NO_COLOR": "1",
-        "TERM": "dumb",
-    }  # a notebook is no terminal: tools print words, not animations
-
-
-def _without_foreign_plugins() -> str:
-    """Options with which `!pytest` loads the plugins that the project declares, and none of the course's: a third of the time."""
-    names = {plugin.name for plugin in entry_points(group="pytest11")} - PROJECT_PLUGINS
-    return " ".join(f"-p no:{name}" for name in sorted(names))
 
 
 def _register() -> None:

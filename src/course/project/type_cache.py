@@ -23,7 +23,7 @@ from course.errors import CourseError
 from course.project.checkpoints import files_after
 
 STANDARD = Path(__file__).parent / "standard"
-CONFIGURATIONS = ("mypy-pydantic.ini", "mypy.ini")  # what mypy remembers under one is no use under the other
+CONFIGURATIONS = ("mypy.ini", "mypy-pydantic.ini")  # what mypy remembers under one is no use under the other
 PACKAGES = ("app", "tests", "scripts")  # the top-level packages that my-api may have
 ABANDONED_AFTER_SECONDS = 600
 
