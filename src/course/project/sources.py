@@ -118,7 +118,7 @@ def _cell(body: list[str], path: Path, line: int) -> CodeCell:
     if body and not body[0].strip():
         body = body[1:]
     try:
-        metadata = yaml.safe_load("\n".join(options)) or {}
+        metadata = (yaml.safe_load("\n".join(options)) if options else None) or {}
     except yaml.YAMLError as error:
         raise CourseError(f"{path.name}, line {line}: the cell's options are not YAML: {error}") from error
     return CodeCell("\n".join(body), metadata, line)

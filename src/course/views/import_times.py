@@ -13,7 +13,7 @@ from course.project.fresh_import import import_afresh
 STANDARD_LIBRARY = "standard library"
 HOT = 1 / 3  # an own module that takes more than this share of the whole is what the picture is about
 NEARLY_ALL = 0.9
-WORTH_A_WORD_US = 100_000  # whoever is measured alone takes all of the time, be it next to nothing
+WORTH_A_WORD_US = 50_000  # whoever is measured alone takes all of the time, be it next to nothing
 _LINE = re.compile(r"^import time:\s+(\d+) \|\s+(\d+) \| ( *)(\S+)$")
 
 # The statement, not importlib: only the statement is measured.
@@ -111,7 +111,7 @@ def group(module: ImportedModule) -> Load:
 
 
 def heaviest(top: Load) -> Load | None:
-    """Return the own module that takes more than a third of the whole time, and a tenth of a second, by itself.
+    """Return the own module that takes more than a third of the whole time, and a twentieth of a second, by itself.
 
     None when none does.
     """

@@ -1,4 +1,4 @@
-"""How busy the shop gets: a factor for each day of the century, 1.0 is an average day."""
+"""How busy the shop gets: a factor for each day of thirty years, 1.0 is an average day."""
 
 from datetime import date, timedelta
 from math import cos, tau
@@ -11,5 +11,5 @@ def _factor(day: date) -> float:
     return sum(1 + 0.3 * cos(tau * (middle + offset) / 365.25) for offset in days) / len(days)
 
 
-FIRST = date(2000, 1, 1)
-FACTORS = {day: _factor(day) for day in (FIRST + timedelta(n) for n in range(36_525))}
+FIRST = date(2010, 1, 1)
+FACTORS = {day: _factor(day) for day in (FIRST + timedelta(n) for n in range(10_957))}

@@ -3,13 +3,14 @@
 import asyncio
 import time
 
+DISK_SECONDS = 0.03
 WAIT_SECONDS = 0.1
-VISITS = [number * number % 6007 for number in range(12_000)]
+VISITS = [number * number % 4001 for number in range(3_000)]
 
 
 def read_visitor_log() -> list[int]:
     """Return one visitor id a visit. Reads a file on a slow disk."""
-    time.sleep(WAIT_SECONDS)
+    time.sleep(DISK_SECONDS)
     return VISITS
 
 
