@@ -54,3 +54,22 @@ def test_an_error_behind_many_notes_is_seen(
     )
     (result,) = verdict.task("1.1").results
     assert result.outcome is outcome, result.message
+
+
+def test_where_mypy_reads_no_settings_it_loads_no_plugin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It then runs in the process that answers the grader: submitted code has no business there."""
+    project, home = tmp_path / "my-api", tmp_path / "tools"
+    (project / "app").mkdir(parents=True)
+    home.mkdir()
+    (project / "app/plugin.py").write_text("raise SystemExit('submitted code runs')\n", encoding="utf-8")
+    (project / "app/totals.py").write_text("TOTAL: int = 'none'\n", encoding="utf-8")
+    (project / "pyproject.toml").write_text("[tool.mypy]\nplugins = ['app.plugin']\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)  # it changes the folder, and the caller is a fork otherwise
+
+    options = ["--strict", "--config-file=", "--no-error-summary", "app/totals.py"]
+    said = toolbox._command({"command": ["mypy", *options]}, project, home)
+
+    assert said["passed"] is False
+    assert said["output"].startswith("app/totals.py:1: error: Incompatible types")
