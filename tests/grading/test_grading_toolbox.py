@@ -66,7 +66,8 @@ def test_where_mypy_reads_no_settings_it_loads_no_plugin(
     (project / "app/plugin.py").write_text("raise SystemExit('submitted code runs')\n", encoding="utf-8")
     (project / "app/totals.py").write_text("TOTAL: int = 'none'\n", encoding="utf-8")
     (project / "pyproject.toml").write_text("[tool.mypy]\nplugins = ['app.plugin']\n", encoding="utf-8")
-    monkeypatch.chdir(tmp_path)  # it changes the folder, and the caller is a fork otherwise
+    monkeypatch.chdir(tmp_path)  # it changes the folder and the environment: its caller is a fork otherwise
+    monkeypatch.setenv("MYPY_CACHE_DIR", "")
 
     options = ["--strict", "--config-file=", "--no-error-summary", "app/totals.py"]
     said = toolbox._command({"command": ["mypy", *options]}, project, home)
