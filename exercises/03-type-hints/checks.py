@@ -2,6 +2,7 @@
 """Exercise 3, the checks that learners see; held_out.py puts the same promises to other tests."""
 
 import random
+import re
 from typing import Any
 
 from httpx2 import Response
@@ -173,6 +174,8 @@ take_products(UnlistedProducts())  # no list_all
         errors, notes = said.errors(f"InMemory{name}"), said.notes(f"InMemory{name}")
         if errors and (notes or not said.errors(name)):
             why = f"mypy says: {' '.join(notes)}" if notes else "compare the two, method by method"
+            if re.search(r"Expected: def [^>]*> (?!Coroutine)", why):
+                why += " (a Coroutine is what an `async def` returns: is it one in the protocol?)"
             fail(f"InMemory{name} does not fit its protocol; {why}. Look at {name} in {REPOSITORY}.")
     for name in ("OrderRepository", "ProductRepository"):
         if errors := said.errors(name):
@@ -315,7 +318,7 @@ result = {{
         if "refused" in found["totals"]:
             hint = "when it refuses: 0 is a price, and products are those of the repository that it was given"
         fail(
-            f"A free product, and then {quantity} for {price} each, came to {found['totals']}; expected "
+            f"3 of a free product, and 1 of it with {quantity} for {price} each, came to {found['totals']}; expected "
             f"{[0, price * quantity]}. Look in {SERVICE} at {hint}."
         )
     if found["refused"] != "ProductNotFoundError":

@@ -213,7 +213,8 @@ async def test_the_audit_is_clean(api: Api, project: ProjectFiles) -> None:
         way_out = ", or the route marked as deprecated" if on_a_route else ""
         fail(
             f"The audit has {len(found.having(Verdict.BROKEN))} to mend, the first under {name.kind}: {name.text}{where}. It "
-            f"breaks the rule that {judged.rules[0]}; expected a name that keeps it{better}{way_out}."
+            f"breaks the rule that {judged.rules[0]}, a test of that name in tests/test_conventions.py; expected a name that "
+            f"keeps it{better}{way_out}."
         )
     said = project.ruff("check", "--isolated", "--select", "N", "--output-format", "concise", "app")
     if not said.passed:
@@ -479,7 +480,11 @@ async def reads(api: Api, path: str, look_at: str) -> Json:
 
 def route_or(answer: Response, why: str) -> str:
     """`why`, or that no route was there at all."""
-    return "no route answers at this path" if no_route(answer) else why
+    if no_route(answer):
+        return "no route answers at this path"
+    if answer.status_code == 422:
+        return f"the route refuses this request with {answer.text[:160]}"
+    return why
 
 
 def gone_or(answer: Response, why: str) -> str:

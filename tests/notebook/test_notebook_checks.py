@@ -26,6 +26,7 @@ async def test_an_untouched_task_is_not_attempted(exercise: Notebook) -> None:
 
     assert shown.error is None
     assert "NOT ATTEMPTED" in shown.bundles[0]["text/plain"]
+    assert "in the cell of `app/main.py`, run it" in shown.bundles[0]["text/plain"]
     assert "FAIL" not in shown.bundles[0]["text/plain"]
     assert shown.bundles[-1] == {"text/plain": "0.0", "text/html": "0 of 2 points"}
 

@@ -72,6 +72,9 @@ def test_not_attempted_is_an_invitation() -> None:
     assert "It will be checked that:\n  · It is listed. (2 points)" in view.text
     assert "FAIL" not in view.html
 
+    named = task_verdict_view(TaskVerdict("1.1", (TODO,)), next_step="Fill the gaps of `app/main.py`.")
+    assert "Nothing to check yet. Fill the gaps of `app/main.py`." in named.text
+
 
 def test_a_pass_says_what_comes_next() -> None:
     assert task_verdict_view(TaskVerdict("1.1", (GOOD,)), next_step="Next: task 1.2.").text.endswith(

@@ -65,7 +65,7 @@ def task_verdict_view(
     heading = join("Task ", verdict.task, f" · {title}" if title else None)
 
     if outcome is Outcome.NOT_ATTEMPTED:
-        return _not_attempted(verdict, seen, title, held_out, worth)
+        return _not_attempted(verdict, seen, title, held_out, worth, next_step)
     face = FACES[outcome]
     first = _first_failure(seen.results, outcome)
     unseen = _unseen(seen, hidden)
@@ -162,13 +162,14 @@ def _task_row(task: TaskVerdict) -> _Row:
     return _Row(html, (task.task, f"{face.symbol} {face.word}", earned, passed))
 
 
-def _not_attempted(verdict: TaskVerdict, seen: TaskVerdict, title: str, held_out: str, worth: float) -> View:
+def _not_attempted(
+    verdict: TaskVerdict, seen: TaskVerdict, title: str, held_out: str, worth: float, next_step: str
+) -> View:
     """An invitation, not a failure: what the task will be checked for."""
     face = FACES[Outcome.NOT_ATTEMPTED]
     message = next((result.message for result in seen.results if result.message), "")
-    invitation = (
-        message or "Nothing to check yet: fill the gaps marked TODO, run the cell, then run this one again."
-    )
+    to_do = next_step or "Fill the gaps marked TODO, run the cell, then run this one again."
+    invitation = message or f"Nothing to check yet. {to_do}"
     text = [f"{face.symbol} {face.word}  Task {verdict.task}{f': {title}' if title else ''}", "", invitation]
     text += ["", "It will be checked that:", *(f"  · {r.title} ({points(r.points)})" for r in seen.results)]
     text += [held_out] if held_out else []
