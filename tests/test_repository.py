@@ -78,7 +78,7 @@ def test_files_stay_small() -> None:
     }
     # A release carries one file of checks, so that one may be longer; so may a list of tests.
     limits = {
-        name: 740 if name.endswith("/checks.py") else 420 if name.startswith("tests/") else 320
+        name: 650 if name.endswith("/checks.py") else 420 if name.startswith("tests/") else 320
         for name in long
     }
     assert {name: lines for name, lines in long.items() if lines > limits[name]} == {}

@@ -2,10 +2,9 @@
 """Exercise 5, the checks that learners see; held_out.py puts the same promises to other tests."""
 
 import ast
-import json
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,14 +13,15 @@ from httpx2 import Response
 from course.grading.checking import (
     Api,
     CheckFailed,
-    Import,
     Probe,
     ProjectFiles,
     ToolOutput,
+    as_before,
     expect,
     fail,
     task,
 )
+from course.grading.structure import circle, package_of, where
 
 type Json = Any
 """What an answer holds."""
@@ -30,6 +30,7 @@ USERS, ORDERS = "/api/v1/users", "/api/v1/orders"
 PRICES = {1: 450, 2: 120, 3: 5900}
 SERVICE, WORDS, VAT = "app/orders/service.py", "app/orders/words.py", "app/orders/vat.py"
 REPOSITORY = "app/orders/repository.py"
+AROUND = f"{SERVICE} and {REPOSITORY}"
 MOST_STEPS = (
     20_000  # bytecode instructions of an import that only defines; half a million amounts take many millions
 )
@@ -237,7 +238,7 @@ async def test_the_rest_is_as_before(api: Api, rng: random.Random) -> None:
         placed = await api.post(ORDERS, json={"user_id": user, "items": items})
         expect(placed, 201, why="the user and the products exist", look_at=SERVICE)
         order["id"] = placed.json()["id"]
-        as_before(placed, order)
+        as_before(placed, order, look_at=AROUND)
         orders.append(order)
     owned = [order for order in orders if order["user_id"] == mine]
     names = {1: "Notebook", 2: "Pencil", 3: "Backpack"}
@@ -256,13 +257,21 @@ async def test_the_rest_is_as_before(api: Api, rng: random.Random) -> None:
         ),
     ):
         answer = await api.get(path)
-        as_before(expect(answer, 200, why="it did before this exercise", look_at=SERVICE), wanted)
+        as_before(
+            expect(answer, 200, why="it did before this exercise", look_at=SERVICE), wanted, look_at=AROUND
+        )
     item, path = {"product_id": 3, "quantity": rng.randrange(1, 9)}, f"{ORDERS}/{orders[0]['id']}"
     as_before(
-        expect(await api.post(f"{path}/items", json=item), 201, why="orders grow", look_at=SERVICE), item
+        expect(await api.post(f"{path}/items", json=item), 201, why="orders grow", look_at=SERVICE),
+        item,
+        look_at=AROUND,
     )
     cents = orders[0]["total_cents"] + PRICES[3] * item["quantity"]
-    as_before(await api.get(path), orders[0] | {"items": [*orders[0]["items"], item], "total_cents": cents})
+    as_before(
+        await api.get(path),
+        orders[0] | {"items": [*orders[0]["items"], item], "total_cents": cents},
+        look_at=AROUND,
+    )
     nothing = rng.randrange(500, 999)
     unknown = {"user_id": mine, "items": [{"product_id": nothing, "quantity": 1}]}
     for path, body, said in (
@@ -273,7 +282,7 @@ async def test_the_rest_is_as_before(api: Api, rng: random.Random) -> None:
     ):
         answer = await (api.post(path, json=body) if body else api.get(path))
         expect(answer, 404, why="there is nothing with this number", look_at=SERVICE)
-        as_before(answer, {"detail": said})
+        as_before(answer, {"detail": said}, look_at=AROUND)
 
 
 @task("5.3", points=0.5)
@@ -348,28 +357,6 @@ async def placed(api: Api, user: int, quantity: int, wanted: int, what: str, pro
         )
     order: int = answer.json()["id"]
     return order
-
-
-def as_before(answer: Response, wanted: Json) -> None:
-    """Fail unless an answer has the body that it had before this exercise."""
-    came = answer.json()
-    if came == wanted:
-        return
-    asked = f"{answer.request.method} {answer.request.url.raw_path.decode()}"
-    if isinstance(came, dict) and isinstance(
-        wanted, dict
-    ):  # the first key that differs says more than the whole
-        key = next(key for key in {**wanted, **came} if came.get(key) != wanted.get(key) or key not in came)
-        came, wanted = {key: came.get(key)}, {key: wanted.get(key)}
-    fail(
-        f"{asked} came back with {brief(came)}; expected {brief(wanted)}, as before this exercise. Look at what you changed "
-        f"around the gaps in {SERVICE} and {REPOSITORY}."
-    )
-
-
-def brief(data: Json) -> str:
-    text = json.dumps(data, ensure_ascii=False)
-    return text if len(text) <= 240 else f"{text[:239]}…"
 
 
 async def asked_for_words(probe: Probe, amounts: list[int]) -> list[Json]:
@@ -535,30 +522,6 @@ def without_marks(project: ProjectFiles, *paths: str) -> Iterator[None]:
     finally:
         for file, text in before.items():
             file.write_text(text, encoding="utf-8")
-
-
-def package_of(module: str) -> str:
-    """`app.users` of `app.users.service`."""
-    return ".".join(module.split(".")[:2])
-
-
-def where(found: Import) -> str:
-    return f"{found.importer.replace('.', '/')}.py, line {found.line}, imports {found.imported} (`{found.code.strip()}`)"
-
-
-def circle(imports: Iterable[Import]) -> list[str]:
-    """The shortest way along the imports from a package of the app back to itself; empty when there is none."""
-    arrows: dict[str, set[str]] = {}
-    for found in imports:
-        start, end = package_of(found.importer), package_of(found.imported)
-        if start != end and start != "app" and end.startswith("app."):
-            arrows.setdefault(start, set()).add(end)
-    ways = [[start, end] for start in sorted(arrows, reverse=True) for end in sorted(arrows[start])]
-    for way in ways:  # it grows while we walk it: breadth first
-        if way[-1] == way[0]:
-            return way
-        ways += [[*way, end] for end in sorted(arrows.get(way[-1], ())) if end not in way[1:]]
-    return []
 
 
 async def receipt(api: Api, order: int) -> Json:

@@ -4,14 +4,14 @@ One file, longer than others: it is what a release carries, so the checks and wh
 """
 
 import ast
-import json
 import random
+import re
 import tomllib
 from typing import Any
 
 from httpx2 import Response
 
-from course.grading.checking import Api, CheckFailed, Import, Probe, ProjectFiles, expect, fail, task
+from course.grading.checking import Api, CheckFailed, Import, Probe, ProjectFiles, brief, expect, fail, task
 from course.grading.structure import (
     ARROW,
     BROKEN,
@@ -326,16 +326,23 @@ async def test_refusals_over_http(api: Api, rng: random.Random) -> None:
 @task("1.3", points=0.5)
 async def test_main_only_wires(project: ProjectFiles, probe: Probe) -> None:
     """`main.py` only wires, and the router of orders asks the service and nobody else."""
-    own = await probe("""
+    routes = await probe("""
+from fastapi.routing import iter_route_contexts
 from app.main import app
 
-mine = [route for route in app.routes if getattr(getattr(route, "endpoint", None), "__module__", "") == "app.main"]
-result = [route.path for route in mine if "/orders" in route.path or "/products" in route.path]
+routes = [route for route in iter_route_contexts(app.routes) if route.path and route.endpoint]
+result = [[route.path, route.endpoint.__module__] for route in routes]
 """)
-    if own:
-        fail(
-            f"app/main.py answers {own[0]} itself; expected app/orders/router.py to. Leave the wiring, move the rest."
-        )
+    for path in (ORDERS, PRODUCTS, f"{ORDERS}/{{order_id}}"):
+        homes = [module for known, module in routes if re.sub(r"{\w+}", "{order_id}", known) == path]
+        if not homes:
+            fail(
+                f"The app has no route {path}; expected one in app/orders/router.py. Does main include that router?"
+            )
+        if away := [module for module in homes if module.split(".")[:2] != ["app", "orders"]]:
+            fail(
+                f"{path_of(away[0])} answers {path} itself; expected app/orders/router.py to. Leave the wiring, move the rest."
+            )
     for found in project.imports():
         if found.importer == "app.orders.router" and found.imported.endswith(".repository"):
             fail(f"{where(found)}; expected the service only. Let OrderService do what needs it.")
@@ -468,11 +475,6 @@ def difference(got: Json, wanted: Json) -> str:
         number = next((n for n, (one, other) in enumerate(zip(got, wanted, strict=True)) if one != other), 0)
         return f"a wrong entry {number + 1}: {difference(got[number], wanted[number])}"
     return f"{brief(got)}; expected {brief(wanted)}"
-
-
-def brief(data: Json) -> str:
-    text = json.dumps(data, ensure_ascii=False)
-    return text if len(text) <= 120 else f"{text[:119]}…"
 
 
 def no_route(answer: Response) -> bool:

@@ -7,12 +7,13 @@ import ast
 import random
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from course.grading.checking import CheckFailed, Probe, ProjectFiles, fail, task
+from course.grading.linted import first_line, lint
+from course.grading.own_tests import last_line, run_tests
+from course.grading.planting import planted
 
 type Json = Any
 """What a probe sends back."""
@@ -413,46 +414,6 @@ def named(requirements: object) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One objection of ruff's."""
-
-    path: str
-    line: int
-    code: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}, line {self.line}, {self.code} ({self.message.rstrip('.')})"
-
-
-FOUND = re.compile(r"^(\S+?):(\d+):\d+: ([A-Z]+\d+|invalid-syntax):? (?:\[\*\] )?(.*)$", re.MULTILINE)
-
-
-def lint(project: ProjectFiles, *arguments: str) -> list[Finding]:
-    """What ruff finds; under the learner's configuration unless the arguments say otherwise."""
-    said = project.ruff("check", "--output-format=concise", "--force-exclude", *arguments)
-    found = FOUND.findall(said.output.replace("\\", "/"))
-    if not said.passed and not found:
-        raise CheckFailed(
-            f"ruff cannot read your {CONFIG}: {first_line(said.output)}. Mend that first.", said.output
-        )
-    return [Finding(path, int(line), code, message) for path, line, code, message in found]
-
-
-def first_line(output: str) -> str:
-    lines = [line.strip().rstrip(".") for line in output.splitlines() if line.strip()]
-    return next(
-        (line for line in lines if "unknown" in line or "expected" in line),
-        lines[0] if lines else "no output",
-    )
-
-
-def last_line(output: str) -> str:
-    lines = [line for line in output.splitlines() if line.startswith(("FAILED", "ERROR", "E  "))]
-    return " ".join(lines[-1].split()).rstrip(".") if lines else "pytest could not run it"
-
-
 def sees(project: ProjectFiles, bad: Mapping[str, tuple[str, str, int]]) -> None:
     """Fail unless ruff, under the learner's configuration, objects to each of these lines."""
     files = {
@@ -520,18 +481,6 @@ def clean(project: ProjectFiles, path: str) -> None:
         )
 
 
-@contextmanager
-def planted(project: ProjectFiles, files: Mapping[str, str]) -> Iterator[None]:
-    """Put files into the graded copy for a moment."""
-    try:
-        for path, text in files.items():
-            (project.root / path).write_text(text, encoding="utf-8")
-        yield
-    finally:
-        for path in files:
-            (project.root / path).unlink(missing_ok=True)
-
-
 # --- probes ----------------------------------------------------------------------------------------------------------
 
 REMINDERS = """
@@ -556,41 +505,6 @@ for city in CITIES:
     except Exception as error:
         result[city] = f"{type(error).__name__}: {error}"
 """
-
-RUN_TESTS = """
-import contextlib, importlib.util, io, os, pathlib, shutil, sys, tempfile, threading
-
-home = pathlib.Path(importlib.util.find_spec("app").submodule_search_locations[0]).parent
-copy = pathlib.Path(tempfile.mkdtemp()) / "my-api"
-shutil.copytree(home, copy, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
-for path, text in FILES.items():
-    file = copy / path
-    before = file.read_text() if path.startswith("scripts/") else ""
-    file.write_text(before + text)
-for name in [n for n in sys.modules if n.split(".")[0] in ("app", "scripts", "tests")]:
-    del sys.modules[name]
-sys.path[:] = [entry for entry in sys.path if entry and pathlib.Path(entry) != home]
-sys.dont_write_bytecode = True
-os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-os.chdir(copy)
-import pytest
-import pytest_asyncio.plugin
-
-printed = io.StringIO()
-with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-    options = ["-q", "-rfEp", "--tb=line", "-p", "no:cacheprovider", "--color=no", TARGET]
-    codes = []
-    work = threading.Thread(target=lambda: codes.append(int(pytest.main(options, plugins=[pytest_asyncio.plugin]))))
-    work.start()
-    work.join()
-result = [codes[0] if codes else 3, printed.getvalue()[-4000:].replace(str(copy) + os.sep, "")]
-"""
-
-
-async def run_tests(probe: Probe, files: Mapping[str, str], target: str) -> tuple[int, str]:
-    """Run pytest in a copy of the project with these files; scripts get the text at their end. Exit code, output."""
-    code, output = await probe(f"FILES = {dict(files)!r}\nTARGET = {target!r}\n{RUN_TESTS}")
-    return int(code), str(output)
 
 
 async def notices(probe: Probe, *faults: tuple[str, str, str, str]) -> None:

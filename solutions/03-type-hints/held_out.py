@@ -10,7 +10,6 @@ from checks import (
     ROUTER,
     SERVICE,
     USERS,
-    mypy_says,
     new_order,
     new_user,
     own_shop,
@@ -21,6 +20,7 @@ from checks import (
 )
 
 from course.grading.checking import Api, Probe, ProjectFiles, expect, fail, task
+from course.grading.typed import mypy_says
 
 
 @task("3.2", points=0.5)

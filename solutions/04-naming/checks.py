@@ -11,7 +11,7 @@ from typing import Any
 
 from httpx2 import Response
 
-from course.grading.checking import Api, CheckFailed, Probe, ProjectFiles, expect, fail, task
+from course.grading.checking import Api, CheckFailed, Probe, ProjectFiles, brief, expect, fail, task
 from course.project.checkpoints import files_after_lesson
 from course.views.naming import NamingAudit, audit
 from course.views.naming_rules import RULES_FILE, Kind, Rules, Surface, Verdict
@@ -521,8 +521,3 @@ async def new_order(api: Api, user: int, lines: Lines) -> Json:
     items = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
     answer = await api.post(ORDERS, json={"user_id": user, "items": items})
     return expect(answer, 201, why=route_or(answer, "a new order answers 201"), look_at=ROUTER).json()
-
-
-def brief(data: Json) -> str:
-    text = json.dumps(data, ensure_ascii=False)
-    return text if len(text) <= 160 else f"{text[:159]}…"

@@ -13,7 +13,6 @@ from checks import (
     add_item,
     audited,
     bare,
-    brief,
     document_of,
     new_order,
     new_user,
@@ -24,7 +23,7 @@ from checks import (
     some_lines,
 )
 
-from course.grading.checking import Api, Probe, ProjectFiles, expect, fail, task
+from course.grading.checking import Api, Probe, ProjectFiles, brief, expect, fail, task
 from course.views.naming_rules import Kind, Verdict
 
 

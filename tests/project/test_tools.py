@@ -60,3 +60,13 @@ async def test_a_tool_with_nothing_to_look_at_is_left_out(tmp_path: Path) -> Non
         "ruff format",
         "mypy --strict",
     ]
+
+
+async def test_no_test_pays_for_a_slow_password_hash(tmp_path: Path) -> None:
+    project = tmp_path / "my-api"
+    code = "import hashlib\n\n\ndef test_it() -> None:\n    assert hasattr(hashlib.scrypt, '__wrapped__')\n"
+    write_file(project, "tests/test_it.py", code)
+
+    results = await run_tools(project)
+
+    assert {result.tool: result.summary for result in results}["pytest"] == "1 passed"

@@ -29,6 +29,8 @@ __all__ = [
     "Probe",
     "ProjectFiles",
     "ToolOutput",
+    "as_before",
+    "brief",
     "expect",
     "fail",
     "task",
@@ -36,6 +38,7 @@ __all__ = [
 
 _MAX_DATA = 90
 _MAX_BODY = 600
+_MAX_BRIEF = 240
 _MARK = "__course_check__"
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -179,6 +182,27 @@ def expect(response: Response, status: int, *, why: str, look_at: str) -> Respon
         f"{request} came back {came}; expected {status}: {why.rstrip('.')}. Look at {look_at.rstrip('.')}.",
         body_of(response),
     )
+
+
+def as_before(response: Response, wanted: Json, *, look_at: str) -> None:
+    """Fail unless the response has the body that it had before the exercise; name the first key that differs."""
+    came = response.json()
+    if came == wanted:
+        return
+    request = f"{response.request.method} {response.request.url.raw_path.decode()}"
+    if isinstance(came, dict) and isinstance(wanted, dict):
+        key = next(key for key in {**wanted, **came} if came.get(key) != wanted.get(key) or key not in came)
+        came, wanted = {key: came.get(key)}, {key: wanted.get(key)}
+    fail(
+        f"{request} came back with {brief(came)}; expected {brief(wanted)}, as before this exercise. Look at what you "
+        f"changed around the gaps in {look_at}."
+    )
+
+
+def brief(data: Json) -> str:
+    """JSON for a sentence: its beginning, where it is long."""
+    text = json.dumps(data, ensure_ascii=False)
+    return text if len(text) <= _MAX_BRIEF else f"{text[: _MAX_BRIEF - 1]}…"
 
 
 def fail(message: str) -> NoReturn:

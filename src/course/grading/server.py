@@ -30,11 +30,11 @@ from starlette.types import Message as AsgiMessage
 
 from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, channel_pair
 from course.grading.crash import CRASH_HEADER, describe
-from course.grading.hashes import make_hashes_cheap
 from course.grading.isolation import Limits, Terms, confine
 from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
 from course.grading.sandbox import IsolationError
+from course.project.hashes import make_hashes_cheap
 
 MAX_ANSWER_BYTES = 1024 * 1024
 

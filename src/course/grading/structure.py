@@ -4,10 +4,11 @@
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Iterable
+from contextlib import ExitStack
 
 from course.grading.checking import CheckFailed, Import, ProjectFiles, fail
+from course.grading.planting import added
 
 BROKEN = re.compile(r"^(.*) BROKEN$", re.MULTILINE)
 ARROW = re.compile(r"\S+ -> \S+")
@@ -145,19 +146,3 @@ def stops(project: ProjectFiles, *plants: tuple[str, str, str], new_file: str = 
                 f"With `from {module} import {name}` added to {path_of(importer)}, none of your contracts objects; "
                 "expected one to. Look in pyproject.toml: which contract should see this import, and why does it not?"
             )
-
-
-@contextmanager
-def added(project: ProjectFiles, path: str, text: str) -> Iterator[None]:
-    """Add text to a file of the graded copy (or make the file), for a moment."""
-    file = project.root / path
-    before = file.read_text(encoding="utf-8") if file.exists() else None
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text((before or "") + text, encoding="utf-8")
-    try:
-        yield
-    finally:
-        if before is None:
-            file.unlink()
-        else:
-            file.write_text(before, encoding="utf-8")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from course.project import hashes
 from course.project.type_cache import PACKAGES, STANDARD, mypy_cache
 
 TIMEOUT_SECONDS = 120
@@ -47,7 +48,20 @@ def _commands(project: Path, cache: Path) -> Iterator[tuple[str, list[str]]]:
         yield "import contracts", ["importlinter.cli", "--config", "pyproject.toml", "--no-cache"]
     if any((project / "tests").rglob("test_*.py")):
         plugins = [option for module in _pytest_plugins(project) for option in ("-p", module)]
-        yield "pytest", ["pytest", "-q", "--no-header", "-p", "no:cacheprovider", *plugins, "tests"]
+        yield (
+            "pytest",
+            [
+                "pytest",
+                "-q",
+                "--no-header",
+                "-p",
+                "no:cacheprovider",
+                "-p",
+                hashes.__name__,
+                *plugins,
+                "tests",
+            ],
+        )
 
 
 def _tool_tables(project: Path) -> dict[str, Any]:

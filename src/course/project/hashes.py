@@ -1,7 +1,8 @@
 """Password hashes at next to no cost.
 
-A password hash is slow on purpose, and every check starts a fresh shop with fresh customers: almost half of a run's
-processor time was theirs. No check judges how hard a hash is to compute, so in a grading run it is easy.
+A password hash is slow on purpose, and every check and most tests start with fresh customers: almost half of a grading
+run's processor time was theirs, and a third of a checkpoint's. Neither judges how hard a hash is to compute, so there it
+is easy.
 """
 
 import hashlib
@@ -23,3 +24,8 @@ def make_hashes_cheap() -> None:
         return slow(password, salt=salt, n=_EASY if is_a_cost else n, r=r, p=p, maxmem=maxmem, dklen=dklen)
 
     hashlib.scrypt = scrypt
+
+
+def pytest_configure() -> None:
+    """Do so where this module is a plugin of pytest, as it is at a checkpoint."""
+    make_hashes_cheap()
