@@ -363,8 +363,8 @@ def judge_what_was_refused(order: Json, errors: list[Json]) -> None:
         last = trace.strip().splitlines()[-1:]
         cause = f"with a {last[0][:120].rstrip('.')}" if last else "without a traceback"
         fail(
-            f"{asked} was refused by the warehouse, and the log says {text!r} {cause}; expected the warehouse's own "
-            f"error as the cause. Use logger.exception in {WAREHOUSE}, and look at how {ROUTER} calls announce."
+            f"{asked} was refused by the warehouse, and the log says {text!r} {cause}; expected a traceback with the "
+            f"warehouse's own error. Use logger.exception in {WAREHOUSE}, and look at how {ROUTER} calls announce."
         )
     if not re.search(rf"\b{order['order']}\b", text):
         fail(

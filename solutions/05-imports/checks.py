@@ -466,9 +466,12 @@ INSIDE = "PLC0415"
 def in_order(project: ProjectFiles, *paths: str, more: tuple[str, ...] = ()) -> None:
     """Fail at the first import that ruff objects to, or that a comment hides from it."""
     for path in paths:
-        if silenced := SILENCED.search(project.read(path)):
+        text = project.read(path)
+        if silenced := SILENCED.search(text):
+            line = text.count("\n", 0, silenced.start()) + 1
             fail(
-                f"{path} silences a tool with `{silenced[0]}`; expected imports that need no excuse. Mend the line."
+                f"{path}, line {line}, silences a tool with `{silenced[0]}`; expected imports that need no excuse. "
+                "Mend the line."
             )
     wanted = {*RULES, *more}
     settings = (

@@ -174,4 +174,4 @@ async def test_a_checkpoint_is_judged_and_recorded(notebook: Notebook, progress:
 async def test_a_checkpoint_needs_a_project(notebook: Notebook) -> None:
     shown = await notebook.run("await course.checkpoint(1)")
 
-    assert "my-api has no app/ yet: run `await course.begin(1)` first." in shown.printed
+    assert "my-api has no app/ yet: run the cells above, from `await course.begin(1)` on." in shown.printed

@@ -72,6 +72,11 @@ async def grouped():
         return "none"
 
 
+@app.get("/awaited")
+async def awaited():
+    import asyncio
+    return await asyncio.create_task(asyncio.sleep(0, "done"))
+
 @app.get("/fine")
 async def fine():
     return list(number for number in range(3))
@@ -153,7 +158,8 @@ async def test_an_error_of_a_task_goes_on_in_a_group(shop: Path) -> None:
 
 
 async def test_it_is_silent_where_nothing_fails(shop: Path) -> None:
-    assert (await followed(shop, "GET", "/fine")).endswith("✓ Nothing was raised.")
+    for path in ("/fine", "/awaited"):
+        assert (await followed(shop, "GET", path)).endswith("✓ Nothing was raised.")
 
 
 async def test_it_notices_a_password_in_the_answer(shop: Path) -> None:

@@ -16,6 +16,7 @@ from course.project.files import MAX_FILE_BYTES, PACKAGE_ROOTS, inside, read_tre
 from course.project.sources import WRITE, split_write
 
 _MAX_NOTES = 8
+_NAMED_FILES = 3  # so many paths are named before "and 4 more"
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,10 @@ def from_project(project: Path, exercise: Exercise) -> Answers:
     notes = []
     if elsewhere:
         is_are = "differs" if len(elsewhere) == 1 else "differ"
+        rest = len(elsewhere) - _NAMED_FILES
+        named = ", ".join(elsewhere[:_NAMED_FILES]) + (f" and {rest} more" if rest > 0 else "")
         notes.append(
-            f"{', '.join(elsewhere)} {is_are} from the course's version. Your submission has your version only if a "
+            f"{named} {is_are} from the course's version. Your submission has your version only if a "
             "%%write cell of the exercise notebook writes it."
         )
     return _answers(writes, exercise, notes)

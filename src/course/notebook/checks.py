@@ -62,7 +62,9 @@ async def checkpoint(chapter: int) -> View:
     asked = catalog().chapter(chapter)
     project = workspace().project
     if not (project / "app").is_dir():
-        raise CourseError(f"my-api has no app/ yet: run `await course.begin({chapter})` first.")
+        raise CourseError(
+            f"my-api has no app/ yet: run the cells above, from `await course.begin({chapter})` on."
+        )
     results = await run_tools(project)
     green = all(result.passed for result in results)
     outcome = Outcome.PASS if green else Outcome.FAIL

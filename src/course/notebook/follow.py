@@ -21,6 +21,7 @@ from course.views.view import View
 
 SECRETS = ("password",)  # members of a body whose value the picture looks for in the answer and the log
 _EVENTS = sys.monitoring.events
+_CONTROL_FLOW = (StopIteration, StopAsyncIteration)  # how an `await task` or an `async for` ends
 
 
 async def follow(api: httpx2.AsyncClient, method: str, path: str, **request: Any) -> View:  # noqa: ANN401 - as httpx2 takes it
@@ -111,7 +112,9 @@ class _Watch:
             root.removeHandler(collector)
 
     def _on_raise(self, code: CodeType, _offset: int, error: BaseException) -> None:
-        if not isinstance(error, Exception) or not code.co_filename.startswith(self._root):
+        if not isinstance(error, Exception) or isinstance(error, _CONTROL_FLOW):
+            return
+        if not code.co_filename.startswith(self._root):
             return
         way = self._ways.setdefault(id(error), _Way(error))
         way.caught = None
