@@ -11,6 +11,9 @@ from course.grading.checking import CheckFailed, ProjectFiles, fail
 from course.grading.linted import lint
 from course.grading.planting import planted
 
+type Message = tuple[str, int, str, str]
+"""What mypy says: the path, the line, the kind (error, note) and the text."""
+
 PLANT = "what_mypy_sees.py"
 MESSAGE = re.compile(r"^(?P<path>[^:]+):(?P<line>\d+): (?P<kind>\w+): (?P<text>.*)$")
 REVEALED = re.compile(r'Revealed type is "(.*)"')
@@ -59,23 +62,28 @@ class Said:
         return next(at for at, line in enumerate(self.source.splitlines(), 1) if line.endswith(f"  # {mark}"))
 
 
-def mypy_says(project: ProjectFiles, source: str) -> Said:
-    """Let mypy --strict read a file that uses the learner's."""
+def mypy_says(project: ProjectFiles, source: str, *, clean: tuple[str, ...] = ()) -> Said:
+    """Let mypy --strict read a file that uses the learner's; fail when it objects to one of those in `clean`."""
     with planted(project, {PLANT: source}):
-        output = mypy(project, PLANT)
+        output = mypy(project, PLANT, *clean)
+    _fail_at_the_first(project, output, clean)
     return Said(source, tuple((line, kind, text) for path, line, kind, text in output if path == PLANT))
 
 
 def no_type_errors(project: ProjectFiles, *paths: str) -> None:
     """Fail when mypy --strict objects to one of these files (`app`: to any)."""
-    for path, line, kind, text in mypy(project, *paths):
+    _fail_at_the_first(project, mypy(project, *paths), paths)
+
+
+def _fail_at_the_first(project: ProjectFiles, output: list[Message], paths: tuple[str, ...]) -> None:
+    for path, line, kind, text in output:
         if kind == "error" and (path in paths or "app" in paths):
             code = project.read(path).splitlines()[line - 1].strip()
             fail(f"mypy --strict objects to {path}, line {line} (`{code}`): {text}.")
 
 
-def mypy(project: ProjectFiles, *paths: str) -> list[tuple[str, int, str, str]]:
-    """Run mypy --strict, whatever the project configures: path, line, kind and text of each message."""
+def mypy(project: ProjectFiles, *paths: str) -> list[Message]:
+    """Run mypy --strict, whatever the project configures, and return its messages."""
     options = (
         "--strict",
         "--python-version=3.12",
