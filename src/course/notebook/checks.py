@@ -107,7 +107,8 @@ def _next_step(task: Task, found: TaskVerdict) -> str:
     if found.outcome is Outcome.NOT_ATTEMPTED:
         files = [f"`{path}`" for path in sorted(task.exercise.starter_paths(task.id))]
         cells, them = ("cell", "it") if len(files) == 1 else ("cells", "them")
-        return f"Fill the gaps (`...`) in the {cells} of {' and '.join(files)}, run {them}, then run this one again."
+        named = " and ".join([", ".join(files[:-1]), files[-1]] if len(files) > 1 else files)
+        return f"Fill the gaps (`...`) in the {cells} of {named}, run {them}, then run this one again."
     try:
         stuck = progress().same_failure_in_a_row(task.id) >= STUCK_AFTER
         taken = progress().hints_taken(task.id)
