@@ -5,6 +5,7 @@ and are confined all the same.
 """
 
 import contextlib
+import importlib
 import os
 import subprocess
 import sys
@@ -52,7 +53,8 @@ def run(channel: Channel, place: Place, terms: Terms, output: int) -> None:
         while True:
             message = channel.receive()
             if _is_mypy_without_settings(message):
-                import mypy.api  # noqa: F401 - here, so that the forks have it: it takes longer than what they do with it
+                # Here, so that the forks have it: importing mypy takes longer than what they do with it.
+                importlib.import_module("mypy.api")
             channel.send(_in_child(message, place.files, place.tools, terms.limits))
 
 

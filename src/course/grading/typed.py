@@ -117,13 +117,18 @@ def no_way_around(project: ProjectFiles, *paths: str) -> None:
 
 
 def silencers(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Each `Any` and `cast` of a syntax tree, with its line."""
     for node in ast.walk(tree):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else []
-        names += [node.id] if isinstance(node, ast.Name) else []
-        names += [node.attr] if isinstance(node, ast.Attribute) and node.attr != "cast" else []
-        typing_cast = isinstance(node, ast.Attribute) and ast.unparse(node) in ("typing.cast", "t.cast")
-        names += ["cast"] if typing_cast else []
-        yield from ((node.lineno, name) for name in names if name in ("Any", "cast"))  # type: ignore[attr-defined]
+        match node:
+            case ast.ImportFrom(names=aliases):
+                found = {alias.name for alias in aliases}
+            case ast.Name(id=name):
+                found = {name}
+            case ast.Attribute(value=ast.Name(id="typing" | "t"), attr="cast") | ast.Attribute(attr="Any"):
+                found = {node.attr}
+            case _:
+                continue
+        yield from ((node.lineno, name) for name in sorted(found & {"Any", "cast"}))
 
 
 def silencing_comments(source: str) -> Iterator[tuple[int, str]]:
