@@ -21,7 +21,7 @@ from course.grading import submission
 from course.grading.answers import Answers
 from course.grading.exercise import Exercise
 from course.grading.runner import grade, project_files
-from course.grading.sandbox import LAYERS
+from course.sandbox import LAYERS
 
 STRONG, CHEAP = "n=2**14", "n=2"
 """How much work the exercise's project puts into hashing a password."""

@@ -11,10 +11,10 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from course.checks.linted import first_line, lint
+from course.checks.own_tests import last_line, run_tests
+from course.checks.planting import planted
 from course.grading.checking import CheckFailed, Probe, ProjectFiles, fail, task
-from course.grading.linted import first_line, lint
-from course.grading.own_tests import last_line, run_tests
-from course.grading.planting import planted
 
 type Json = Any
 """What a probe sends back."""

@@ -13,9 +13,9 @@ from typing import Any
 from httpx2 import Response
 
 from course.grading.checking import Api, CheckFailed, Probe, ProjectFiles, brief, expect, fail, task
+from course.pictures.naming import NamingAudit, audit
+from course.pictures.naming_rules import RULES_FILE, Kind, Rules, Surface, Verdict
 from course.project.checkpoints import files_after_lesson
-from course.views.naming import NamingAudit, audit
-from course.views.naming_rules import RULES_FILE, Kind, Rules, Surface, Verdict
 
 type Json = Any
 """What an answer holds."""

@@ -11,8 +11,7 @@ from typing import Any
 
 from httpx2 import Response
 
-from course.grading.checking import Api, CheckFailed, Import, Probe, ProjectFiles, brief, expect, fail, task
-from course.grading.structure import (
+from course.checks.structure import (
     ARROW,
     BROKEN,
     forbidden,
@@ -26,6 +25,7 @@ from course.grading.structure import (
     where,
     within_reach,
 )
+from course.grading.checking import Api, CheckFailed, Import, Probe, ProjectFiles, brief, expect, fail, task
 
 type Json = Any
 """What an answer holds."""

@@ -16,8 +16,8 @@ from checks import (
     total_of,
 )
 
+from course.checks.structure import stops
 from course.grading.checking import Api, Probe, ProjectFiles, expect, fail, task
-from course.grading.structure import stops
 
 
 @task("1.2", points=0.5)

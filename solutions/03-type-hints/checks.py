@@ -6,8 +6,8 @@ from typing import Any
 
 from httpx2 import Response
 
+from course.checks.typed import mypy_says, no_type_errors, no_way_around
 from course.grading.checking import Api, CheckFailed, Probe, ProjectFiles, expect, fail, task
-from course.grading.typed import mypy_says, no_type_errors, no_way_around
 
 type Json = Any
 """What an answer holds."""

@@ -19,8 +19,8 @@ from checks import (
     total_of,
 )
 
+from course.checks.typed import mypy_says
 from course.grading.checking import Api, Probe, ProjectFiles, expect, fail, task
-from course.grading.typed import mypy_says
 
 
 @task("3.2", points=0.5)

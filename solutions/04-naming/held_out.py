@@ -24,7 +24,7 @@ from checks import (
 )
 
 from course.grading.checking import Api, Probe, ProjectFiles, brief, expect, fail, task
-from course.views.naming_rules import Kind, Verdict
+from course.pictures.naming_rules import Kind, Verdict
 
 
 @task("4.1", points=0.5)

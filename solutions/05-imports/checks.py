@@ -9,6 +9,7 @@ from typing import Any
 
 from httpx2 import Response
 
+from course.checks.structure import circle, package_of, where
 from course.grading.checking import (
     Api,
     CheckFailed,
@@ -20,7 +21,6 @@ from course.grading.checking import (
     fail,
     task,
 )
-from course.grading.structure import circle, package_of, where
 
 type Json = Any
 """What an answer holds."""

@@ -25,8 +25,8 @@ from course.grading.answers import Answers
 from course.grading.exercise import Exercise
 from course.grading.isolation import Limits
 from course.grading.runner import grade, warm_up
-from course.grading.sandbox import Policy, survey
 from course.grading.verdict import Outcome, TaskVerdict, Verdict
+from course.sandbox import Policy, survey
 
 ROUTER, MAIN, TOTALS = "app/orders/router.py", "app/main.py", "app/orders/totals.py"
 SHORT = Limits(

@@ -28,7 +28,7 @@ BREACH = "BREACH"
 _SURVEY = """
 import tempfile
 from pathlib import Path
-from course.grading.sandbox import Policy, survey
+from course.sandbox import Policy, survey
 with tempfile.TemporaryDirectory() as folder:
     print(survey(Policy(work=Path(folder))).describe())
 """

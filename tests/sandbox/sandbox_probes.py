@@ -14,8 +14,8 @@ from pathlib import Path
 
 from sandbox_world import World
 
-from course.grading.sandbox import LANDLOCK, LIMITS, NAMESPACES, SECCOMP
-from course.grading.sandbox.syscalls import call, mount
+from course.sandbox import LANDLOCK, LIMITS, NAMESPACES, SECCOMP
+from course.sandbox.syscalls import call, mount
 
 ALWAYS = frozenset({LIMITS})
 FILES = frozenset({NAMESPACES, LANDLOCK})

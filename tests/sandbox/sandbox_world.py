@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from course.grading.sandbox import LANDLOCK, NAMESPACES, SECCOMP, Isolation, Limits, Policy, run
+from course.sandbox import LANDLOCK, NAMESPACES, SECCOMP, Isolation, Limits, Policy, run
 
 NOBODY = 65534
 AS_ROOT = os.geteuid() == 0

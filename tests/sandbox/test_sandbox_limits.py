@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from sandbox_world import BACKENDS, IDENTITIES, World, make_world, sandboxed
 
-from course.grading.sandbox import NAMESPACES, Limits
-from course.grading.sandbox.limits import descriptors_for
+from course.sandbox import NAMESPACES, Limits
+from course.sandbox.limits import descriptors_for
 
 MEGABYTE = 1024 * 1024
 

@@ -9,7 +9,7 @@ import pytest
 from sandbox_world import IDENTITIES, make_world, sandboxed
 
 from course.errors import CourseError
-from course.grading.sandbox import (
+from course.sandbox import (
     LANDLOCK,
     LAYERS,
     LIMITS,
@@ -22,7 +22,7 @@ from course.grading.sandbox import (
     run,
     survey,
 )
-from course.grading.sandbox.trees import view
+from course.sandbox.trees import view
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_every_missing_layer_is_said(work: Path) -> None:
 
 def test_a_machine_whose_calls_are_not_known(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("syscalls", "seccomp"):
-        monkeypatch.setattr(f"course.grading.sandbox.{module}.machine", lambda: None)
+        monkeypatch.setattr(f"course.sandbox.{module}.machine", lambda: None)
     isolation = survey(Policy(work))
     assert isolation.describe() == "limits only"
     assert all("not known here" in isolation.missing[layer] for layer in (NAMESPACES, LANDLOCK, SECCOMP))
@@ -60,7 +60,7 @@ def test_a_required_layer_that_is_missing_stops_everything(
     def unavailable(*_: object, **__: object) -> None:
         raise OSError(38, "this kernel has no Landlock")
 
-    monkeypatch.setattr("course.grading.sandbox.landlock.restrict", unavailable)
+    monkeypatch.setattr("course.sandbox.landlock.restrict", unavailable)
     ran = work / "ran"
 
     def touch(_: Isolation) -> int:

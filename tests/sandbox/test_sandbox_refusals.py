@@ -11,7 +11,7 @@ import pytest
 from sandbox_probes import PROBES, Probe, attempt_all, shared_memory
 from sandbox_world import BACKENDS, IDENTITIES, Ran, World, make_world, sandboxed
 
-from course.grading.sandbox import LANDLOCK, LAYERS, NAMESPACES, SECCOMP
+from course.sandbox import LANDLOCK, LAYERS, NAMESPACES, SECCOMP
 
 CASES = [(identity, backend) for identity in IDENTITIES for backend in BACKENDS]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from course.grading.sandbox import seccomp, syscalls
-from course.grading.sandbox.syscalls import MACHINES, number
+from course.sandbox import seccomp, syscalls
+from course.sandbox.syscalls import MACHINES, number
 
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 ALLOWED, KILLED = "allowed", "killed"
@@ -145,7 +145,7 @@ def test_numbers_are_those_of_the_kernel_headers(machine: str) -> None:
 
 
 def test_an_unknown_machine_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("course.grading.sandbox.seccomp.machine", lambda: None)
-    monkeypatch.setattr("course.grading.sandbox.syscalls.machine", lambda: None)
+    monkeypatch.setattr("course.sandbox.seccomp.machine", lambda: None)
+    monkeypatch.setattr("course.sandbox.syscalls.machine", lambda: None)
     with pytest.raises(OSError, match="not known here"):
         seccomp.restrict(network=False, shared_files=True)

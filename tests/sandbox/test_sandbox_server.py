@@ -29,7 +29,7 @@ from sandbox_world import (
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from course.grading.sandbox import NAMESPACES, Limits, apply, stop
+from course.sandbox import NAMESPACES, Limits, apply, stop
 
 
 def build_app(folder: Path) -> FastAPI:

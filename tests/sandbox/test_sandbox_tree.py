@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sandbox_world import BACKENDS, IDENTITIES, World, make_world, sandboxed
 
-from course.grading.sandbox import NAMESPACES, Isolation, apply, run, stop
+from course.sandbox import NAMESPACES, Isolation, apply, run, stop
 
 
 @pytest.fixture(params=IDENTITIES)

@@ -7,10 +7,10 @@ from sqlalchemy.exc import SAWarning
 from course.catalog import catalog
 from course.grading.single import grade_alone
 from course.notebook.session import record
+from course.pictures.theme import number, points
+from course.pictures.verdict import verdict_view
 from course.progress import Kind
 from course.project.workspace import Workspace
-from course.views.theme import number, points
-from course.views.verdict import verdict_view
 
 
 def grade(workspace: Workspace, chapter: int) -> list[str]:

@@ -7,8 +7,8 @@ from course.catalog import catalog, content
 from course.classroom.copy import read_notebook, write_notebook
 from course.classroom.merge import Notebook, source_of
 from course.classroom.places import enter
+from course.pictures.view import View
 from course.project.workspace import Workspace
-from course.views.view import View
 
 MAP_CALL = "course.map("
 

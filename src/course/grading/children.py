@@ -13,7 +13,7 @@ from course.grading.isolation import Terms
 from course.grading.patience import patient
 from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork
-from course.grading.sandbox import Isolation, IsolationError
+from course.sandbox import Isolation, IsolationError
 
 _BACKLOG = 128
 

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from course.grading import sandbox
-from course.grading.sandbox import LAYERS, Isolation, Policy
+from course import sandbox
+from course.sandbox import LAYERS, Isolation, Policy
 
 MEGABYTE = 1024 * 1024
 

@@ -33,8 +33,8 @@ from course.grading.crash import CRASH_HEADER, describe
 from course.grading.isolation import Limits, Terms, confine
 from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
-from course.grading.sandbox import IsolationError
 from course.project.hashes import make_hashes_cheap
+from course.sandbox import IsolationError
 
 MAX_ANSWER_BYTES = 1024 * 1024
 

@@ -14,7 +14,7 @@ from course.grading.isolation import Terms, weakest
 from course.grading.place import Place
 from course.grading.plugin import Plugin
 from course.grading.processes import hide_memory
-from course.grading.sandbox import IsolationError
+from course.sandbox import IsolationError
 
 _INI = """\
 [pytest]

@@ -21,10 +21,10 @@ from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutEr
 from course.grading.isolation import Limits, Terms, confine
 from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork, kill_descendants, point_streams_at
-from course.grading.sandbox import IsolationError
 from course.project.files import PACKAGE_ROOTS
 from course.project.tools import mypy_standard
 from course.project.type_cache import mypy_cache
+from course.sandbox import IsolationError
 
 MAX_OUTPUT = 200_000
 

@@ -60,7 +60,8 @@ def main(descriptor: int) -> None:
     sys.dont_write_bytecode = True  # of checks and submissions
     os.chdir("/")
 
-    from course.grading import sandbox, supervise
+    from course import sandbox
+    from course.grading import supervise
     from course.grading.channel import Channel
     from course.grading.place import remove_stale
     from course.grading.processes import fork

@@ -12,13 +12,13 @@ from course.notebook.display import message, register_error_display, register_fo
 from course.notebook.magics import CourseMagics
 from course.notebook.session import Session, current, record, start, workspace
 from course.notebook.terminal import work_in
+from course.pictures.view import View
 from course.progress import Kind
 from course.project.checkpoints import Brought, bring
 from course.project.client import open_client
 from course.project.files import read_tree
 from course.project.imports import forget_app
 from course.project.type_cache import read_libraries_meanwhile
-from course.views.view import View
 
 NAMED_FILES = 3  # so many paths are named before "and 4 more"
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from course.errors import CourseError
 from course.notebook.session import workspace
-from course.views.bug_table import Bug, Cell, Finding, ToolColumn, bug_table_view
-from course.views.view import View
+from course.pictures.bug_table import Bug, Cell, Finding, ToolColumn, bug_table_view
+from course.pictures.view import View
 
 _TEST = re.compile(r"^(PASSED|FAILED|ERROR) (?:\S*/)?\S+?\.py::(\S+)(?: - (.*))?$", re.MULTILINE)
 _LINES_OF_COMPLAINT = 3

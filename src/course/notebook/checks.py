@@ -17,13 +17,13 @@ from course.notebook.exercises import Task, find_task
 from course.notebook.magics import sha
 from course.notebook.score import Score
 from course.notebook.session import progress, record, workspace
+from course.pictures.theme import points
+from course.pictures.tools import tools_view
+from course.pictures.verdict import task_verdict_view
+from course.pictures.view import View
 from course.progress import Kind
 from course.project.checkpoints import files_at
 from course.project.tools import run_tools
-from course.views.theme import points
-from course.views.tools import tools_view
-from course.views.verdict import task_verdict_view
-from course.views.view import View
 
 STUCK_AFTER = 3
 VALIDATING = ("NBGRADER_EXECUTION", "validate")  # what nbgrader's Validate button sets

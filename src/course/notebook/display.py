@@ -10,9 +10,9 @@ from IPython.display import display
 from IPython.lib.pretty import RepresentationPrinter
 
 from course.errors import CourseError
-from course.views.response import response_view
-from course.views.theme import el, page, prose
-from course.views.view import View
+from course.pictures.response import response_view
+from course.pictures.theme import el, page, prose
+from course.pictures.view import View
 
 # httpx is only looked up by name: it is shown well where a learner imports it, and never imported here.
 RESPONSES = (("httpx2", "Response"), ("httpx", "Response"))

@@ -16,8 +16,8 @@ from packaging.specifiers import SpecifierSet
 
 from course.errors import CourseError
 from course.notebook.session import workspace
-from course.views.environment import Requirement, environment_view
-from course.views.view import View
+from course.pictures.environment import Requirement, environment_view
+from course.pictures.view import View
 
 DISTRIBUTION = "production-fastapi-course"
 TOOLS = ("ruff", "mypy", "pytest", "lint-imports")

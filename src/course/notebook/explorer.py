@@ -19,10 +19,10 @@ from course.errors import CourseError
 from course.notebook.display import message, with_static_form
 from course.notebook.examples import example_body, example_path, unfilled
 from course.notebook.session import workspace
+from course.pictures.explorer import Operation, explorer_view, operations
+from course.pictures.response import response_view
+from course.pictures.view import View
 from course.project.client import FACTORY, MODULE, CurrentApp, current_app, describe
-from course.views.explorer import Operation, explorer_view, operations
-from course.views.response import response_view
-from course.views.view import View
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 HERE = Path(__file__).parent

@@ -15,9 +15,9 @@ from fastapi import FastAPI
 
 from course.errors import CourseError
 from course.notebook.session import workspace
+from course.pictures.error_path import ErrorPath, Logged, Place, Raised, error_path_view
+from course.pictures.view import View
 from course.project.client import current_app
-from course.views.error_path import ErrorPath, Logged, Place, Raised, error_path_view
-from course.views.view import View
 
 SECRETS = ("password",)  # members of a body whose value the picture looks for in the answer and the log
 _EVENTS = sys.monitoring.events

@@ -10,12 +10,12 @@ from course.errors import CourseError
 from course.notebook.display import message, stack
 from course.notebook.exercises import Task, find_task
 from course.notebook.session import progress, record, workspace
+from course.pictures.diff import diff_view
+from course.pictures.theme import el, fold, page, prose
+from course.pictures.view import View
 from course.progress import Kind
 from course.project.files import read_tree
 from course.project.sources import written_files
-from course.views.diff import diff_view
-from course.views.theme import el, fold, page, prose
-from course.views.view import View
 
 
 def hint(task: str) -> View:

@@ -6,11 +6,11 @@ from ipywidgets import HTML
 
 from course.notebook.display import with_static_form
 from course.notebook.session import workspace
-from course.views.import_cycle import import_cycle_view
-from course.views.import_flame import import_flame_view
-from course.views.import_order import read_import_order
-from course.views.import_times import Load, read_import_times
-from course.views.view import View
+from course.pictures.import_cycle import import_cycle_view
+from course.pictures.import_flame import import_flame_view
+from course.pictures.import_order import read_import_order
+from course.pictures.import_times import Load, read_import_times
+from course.pictures.view import View
 
 
 class ImportTimes(HTML):  # type: ignore[misc]  # ipywidgets has no types

@@ -8,11 +8,11 @@ from IPython.core.magic import Magics, cell_magic, magics_class
 from course.errors import CourseError
 from course.notebook.display import show
 from course.notebook.session import chapter_now, progress, record, workspace
+from course.pictures.diff import diff_view
 from course.progress import Kind
 from course.project.files import write_file
 from course.project.imports import forget_app, stale_names
 from course.project.sources import WRITE, split_write, without_markers
-from course.views.diff import diff_view
 
 USAGE = "Name one file after %%write, such as %%write app/users/schemas.py."
 

@@ -5,11 +5,11 @@ import httpx2
 from course.catalog import catalog
 from course.errors import CourseError
 from course.notebook.session import workspace
+from course.pictures.naming import audit, naming_view
+from course.pictures.naming_rules import RULES_FILE, Rules, Surface
+from course.pictures.view import View
 from course.project.checkpoints import files_after_lesson
 from course.project.files import read_tree
-from course.views.naming import audit, naming_view
-from course.views.naming_rules import RULES_FILE, Rules, Surface
-from course.views.view import View
 
 CHAPTER = "04-naming"
 DOCUMENT = "/openapi.json"

@@ -4,10 +4,10 @@ from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
 from course.grading.exercise import Exercise
 from course.notebook.session import progress, workspace
+from course.pictures.course_map import ChapterState, MapRow, Resume, course_map_view
+from course.pictures.import_graph import import_graph_view, read_import_graph
+from course.pictures.view import View
 from course.progress import ChapterProgress, Place
-from course.views.course_map import ChapterState, MapRow, Resume, course_map_view
-from course.views.import_graph import import_graph_view, read_import_graph
-from course.views.view import View
 
 
 def course_map() -> View:

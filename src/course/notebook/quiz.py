@@ -14,9 +14,9 @@ from course.errors import CourseError
 from course.grading.verdict import Outcome
 from course.notebook.display import with_static_form
 from course.notebook.session import record
+from course.pictures.quiz import QuizOption, quiz_view
+from course.pictures.view import View
 from course.progress import Kind
-from course.views.quiz import QuizOption, quiz_view
-from course.views.view import View
 
 MOST_OPTIONS = 8
 NOT_YET = -1

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from course.views.theme import number, points
+from course.pictures.theme import number, points
 
 
 class Score(float):

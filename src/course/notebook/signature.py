@@ -15,9 +15,9 @@ from pydantic.fields import FieldInfo
 
 from course.errors import CourseError
 from course.notebook.session import current
+from course.pictures.signature import Parameter, Piece, signature_view
+from course.pictures.view import View
 from course.project.client import current_app
-from course.views.signature import Parameter, Piece, signature_view
-from course.views.view import View
 
 type Json = Any
 """What a JSON document holds."""

@@ -16,9 +16,9 @@ from ipywidgets import HTML
 
 from course.errors import CourseError
 from course.notebook.display import with_static_form
-from course.views.timeline import timeline_view
-from course.views.timeline_data import BEATS_PER_SECOND, Kind, Lane, Piece, Timeline
-from course.views.view import View
+from course.pictures.timeline import timeline_view
+from course.pictures.timeline_data import BEATS_PER_SECOND, Kind, Lane, Piece, Timeline
+from course.pictures.view import View
 
 HEART = "/health"
 

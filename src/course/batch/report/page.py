@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from course.grading.verdict import Outcome
-from course.views.theme import Html, count, el, join, number, points, prose
+from course.pictures.theme import Html, count, el, join, number, points, prose
 
 if TYPE_CHECKING:
     from course.batch.report.figures import CheckFigures

@@ -1,0 +1,197 @@
+"""The course map: every chapter, what it takes, and how far the learner is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from course.pictures.theme import Html, count, el, indent, join, number, page, sign, text_table
+from course.pictures.view import View
+
+BAR_CHARACTERS = 24
+CSS = """& .pfc-go{display:flex;flex-wrap:wrap;gap:6px 18px;align-items:center}
+& .pfc-go a{font-weight:600;font-size:14px}
+& .pfc-track{flex:1 1 12rem;max-width:22rem;height:10px;border-radius:5px;overflow:hidden;background:color-mix(in srgb,var(--ink) 12%,transparent);border:1px solid color-mix(in srgb,var(--ink) 45%,transparent)}
+& .pfc-track span{display:block;height:100%;background:var(--ok)}
+& .pfc-map{width:100%;max-width:52rem}
+& .pfc-map td,& .pfc-map th{padding-top:3px;padding-bottom:3px}
+& .pfc-map tbody+tbody .pfc-part{padding-top:16px}
+& .pfc-map .pfc-part{border-top:0;font-weight:600;font-size:14px;padding-top:10px}
+& .pfc-part .pfc-muted{font-weight:400;font-size:12px}
+& .pfc-state{white-space:nowrap}
+& .pfc-later,& .pfc-later th,& .pfc-later td{color:var(--quiet)}
+& .pfc-here{background:color-mix(in srgb,var(--info) 10%,transparent)!important}"""
+
+
+class ChapterState(StrEnum):
+    """How far a chapter is."""
+
+    NOT_STARTED = "not started"
+    STARTED = "in progress"
+    DONE = "done"
+
+
+# symbol and tone of a state
+FACES = {
+    ChapterState.NOT_STARTED: ("○", "quiet"),
+    ChapterState.STARTED: ("◐", "info"),
+    ChapterState.DONE: ("✓", "ok"),
+}
+
+
+@dataclass(frozen=True)
+class MapRow:
+    """One chapter on the map. `lesson` and `exercise` are links (empty: none); `score` is None before an attempt."""
+
+    part: str
+    number: int
+    title: str
+    minutes: int
+    state: ChapterState = ChapterState.NOT_STARTED
+    score: float | None = None
+    maximum: float = 0.0
+    lesson: str = ""
+    exercise: str = ""
+    exercise_minutes: int = 0
+    written: bool = True
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Where to go on: `Resume("01 Project structure, task 1.2", "exercises/…ipynb")`."""
+
+    label: str
+    link: str = ""
+
+
+def course_map_view(
+    rows: Sequence[MapRow], resume: Resume | None = None, *, title: str = "Course map"
+) -> View:
+    """Show the chapters grouped by part, with progress in bar and words, and where to continue.
+
+    Without `resume`, the first chapter that is written and not done is where to go.
+    """
+    place, invitation = _place(rows, resume)
+    done = _done(rows)
+    progress = f"{done} of {count(len(rows), 'chapter')} done{_points(rows)}"
+    parts = [(part, list(group)) for part, group in groupby(rows, key=lambda row: row.part)]
+
+    filled = round(BAR_CHARACTERS * done / len(rows)) if rows else 0
+    text = [title]
+    text += [f"{invitation}: {place.label}"] if place else []
+    text.append(f"[{'#' * filled}{'-' * (BAR_CHARACTERS - filled)}] {progress}")
+    widths = text_table([_cells(row) for row in rows], right=(3,)).splitlines()
+    lines = iter(widths)
+    for part, group in parts:
+        text += ["", f"{part} ({_done(group)} of {len(group)} done)"]
+        text += [indent(next(lines)) for _ in group]
+
+    columns = [el("th", name, scope="col", cls=cls) for name, cls in COLUMNS]
+    table = el(
+        "table",
+        el("thead", el("tr", *columns)),
+        *(_part(part, group, place) for part, group in parts),
+        cls="pfc-map",
+        aria_label="Chapters",
+    )
+    html = page(
+        "map",
+        el(
+            "div",
+            el("div", title, cls="pfc-title"),
+            _go(place, invitation, progress, done, len(rows)),
+            cls="pfc-card pfc-info",
+        ),
+        el("div", table, cls="pfc-scroll"),
+        css=CSS,
+        label=title,
+    )
+    return View(html, "\n".join(text))
+
+
+COLUMNS = (
+    ("No.", "pfc-num"),
+    ("Chapter", None),
+    ("State", None),
+    ("Minutes", None),
+    ("Points", None),
+    ("Exercise", None),
+)
+
+
+def _place(rows: Sequence[MapRow], resume: Resume | None) -> tuple[Resume | None, str]:
+    if resume is not None:
+        return resume, "Continue"
+    for row in rows:
+        if row.written and row.state is not ChapterState.DONE:
+            return Resume(f"{row.number:02} {row.title}", row.lesson), "Start here" if not _done(
+                rows
+            ) else "Next"
+    return None, ""
+
+
+def _done(rows: Sequence[MapRow]) -> int:
+    return sum(row.state is ChapterState.DONE for row in rows)
+
+
+def _points(rows: Sequence[MapRow]) -> str:
+    maximum = sum(row.maximum for row in rows)
+    earned = sum(row.score or 0 for row in rows)
+    return f" · {number(earned)} of {number(maximum)} points" if maximum else ""
+
+
+def _go(place: Resume | None, invitation: str, progress: str, done: int, total: int) -> Html:
+    share = 100 * done / total if total else 0
+    link = None
+    if place:
+        label = el("a", place.label, href=place.link) if place.link else el("strong", place.label)
+        link = el("span", f"{invitation}: ", label)
+    bar = el("div", el("span", style=f"width:{share:.4g}%"), cls="pfc-track", aria_hidden="true")
+    return el("div", link, bar, el("span", progress, cls="pfc-muted"), cls="pfc-go")
+
+
+def _part(part: str, rows: Sequence[MapRow], place: Resume | None) -> Html:
+    done = el("span", f" {_done(rows)} of {len(rows)} done", cls="pfc-muted")
+    heading = el("tr", el("th", part, done, scope="rowgroup", colspan=len(COLUMNS), cls="pfc-part"))
+    return el("tbody", heading, *(_row(row, place) for row in rows))
+
+
+def _row(row: MapRow, place: Resume | None) -> Html:
+    symbol, tone = FACES[row.state]
+    chapter = el("a", row.title, href=row.lesson) if row.lesson and row.written else join(row.title)
+    state = el("span", "in preparation") if not row.written else join(sign(symbol, "", tone), " ", row.state)
+    exercise = None
+    if row.exercise:
+        exercise = el("a", "Exercise", href=row.exercise, aria_label=f"Exercise {row.number}: {row.title}")
+    here = place is not None and place.link != "" and place.link in (row.lesson, row.exercise)
+    return el(
+        "tr",
+        el("td", f"{row.number:02}", cls="pfc-num pfc-muted"),
+        el("th", chapter, scope="row"),
+        el("td", state, cls="pfc-state"),
+        el("td", _minutes(row), cls="pfc-state"),
+        el("td", _score(row), cls="pfc-state"),
+        el("td", exercise),
+        cls="pfc-later" if not row.written else "pfc-here" if here else None,
+    )
+
+
+def _minutes(row: MapRow) -> str:
+    return f"{row.minutes} + {row.exercise_minutes}" if row.exercise_minutes else str(row.minutes)
+
+
+def _score(row: MapRow) -> str:
+    if not row.maximum:
+        return ""
+    return (
+        f"{number(row.score)} of {number(row.maximum)}"
+        if row.score is not None
+        else f"0 of {number(row.maximum)}"
+    )
+
+
+def _cells(row: MapRow) -> tuple[str, str, str, str, str]:
+    symbol = FACES[row.state][0] if row.written else " "
+    state = row.state if row.written else "in preparation"
+    score = f"{_score(row)} points" if row.maximum else ""
+    return symbol, f"{row.number:02} {row.title}", state, f"{_minutes(row)} min", score

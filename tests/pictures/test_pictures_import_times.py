@@ -1,0 +1,160 @@
+"""Import times as a flame chart, and the circle that stops an import: read from real interpreters."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import test_views_all as rules
+from picture_samples import EVIL
+
+from course.errors import CourseError
+from course.pictures.import_cycle import import_cycle_view
+from course.pictures.import_flame import import_flame_view
+from course.pictures.import_order import Circle, ImportOrder, Step, read_import_order
+from course.pictures.import_times import Load, Origin, group, heaviest, parse_import_times, read_import_times
+from course.pictures.view import View
+
+OUTPUT = """import time: self [us] | cumulative | imported package
+import time:       100 |        100 | site
+import time:         3 |          3 |     app
+import time:         4 |          7 |   app.users
+import time:        10 |         10 |       json.decoder
+import time:        20 |         30 |     json
+import time:         5 |          5 |       cython
+import time:        40 |         45 |     pydantic.main
+import time:        50 |        125 |   pydantic
+import time:       900 |        900 |     pydantic_core
+import time:         2 |        902 |   app.users.models
+import time:       200 |       1234 | app.users.service
+"""
+LOADED = {
+    "site", "app", "app.users", "json", "json.decoder", "pydantic", "pydantic.main", "pydantic_core",
+    "app.users.models", "app.users.service",
+}  # fmt: skip
+APP = {
+    "app/__init__.py": "",
+    "app/main.py": "from app.users import service\n",
+    "app/users/__init__.py": "",
+    "app/users/service.py": "from app.users.rules import LIMIT\n\n\nclass UserService: ...\n",
+    "app/users/rules.py": "from app.users.service import UserService\n\nLIMIT = 3\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project whose two modules import each other."""
+    for path, text in APP.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def tree() -> Load:
+    """What OUTPUT says."""
+    return group(parse_import_times(OUTPUT, LOADED)[-1])
+
+
+def slow(name: str = "app.slow", own_us: int = 1_000_000) -> Load:
+    """An app with one module that takes nearly all of the time."""
+    other = Load("fastapi", Origin.OTHER, 300, 50, [Load("standard library", Origin.STANDARD, 100, 20)])
+    return Load("app.main", Origin.OWN, 10, 1, [other, Load(name, Origin.OWN, own_us, 1)])
+
+
+VIEWS = {
+    "times": import_flame_view(tree()),
+    "slow": import_flame_view(slow()),
+    "evil times": import_flame_view(slow(EVIL)),
+    "measured": import_flame_view(slow(), measured=True),
+    "order": import_cycle_view(ImportOrder("app.main", ("app.a", EVIL, "app.main"), hidden=(("app.a", EVIL),))),
+    "circle": import_cycle_view(
+        ImportOrder("app.main", circle=Circle((), (Step(EVIL, 1, 2, EVIL), Step("app.b", 3, 4, "import x (")), EVIL, 9))
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS.keys())
+@pytest.mark.parametrize(
+    "rule",
+    [
+        rules.test_nothing_of_the_data_becomes_markup,
+        rules.test_it_can_be_read_without_eyes,
+        rules.test_there_is_one_style_and_it_stays_in_its_own_box,
+        rules.test_the_text_twin_is_text,
+        rules.test_the_html_says_what_the_text_says,
+    ],
+)
+def test_they_keep_the_rules_of_all_pictures(rule: Callable[[View], None], view: View) -> None:
+    rule(view)
+
+
+def test_own_modules_stay_single_and_packages_of_others_become_one_piece() -> None:
+    top = tree()
+    found = {load.name: (load.origin, load.own_us, load.modules) for load in top.everything()}
+    assert found == {
+        "app.users.service": (Origin.OWN, 207, 1),  # with the empty packages on the way to it
+        "pydantic": (Origin.OTHER, 90, 2),
+        "standard library": (Origin.STANDARD, 30, 2),
+        "app.users.models": (Origin.OWN, 2, 1),
+        "pydantic_core": (Origin.OTHER, 900, 1),
+    }
+    assert "cython" not in found  # looked for in vain
+
+
+def test_the_slow_module_is_marked_whatever_the_machine_does() -> None:
+    quiet, busy = slow(), slow(own_us=4_000_000)
+    assert heaviest(quiet) is not None
+    assert import_flame_view(quiet).html == import_flame_view(busy).html
+    assert "⚠ app.slow by itself takes nearly all of the time" in import_flame_view(quiet).text
+    assert import_flame_view(quiet, measured=True).text == import_flame_view(quiet).text
+    assert heaviest(slow(own_us=10_000)) is None  # nearly all of next to nothing
+
+
+def test_only_the_measured_picture_names_times() -> None:
+    assert "1.0 s" in import_flame_view(slow(), measured=True).html
+    assert "10 ms" in import_flame_view(slow(own_us=10_000), measured=True).html
+    assert " ms" not in import_flame_view(slow()).html
+
+
+def test_a_circle_says_who_waits_where_and_for_what(project: Path) -> None:
+    order = read_import_order(project)
+    assert order.circle is not None
+    assert [step.module for step in order.circle.way] == ["app.main"]
+    assert [(step.module, step.line, step.lines) for step in order.circle.round] == [
+        ("app.users.service", 1, 4),
+        ("app.users.rules", 1, 3),
+    ]
+    assert (order.circle.wanted, order.circle.defined_at) == ("UserService", 4)
+    text = import_cycle_view(order).text
+    assert "`users.rules` asks for `UserService`. In `users.service` it is defined in line 4" in text
+    with pytest.raises(CourseError, match="draws the circle"):
+        read_import_times(project)
+
+
+def test_an_import_inside_a_function_hides_the_circle(project: Path) -> None:
+    late = "LIMIT = 3\n\n\ndef ask() -> object:\n    from app.users.service import UserService\n\n    return UserService\n"
+    (project / "app/users/rules.py").write_text(late, encoding="utf-8")
+    order = read_import_order(project)
+    assert order.finished == ("app.users.rules", "app.users.service", "app.main")
+    assert order.hidden == (("app.users.rules", "app.users.service"),)
+    assert (
+        "A circle in the files: `users.rules` → `users.service` → `users.rules`"
+        in import_cycle_view(order).text
+    )
+
+
+def test_modules_finish_before_those_that_need_them(project: Path) -> None:
+    (project / "app/users/rules.py").write_text("LIMIT = 3\n", encoding="utf-8")
+    view = import_cycle_view(read_import_order(project))
+    assert "no circle" in view.text
+    assert "1 users.rules  2 users.service  3 main" in view.text
+    assert [load.name for load in read_import_times(project).everything()][:2] == ["app.main", "app.users.service"]  # fmt: skip
+    assert not list(project.rglob("__pycache__"))
+
+
+@pytest.mark.parametrize("read", [read_import_order, read_import_times])
+def test_what_cannot_be_drawn_says_why(project: Path, read: Callable[..., object]) -> None:
+    (project / "app/main.py").write_text("1 / 0\n", encoding="utf-8")
+    with pytest.raises(CourseError, match="division by zero"):
+        read(project)
+    with pytest.raises(CourseError, match="is no module"):
+        read(project, "app/main.py")
