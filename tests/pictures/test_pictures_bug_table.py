@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import test_views_all as every
+import test_pictures_all as every
 from picture_samples import EVIL
 
 from course.errors import CourseError

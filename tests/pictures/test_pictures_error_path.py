@@ -4,7 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import test_views_all as rules
+import test_pictures_all as rules
 from picture_samples import EVIL
 
 from course.notebook import follow as following

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import test_views_all as rules
+import test_pictures_all as rules
 from picture_samples import EVIL
 
 from course.errors import CourseError

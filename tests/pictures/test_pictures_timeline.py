@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 import pytest
-import test_views_all as rules
+import test_pictures_all as rules
 from anyio import to_thread
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient

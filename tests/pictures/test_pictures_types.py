@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-import test_views_all as rules
+import test_pictures_all as rules
 from picture_samples import EVIL
 
 from course.catalog import catalog
