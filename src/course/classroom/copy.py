@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from course.catalog import Catalog, Content, catalog, content
-from course.classroom.backup import Backup
 from course.classroom.merge import Notebook, Shipped, fingerprint, merge, shipped, without_outputs
 from course.errors import CourseError
+from course.project.backup import Backup
 from course.project.files import write_atomically
 from course.project.workspace import COPY_MARKER, STATE, Workspace
 
@@ -247,13 +247,13 @@ class _Update:
             return
         mine = read_notebook(place)
         if mine is None:
-            self.backup.take(place, path)
+            self.backup.keep(place, path)
             write_notebook(place, new)
             self.replaced.append(path)
             return
         merged = merge(self.base["notebooks"].get(path, {}), mine, new)
         if merged.changed == 0:
             return
-        self.backup.take(place, path)
+        self.backup.keep(place, path)
         write_notebook(place, merged.notebook)
         self.updated.append(FileChange(path, merged.changed, merged.kept))
