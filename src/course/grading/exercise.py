@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
+from course.project.cells import nbgrader_of, source_of
 from course.project.sources import split_write, written_files
 
 _GRADE_ID = re.compile(r"^(?P<kind>check|answer)-(?P<chapter>\d+)-(?P<task>\d+)(?:-.+)?$")
@@ -96,21 +97,6 @@ def task_of(grade_id: str) -> str | None:
     """The task a cell belongs to: `answer-1-2-router` and `check-1-2` are of task `1.2`."""
     match = _GRADE_ID.match(grade_id)
     return f"{match['chapter']}.{match['task']}" if match else None
-
-
-def source_of(cell: Mapping[str, Any]) -> str:
-    """A cell's text, which notebooks store as a string or as a list of lines; empty for anything else."""
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        return "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
-
-
-def nbgrader_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A cell's nbgrader metadata; empty when it has none."""
-    metadata = cell.get("metadata")
-    found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def _cells(notebook: Path) -> list[dict[str, Any]]:
