@@ -8,10 +8,10 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from course.errors import CourseError
+from course.project.fences import fences
 
 ALL_TASKS = "all"
 _TASK = re.compile(r"\d+\.\d+")
-_FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`]*)$")
 _WRONG_KEYS = ("task", "message", "because")
 
 
@@ -70,8 +70,10 @@ def read_card(path: Path, *, right: bool) -> Card:
     front, body_start = _front_matter(path, lines, right=right)
     files: dict[str, str] = {}
     removed: list[str] = []
-    for number, info, text in _fences(path, lines, body_start):
-        words = info.split()
+    for fence in fences(lines[body_start:]):
+        number, words = body_start + fence.opening, fence.info.split()
+        if fence.closing is None:
+            raise _malformed(path, number, "this fence is never closed")
         if len(words) < 2:
             continue  # an illustration in the prose
         target = words[1]
@@ -87,7 +89,7 @@ def read_card(path: Path, *, right: bool) -> Card:
                 path, number, "a fence is ```` ```python app/x.py ````, or with `delete` after the path"
             )
         else:
-            files[target] = text
+            files[target] = fence.text
     if not files and not removed:
         raise _malformed(
             path, len(lines), "it has no file: write a fence such as ```` ```python app/x.py ````"
@@ -131,25 +133,6 @@ def _front_matter(path: Path, lines: list[str], *, right: bool) -> tuple[dict[st
     if not (_TASK.fullmatch(front["task"]) or (right and front["task"] == ALL_TASKS)):
         raise _malformed(path, line_of("task"), f'{front["task"]!r} is not a task such as "1.2"')
     return {key: value.strip() for key, value in front.items()}, end + 1
-
-
-def _fences(path: Path, lines: list[str], start: int) -> list[tuple[int, str, str]]:
-    """The fences from a line on: line number, what stands after the ticks, text."""
-    found = []
-    number = start
-    while number < len(lines):
-        fence = _FENCE.match(lines[number])
-        if fence is None:
-            number += 1
-            continue
-        closing = re.compile(rf"^`{{{len(fence['ticks'])},}}\s*$")
-        end = next((i for i in range(number + 1, len(lines)) if closing.match(lines[i])), None)
-        if end is None:
-            raise _malformed(path, number + 1, "this fence is never closed")
-        text = "".join(f"{line}\n" for line in lines[number + 1 : end])
-        found.append((number + 1, fence["info"].strip(), text))
-        number = end + 1
-    return found
 
 
 def _malformed(path: Path, line: int, what: str) -> CourseError:

@@ -9,6 +9,7 @@ from typing import Any
 from course.authoring.report import Report
 from course.catalog import Chapter, Content
 from course.project.checkpoints import files_at
+from course.project.fences import outside
 from course.project.sources import code_cells, split_write
 
 MAX_WRITE_LINES = 40
@@ -107,10 +108,10 @@ def _lint_links(chapter: Chapter, source: Path, name: str, where: Content, repor
     wanted = MIN_SOURCES if chapter.handbook else 1
     if len(links) < wanted:
         report.add(name, f"primary sources cited: {len(links)}; {wanted} at least.")
-    code = False
-    for number, line in enumerate(text.splitlines(), start=1):
-        code ^= line.startswith("```")  # what looks like a link in code is none: page_of[T](items)
-        for target in () if code else _LOCAL_LINK.findall(_INLINE_CODE.sub("", line)):
+    for number, line in outside(
+        text.splitlines()
+    ):  # what looks like a link in code is none: page_of[T](items)
+        for target in _LOCAL_LINK.findall(_INLINE_CODE.sub("", line)):
             if not (source.parent / target).exists():
                 report.add(f"{name}:{number}", f"the link to {target} leads nowhere.")
 
