@@ -44,13 +44,18 @@ class Written:
     grade_id: str | None
 
 
+def where_is(path: Path) -> str:
+    """Name a source by its chapter's folder and its own name, for sentences: `01-split/lesson.md`."""
+    return f"{path.parent.name}/{path.name}"
+
+
 def code_cells(path: Path) -> tuple[CodeCell, ...]:
     """Return the code cells of a MyST Markdown source in order; CourseError when a cell is not closed or its options do not parse."""
     cells: list[CodeCell] = []
     for fence in fences(path.read_text(encoding="utf-8").splitlines()):
         if fence.info.startswith(_CELL):
             if fence.closing is None:
-                raise CourseError(f"{path.name}, line {fence.opening}: this code cell is never closed.")
+                raise CourseError(f"{where_is(path)}, line {fence.opening}: this code cell is never closed.")
             cells.append(_cell(list(fence.lines), path, fence.opening))
     return tuple(cells)
 
@@ -99,5 +104,7 @@ def _cell(body: list[str], path: Path, line: int) -> CodeCell:
     try:
         metadata = (yaml.safe_load("\n".join(options)) if options else None) or {}
     except yaml.YAMLError as error:
-        raise CourseError(f"{path.name}, line {line}: the cell's options are not YAML: {error}") from error
+        raise CourseError(
+            f"{where_is(path)}, line {line}: the cell's options are not YAML: {error}"
+        ) from error
     return CodeCell("\n".join(body), metadata, line)
