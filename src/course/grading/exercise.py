@@ -13,7 +13,7 @@ from typing import Any, Self
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
 from course.project.cells import nbgrader_of, source_of
-from course.project.sources import split_write, written_files
+from course.project.sources import split_write, starter_files, written_files
 
 _GRADE_ID = re.compile(r"^(?P<kind>check|answer)-(?P<chapter>\d+)-(?P<task>\d+)(?:-.+)?$")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
@@ -68,7 +68,7 @@ class Exercise:
         return cls(
             chapter=found,
             tasks=tuple(_tasks(cells)),
-            starters=_starters(cells),
+            starters=_starters(sources.exercise_source(found), cells),
             reference=_reference(sources.exercise_source(found)),
             check_file=_first(folders, "checks.py"),
             held_out_file=held_out,
@@ -129,7 +129,10 @@ def _title(task: str, headings: list[str]) -> str:
     return headings[-1] if headings else f"Task {task}"
 
 
-def _starters(cells: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+def _starters(source: Path, cells: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+    """From the source where it can be read: who works in the clone itself has answers in the released notebook."""
+    if _readable(source):
+        return {file.grade_id: (file.path, file.content) for file in starter_files(source) if file.grade_id}
     starters = {}
     for cell in cells:
         data = nbgrader_of(cell)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
-from course.notebook.session import workspace
+from course.notebook.session import my_api
 from course.pictures.bug_table import Bug, Cell, Finding, ToolColumn, bug_table_view
 from course.pictures.view import View
 
@@ -59,7 +59,7 @@ async def bug_table(
     it. A finding catches the bug whose line it names; a test, when it fails. Raises CourseError for a script that is
     not there, another tool, and a tool that cannot do its work.
     """
-    project = workspace().project
+    project = my_api()
     file = project / script
     if not file.is_file():
         raise CourseError(f"There is no {script} in my-api.")

@@ -5,7 +5,7 @@ from typing import Any
 from ipywidgets import HTML
 
 from course.notebook.display import with_static_form
-from course.notebook.session import workspace
+from course.notebook.session import my_api
 from course.pictures.import_cycle import import_cycle_view
 from course.pictures.import_flame import import_flame_view
 from course.pictures.import_order import read_import_order
@@ -33,7 +33,7 @@ def import_times(module: str = "app.main") -> ImportTimes:
 
     Raises CourseError when the module does not import.
     """
-    return ImportTimes(read_import_times(workspace().project, module))
+    return ImportTimes(read_import_times(my_api(), module))
 
 
 def import_cycle(module: str = "app.main") -> View:
@@ -41,4 +41,4 @@ def import_cycle(module: str = "app.main") -> View:
 
     Raises CourseError when the import fails for another reason.
     """
-    return import_cycle_view(read_import_order(workspace().project, module))
+    return import_cycle_view(read_import_order(my_api(), module))

@@ -1,25 +1,21 @@
 """`%%write PATH`: a cell that is a file of `my-api`."""
 
-import hashlib
+import time
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, cell_magic, magics_class
 
 from course.errors import CourseError
 from course.notebook.display import show
-from course.notebook.session import chapter_now, progress, record, workspace
+from course.notebook.session import progress, record, standing
 from course.pictures.diff import diff_view
 from course.progress import Kind
 from course.project.files import write_file
+from course.project.ground import digest
 from course.project.imports import forget_app, stale_names
 from course.project.sources import WRITE, split_write, without_markers
 
 USAGE = "Name one file after %%write, such as %%write app/users/schemas.py."
-
-
-def sha(content: str) -> str:
-    """Return the digest that the ledger keeps of a file's text."""
-    return hashlib.sha256(content.encode()).hexdigest()
 
 
 @magics_class
@@ -46,16 +42,18 @@ def write_cell(shell: InteractiveShell | None, line: str, cell: str) -> None:
     if split is None:
         raise CourseError(USAGE)
     path, content = split[0], without_markers(split[1])
-    report = write_file(workspace().project, path, content)
+    session = standing()
+    report = write_file(session.workspace.project, path, content)
+    session.written_ns[path] = time.time_ns()
     forget_app()
     notes = _stale_note(shell)
-    digest = sha(content)
+    sha = digest(content)
     try:
-        known = progress().written().get(path) == digest
+        known = progress().written().get(path) == sha
     except CourseError:
         known = False  # recording it will say what is wrong
     if not known and (
-        problem := record(Kind.WRITE, chapter=chapter_now(), item=path, detail={"sha": digest})
+        problem := record(Kind.WRITE, chapter=session.chapter.number, item=path, detail={"sha": sha})
     ):
         notes.append(problem)
     show(

@@ -3,7 +3,7 @@
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
 from course.grading.exercise import Exercise
-from course.notebook.session import progress, workspace
+from course.notebook.session import my_api, progress
 from course.pictures.course_map import ChapterState, MapRow, Resume, course_map_view
 from course.pictures.import_graph import import_graph_view, read_import_graph
 from course.pictures.view import View
@@ -20,7 +20,7 @@ def course_map() -> View:
 
 def import_graph(package: str = "app") -> View:
     """Return the import graph of a package of `my-api`; CourseError when there is none or a file does not parse."""
-    return import_graph_view(read_import_graph(workspace().project, package), "Who imports whom in my-api")
+    return import_graph_view(read_import_graph(my_api(), package), "Who imports whom in my-api")
 
 
 def lesson_link(chapter: Chapter) -> str:

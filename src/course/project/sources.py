@@ -12,6 +12,7 @@ import yaml
 
 from course.errors import CourseError
 from course.project.fences import fences
+from course.project.files import GAP
 
 WRITE = "%%write"
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
@@ -76,6 +77,31 @@ def written_files(path: Path) -> tuple[Written, ...]:
         if written := split_write(cell.source):
             found.append(Written(written[0], without_markers(written[1]), cell.grade_id))
     return tuple(found)
+
+
+def starter_files(path: Path) -> tuple[Written, ...]:
+    """Return what the answer cells of an exercise's source write when they are released: with gaps for the solutions."""
+    found = []
+    for cell in code_cells(path):
+        if cell.metadata.get("nbgrader", {}).get("solution") and (written := split_write(cell.source)):
+            found.append(Written(written[0], with_gaps(written[1]), cell.grade_id))
+    return tuple(found)
+
+
+def with_gaps(content: str) -> str:
+    """Replace each solution by the gap `...`, as nbgrader does when it releases the exercise."""
+    kept: list[str] = []
+    inside = False
+    for line in content.splitlines(keepends=True):
+        text = line.strip()
+        if text == BEGIN_SOLUTION:
+            inside = True
+            kept.append(line.replace(BEGIN_SOLUTION, GAP))
+        elif text == END_SOLUTION:
+            inside = False
+        elif not inside:
+            kept.append(line)
+    return "".join(kept)
 
 
 def without_markers(content: str) -> str:
