@@ -8,8 +8,8 @@ from IPython.core.getipython import get_ipython
 
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
-from course.notebook.display import message, register_error_display, register_formatters, show
-from course.notebook.magics import CourseMagics
+from course.notebook.display import message, register_formatters, show
+from course.notebook.kernel import load_ipython_extension
 from course.notebook.session import Session, current, record, refuse_missing, standing, start, workspace
 from course.notebook.terminal import work_in
 from course.pictures.view import View
@@ -80,9 +80,8 @@ def _register() -> None:
     shell = get_ipython()
     if shell is None:
         return
-    shell.register_magics(CourseMagics)
+    load_ipython_extension(shell)
     register_formatters(shell)
-    register_error_display(shell)
 
 
 def _look_at_the_ground() -> None:
