@@ -80,6 +80,12 @@ def test_fresh_starts_the_same_ground_again(workspace: Workspace) -> None:
     assert read_tree(workspace.project) == files_at(1, exercise=True)
 
 
+def test_fresh_where_nothing_differs_is_a_whole_ground(workspace: Workspace) -> None:
+    bring(workspace, LESSON)
+    assert not bring(workspace, LESSON, fresh=True).resumed
+    assert ground_of(workspace) == LESSON
+
+
 def test_mine_builds_on_what_is_there(workspace: Workspace) -> None:
     bring(workspace, EXERCISE)
     write(workspace, ANSWER)

@@ -103,7 +103,7 @@ class _Bringing:
                 path for path in present.keys() - self.target.keys() if _could_matter(path, self.known)
             ]
         done = self._done()
-        if done != self.record:
+        if not self.resumed or done != self.record:
             done.write(self.workspace)
         return Brought(
             self.resumed,
