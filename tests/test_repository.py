@@ -39,8 +39,9 @@ def tracked() -> list[Path]:
         ["-m", "ruff", "format", "--check", "."],
         ["-m", "mypy"],
         ["-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"],
+        ["-m", "jactionlint", "--shellcheck=", "--pyflakes="],
     ],
-    ids=["ruff check", "ruff format", "mypy", "import contracts"],
+    ids=["ruff check", "ruff format", "mypy", "import contracts", "workflows"],
 )
 def test_the_tools_are_content(command: list[str]) -> None:
     result = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
