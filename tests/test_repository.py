@@ -85,6 +85,14 @@ def test_files_stay_small() -> None:
     assert {name: lines for name, lines in long.items() if lines > limits[name]} == {}
 
 
+def test_the_readme_shows_the_course() -> None:
+    first_screen = (ROOT / "README.md").read_text().partition("\n## ")[0]
+    (shown,) = re.findall(r"!\[(.+)\]\((docs/.+)\)", first_screen)
+    text, picture = shown
+    assert len(text.split()) > 10
+    assert (ROOT / picture).stat().st_size <= 200_000, "uv run python docs/picture.py takes it anew"
+
+
 @pytest.mark.parametrize("chapter", WRITTEN, ids=lambda chapter: chapter.slug)
 async def test_every_checkpoint_is_green(chapter: Chapter, tmp_path: Path) -> None:
     number = chapter.number
