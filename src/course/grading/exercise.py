@@ -4,13 +4,13 @@ import ast
 import json
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from course.catalog import Chapter, catalog, content
+from course.catalog.questions import read_hints
 from course.errors import CourseError
 from course.project.cells import nbgrader_of, source_of
 from course.project.sources import split_write, written_files
@@ -73,7 +73,7 @@ class Exercise:
             check_file=_first(folders, "checks.py"),
             held_out_file=held_out,
             held_out=_count(held_out) if held_out else {},
-            hint_lists=_hints(_first(folders, "hints.toml")),
+            hint_lists=read_hints(hints) if (hints := _first(folders, "hints.toml")) else {},
         )
 
     def hints(self, task: str) -> tuple[str, ...]:
@@ -143,16 +143,6 @@ def _reference(source: Path) -> dict[str, str]:
     if not _readable(source):
         return {}
     return {file.path: file.content for file in written_files(source)}
-
-
-def _hints(path: Path | None) -> dict[str, tuple[str, ...]]:
-    if path is None:
-        return {}
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {task: tuple(str(hint) for hint in table["hints"]) for task, table in tables.items()}
-    except (ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{path.parent.name}/hints.toml cannot be read: {error}.") from error
 
 
 def _count(held_out: Path) -> dict[str, HeldOut]:
