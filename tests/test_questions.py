@@ -42,7 +42,10 @@ def test_a_good_question_passes() -> None:
         ({"prompt": "Why?", "options": options(why="")}, "01-a.options 2: `why` is empty"),
         ({"prompt": "Why?", "options": options(text="")}, "01-a.options 2: `text` is empty"),
         ({"prompt": "Why?", "options": options(text="option 0")}, "01-a: two options say the same"),
-        ({"prompt": "Why?", "options": options(text="All of the above")}, "'All of the above' is a catch-all"),
+        (
+            {"prompt": "Why?", "options": options(text="All of the above")},
+            "'All of the above' is a catch-all",
+        ),
         ({"prompt": "Why?", "options": options(correct="yes")}, "options 2: `correct` does not belong here"),
         ({"prompt": "Why?", "options": options(), "hint": "x"}, "01-a: `hint` does not belong here"),
         ("no table", "`01-a` must be a table"),
@@ -58,7 +61,7 @@ def test_a_bad_question_is_named(question: object, sentence: str) -> None:
     [
         ("['1.1']\nhints = ['a', 'b', 'c', 'd']\n", "1.1: it has 4 hints"),
         ("['1.1']\nhints = ['a', ' ']\n", "1.1.hints 2: it is empty"),
-        ("['1.1']\nhint = ['a']\n", "1.1: `hints` is missing"),
+        ("['1.1']\nhint = ['a']\n", "1.1: `hint` does not belong here"),
         ("[1.1\n", "is not TOML"),
     ],
 )

@@ -25,9 +25,9 @@ from notebook_page import (
 )
 from playwright.sync_api import Locator, Page, expect
 
-from course.authoring.cards import Card, read_cards
 from course.catalog import Chapter, catalog, content
 from course.catalog.questions import read_questions
+from course.grading.cards import Card, read_cards
 from course.project.sources import written_files
 
 SMALLEST = 40  # pixels: a picture that came out empty has a border and nothing more

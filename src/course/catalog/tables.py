@@ -30,15 +30,21 @@ class Table(BaseModel):
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong with a table: the keys that lead there, and the end of the sentence."""
+    """One thing that is wrong with a table: the keys that lead there, and the sentence's end, of the key or its value."""
 
     keys: tuple[str | int, ...]
     said: str
+    of_key: bool = False
 
     def __str__(self) -> str:
         """`options 2: `why` is missing`: items of a list are counted from 1."""
-        path = "".join(f" {key + 1}" if isinstance(key, int) else f".{key}" for key in self.keys)
-        return f"{path.lstrip('.')}: {self.said}" if path else self.said
+        keys, said = self.keys, self.said
+        if self.of_key and keys and isinstance(keys[-1], str):
+            keys, said = keys[:-1], f"`{keys[-1]}` {said}"
+        elif self.of_key:
+            said = f"it {said}"
+        path = "".join(f" {key + 1}" if isinstance(key, int) else f".{key}" for key in keys)
+        return f"{path.lstrip('.')}: {said}" if path else said
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -65,12 +71,11 @@ def problems(kind: type, data: Mapping[str, Any] | object) -> Iterator[Problem]:
     try:
         TypeAdapter[object](kind).validate_python(data)
     except ValidationError as error:
-        for one in error.errors(include_url=False):
-            keys, key = one["loc"], one["loc"][-1] if one["loc"] else ""
-            if said := _SAID.get(one["type"]):
-                keys, said = (keys[:-1], f"`{key}` {said}") if isinstance(key, str) else (keys, f"it {said}")
+        # What does not belong comes first: mostly it is the slip for what is missing.
+        for one in sorted(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden"):
+            if one["type"] in _SAID:
+                yield Problem(one["loc"], _SAID[one["type"]], of_key=True)
             elif one["type"] == "value_error":  # a model's own words
-                said = str(one["ctx"]["error"])
+                yield Problem(one["loc"], str(one["ctx"]["error"]))
             else:
-                said = f"{one['msg'][0].lower()}{one['msg'][1:]}"
-            yield Problem(keys, said)
+                yield Problem(one["loc"], f"{one['msg'][0].lower()}{one['msg'][1:]}")
