@@ -85,6 +85,16 @@ def test_files_stay_small() -> None:
     assert {name: lines for name, lines in long.items() if lines > limits[name]} == {}
 
 
+def test_contributing_names_places_that_are_there() -> None:
+    section = (
+        (ROOT / "CONTRIBUTING.md").read_text().partition("## Where do I change")[2].partition("\n## ")[0]
+    )
+    rows = [row.split("|")[2] for row in section.splitlines() if row.startswith("| ")][1:]
+    places = [place for row in rows for place in re.findall(r"`([\w.*-]+[/.][\w./*-]+)`", row)]
+    assert len(places) > 15
+    assert [place for place in places if not any(ROOT.glob(place))] == []
+
+
 def test_the_readme_shows_the_course() -> None:
     first_screen = (ROOT / "README.md").read_text().partition("\n## ")[0]
     (shown,) = re.findall(r"!\[(.+)\]\((docs/.+)\)", first_screen)
