@@ -5,11 +5,11 @@ from collections import defaultdict
 from pathlib import Path
 
 from course.authoring.report import Report
-from course.authoring.sync import Notebook
 from course.catalog import Chapter, Content
 from course.catalog.questions import read_hints
 from course.errors import CourseError
 from course.grading.declared import Check, read_checks
+from course.project.myst import Notebook
 from course.project.sources import BEGIN_SOLUTION, TODO, split_write
 
 EXERCISE_POINTS = 10
