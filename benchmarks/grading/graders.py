@@ -50,7 +50,7 @@ def ours(
     for one in submissions:
         _write(folder / ".course/submitted" / one.student / slug / f"{slug}.ipynb", notebook(exercise, one))
     (folder / "nbgrader_config.py").write_text(
-        "from pathlib import Path\nfrom course.grading.nbgrader_bridge import configure\n"
+        "from pathlib import Path\nfrom course.batch.nbgrader_bridge import configure\n"
         "configure(get_config(), Path(__file__).parent)\n"
     )
     cost = grade_all(exercise, folder, jobs=jobs, seconds=seconds)
