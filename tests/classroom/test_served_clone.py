@@ -16,7 +16,7 @@ import httpx2
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TOKEN = "a-token-of-these-tests"  # noqa: S105 - of a server on loopback that lives for seconds
+TOKEN = "a-token-of-these-tests"
 COURSE = (sys.executable, "-m", "course.cli", "start", "--here")
 OPTIONS = ("--ServerApp.ip=127.0.0.1", "--ServerApp.allow_root=True", f"--IdentityProvider.token={TOKEN}")
 BINDER = (sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0", *OPTIONS)

@@ -2,16 +2,16 @@
 
 import ast
 import json
-import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from course.catalog import Chapter, catalog, content
+from course.catalog import Chapter, catalog, content, readable
+from course.catalog.questions import read_hints
 from course.errors import CourseError
+from course.project.cells import nbgrader_of, source_of
 from course.project.sources import split_write, written_files
 
 _GRADE_ID = re.compile(r"^(?P<kind>check|answer)-(?P<chapter>\d+)-(?P<task>\d+)(?:-.+)?$")
@@ -57,7 +57,7 @@ class Exercise:
         found = catalog().chapter(chapter)
         sources = content()
         notebook = sources.exercise_notebook(found)
-        if not notebook.is_file():
+        if not readable(notebook):
             if not found.has_exercise:
                 raise CourseError(f"Chapter {chapter} has no exercise.")
             raise CourseError(f"The exercise of chapter {chapter} is not released yet: run `course build`.")
@@ -72,7 +72,7 @@ class Exercise:
             check_file=_first(folders, "checks.py"),
             held_out_file=held_out,
             held_out=_count(held_out) if held_out else {},
-            hint_lists=_hints(_first(folders, "hints.toml")),
+            hint_lists=read_hints(hints) if (hints := _first(folders, "hints.toml")) else {},
         )
 
     def hints(self, task: str) -> tuple[str, ...]:
@@ -96,21 +96,6 @@ def task_of(grade_id: str) -> str | None:
     """The task a cell belongs to: `answer-1-2-router` and `check-1-2` are of task `1.2`."""
     match = _GRADE_ID.match(grade_id)
     return f"{match['chapter']}.{match['task']}" if match else None
-
-
-def source_of(cell: Mapping[str, Any]) -> str:
-    """A cell's text, which notebooks store as a string or as a list of lines; empty for anything else."""
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        return "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
-
-
-def nbgrader_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A cell's nbgrader metadata; empty when it has none."""
-    metadata = cell.get("metadata")
-    found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def _cells(notebook: Path) -> list[dict[str, Any]]:
@@ -159,16 +144,6 @@ def _reference(source: Path) -> dict[str, str]:
     return {file.path: file.content for file in written_files(source)}
 
 
-def _hints(path: Path | None) -> dict[str, tuple[str, ...]]:
-    if path is None:
-        return {}
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {task: tuple(str(hint) for hint in table["hints"]) for task, table in tables.items()}
-    except (ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{path.parent.name}/hints.toml cannot be read: {error}.") from error
-
-
 def _count(held_out: Path) -> dict[str, HeldOut]:
     """Count the held-out checks from their `@task` marks, without running them."""
     found: dict[str, HeldOut] = {}
@@ -203,4 +178,4 @@ def _first(folders: tuple[Path, ...], name: str) -> Path | None:
 
 
 def _readable(path: Path) -> Path | None:
-    return path if path.is_file() and os.access(path, os.R_OK) else None
+    return path if readable(path) and not path.is_dir() else None

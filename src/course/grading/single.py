@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from course.catalog import catalog, content
+from course.catalog import catalog, content, readable
 from course.errors import CourseError
 from course.grading.exercise import Exercise
 from course.grading.verdict import Verdict
@@ -42,7 +42,7 @@ def grade_alone(workspace: Workspace, chapter: int) -> AloneResult:
         raise CourseError(
             f"There is no exercises/{found.slug}/{notebook.name} in {workspace.root}: run `course start` to get it."
         )
-    if not content().solution_notebook(found).is_file():
+    if not readable(content().solution_notebook(found)):
         raise CourseError(
             f"Exercise {chapter} is graded where its solution is, and that is not on this machine: "
             "hand it in to your instructor."
