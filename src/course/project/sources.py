@@ -51,8 +51,12 @@ def where_is(path: Path) -> str:
 
 def code_cells(path: Path) -> tuple[CodeCell, ...]:
     """Return the code cells of a MyST Markdown source in order; CourseError when a cell is not closed or its options do not parse."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{where_is(path)} cannot be read: {error.strerror or error}.") from error
     cells: list[CodeCell] = []
-    for fence in fences(path.read_text(encoding="utf-8").splitlines()):
+    for fence in fences(text.splitlines()):
         if fence.info.startswith(_CELL):
             if fence.closing is None:
                 raise CourseError(f"{where_is(path)}, line {fence.opening}: this code cell is never closed.")
