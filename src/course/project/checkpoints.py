@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
-from course.catalog import Chapter, catalog, content
+from course.catalog import Chapter, Content, catalog, content
 from course.project.backup import Backup
 from course.project.files import package_files, read_tree, write_atomically
 from course.project.sources import written_files
@@ -15,7 +14,7 @@ from course.project.workspace import Workspace
 
 BROUGHT_FILE = "brought.json"
 
-type _Step = Callable[[Chapter], dict[str, str]]
+type _Step = Callable[[Content, Chapter], Iterable[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -107,42 +106,36 @@ def bring(workspace: Workspace, chapter: int, *, exercise: bool = False, replace
 def _files(chapter: int, steps: Sequence[_Step]) -> dict[str, str]:
     """All earlier chapters in full, what this one is given, and these further steps of it, later ones on top."""
     files: dict[str, str] = {}
+    where = content()
     for earlier in catalog().chapters:
         if earlier.number > chapter:
             break
-        files |= _given(earlier)
-        for step in steps if earlier.number == chapter else (_lesson, _given_exercise, _solution):
-            files |= step(earlier)
+        for step in (
+            _given,
+            *(steps if earlier.number == chapter else (_lesson, _given_exercise, _solution)),
+        ):
+            files |= step(where, earlier)
     return files | dict.fromkeys(package_files(list(files)) - files.keys(), "")
 
 
-def _given(chapter: Chapter) -> dict[str, str]:
-    folder = content().given(chapter)
-    return read_tree(folder) if folder.is_dir() else {}
+def _given(where: Content, chapter: Chapter) -> Iterable[tuple[str, str]]:
+    return read_tree(where.given(chapter)).items()
 
 
-def _given_exercise(chapter: Chapter) -> dict[str, str]:
-    folder = content().given_exercise(chapter)
-    return read_tree(folder) if folder.is_dir() else {}
+def _given_exercise(where: Content, chapter: Chapter) -> Iterable[tuple[str, str]]:
+    return read_tree(where.given_exercise(chapter)).items()
 
 
-def _lesson(chapter: Chapter) -> dict[str, str]:
-    return {path: text for path, text in _written(content().lesson_source(chapter))}
+def _lesson(where: Content, chapter: Chapter) -> Iterable[tuple[str, str]]:
+    return _written(where.lesson_source(chapter))
 
 
-def _solution(chapter: Chapter) -> dict[str, str]:
-    return {path: text for path, text in _written(content().exercise_source(chapter))}
+def _solution(where: Content, chapter: Chapter) -> Iterable[tuple[str, str]]:
+    return _written(where.exercise_source(chapter))
 
 
-def _written(source: Path) -> tuple[tuple[str, str], ...]:
-    if not source.is_file():
-        return ()
-    return _read_written(source, source.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=128)
-def _read_written(source: Path, _mtime: int) -> tuple[tuple[str, str], ...]:
-    return tuple((file.path, file.content) for file in written_files(source))
+def _written(source: Path) -> Iterable[tuple[str, str]]:
+    return [(file.path, file.content) for file in written_files(source)] if source.is_file() else ()
 
 
 def _known_texts(exercise_of: int | None) -> dict[str, set[str]]:
@@ -151,12 +144,10 @@ def _known_texts(exercise_of: int | None) -> dict[str, set[str]]:
     In an exercise its own solution does not count: a learner whose answer equals the reference wrote it themselves.
     """
     known: dict[str, set[str]] = {}
+    where = content()
     for chapter in catalog().chapters:
-        given = (*_given(chapter).items(), *_given_exercise(chapter).items())
-        sources = [given, _written(content().lesson_source(chapter))]
-        if chapter.number != exercise_of:
-            sources.append(_written(content().exercise_source(chapter)))
-        for path, text in (pair for source in sources for pair in source):
+        steps = (_given, _given_exercise, _lesson, *(() if chapter.number == exercise_of else (_solution,)))
+        for path, text in (pair for step in steps for pair in step(where, chapter)):
             known.setdefault(path, set()).add(text)
     for marker in package_files(list(known)):
         known.setdefault(marker, set()).add("")
