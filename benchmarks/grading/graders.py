@@ -22,6 +22,7 @@ from course.errors import CourseError
 from course.grading.exercise import Exercise
 from course.project.cells import nbgrader_of, source_of
 from course.project.files import package_files
+from run import find_uv
 
 OTTER = "otter-grader==7.0.0"
 _HERE = Path(__file__).parent
@@ -134,9 +135,11 @@ def otter(
 
 def with_otter() -> list[str]:
     """The command that runs another with otter-grader beside our packages: in an environment that uv throws away."""
-    uv = shutil.which("uv")
+    uv = find_uv()
     if uv is None:
-        raise CourseError("The benchmark installs otter-grader with uv, and there is no `uv` on the PATH.")
+        raise CourseError(
+            "The benchmark installs otter-grader with uv: `python3 run.py uv --version` brings uv here."
+        )
     return [uv, "run", "--quiet", "--no-sync", "--project", str(content().root), "--with", OTTER]
 
 

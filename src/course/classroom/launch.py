@@ -50,7 +50,8 @@ def prepare_only(workspace: Workspace, *, say: Callable[[str], None]) -> None:
     from nbformat.sign import NotebookNotary
 
     notary = NotebookNotary()  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
-    show_map(workspace, notary, say)
+    with closing(notary.store):
+        show_map(workspace, notary, say)
 
 
 def show_map(workspace: Workspace, notary: Any, say: Callable[[str], None]) -> None:  # noqa: ANN401 - see welcome.py
