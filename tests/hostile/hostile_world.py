@@ -24,6 +24,7 @@ BREACH = "BREACH"
 
 
 _SURVEY = """
+import tempfile
 from pathlib import Path
 from course.sandbox import Policy, survey
 with tempfile.TemporaryDirectory() as folder:
