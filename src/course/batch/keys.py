@@ -10,8 +10,9 @@ from pathlib import Path
 import course
 from course.catalog import content
 from course.grading.exercise import Exercise
+from course.project.checkpoints import files_at
 
-ROOMS = ("checks", "grading", "sandbox", "project")
+ROOMS = ("grading", "project")
 """The rooms whose code decides a verdict."""
 DISTRIBUTIONS = (
     *("anyio", "fastapi", "grimp", "httpx2", "import-linter", "mypy", "pydantic", "pytest", "pytest-asyncio"),
@@ -42,7 +43,7 @@ def exercise_key(exercise: Exercise) -> str:
     parts = [engine_key(), release.read_text(encoding="utf-8")]
     for path in (exercise.check_file, exercise.held_out_file):
         parts.append(path.read_text(encoding="utf-8") if path else "-")
-    for name, text in sorted(exercise.ground.items()):
+    for name, text in sorted(files_at(exercise.chapter.number, exercise=True).items()):
         parts += [name, text]
     return digest(parts)
 
