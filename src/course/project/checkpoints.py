@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.catalog import Chapter, Content, catalog, content
+from course.catalog import Chapter, Content, catalog, content, readable
+from course.errors import CourseError
 from course.project.backup import Backup
 from course.project.files import package_files, read_tree, write_atomically
 from course.project.sources import written_files
@@ -14,7 +16,8 @@ from course.project.workspace import Workspace
 
 BROUGHT_FILE = "brought.json"
 
-type _Step = Callable[[Content, Chapter], Iterable[tuple[str, str]]]
+type _Written = list[tuple[str, str]]
+type _Step = Callable[[Content, Chapter], dict[str, str] | _Written]
 
 
 @dataclass(frozen=True)
@@ -114,28 +117,56 @@ def _files(chapter: int, steps: Sequence[_Step]) -> dict[str, str]:
             _given,
             *(steps if earlier.number == chapter else (_lesson, _given_exercise, _solution)),
         ):
-            files |= step(where, earlier)
+            try:
+                files |= step(where, earlier)
+            except _HiddenError as error:
+                raise CourseError(
+                    f"my-api at chapter {chapter} is built on {error}, which is not on this machine or may not be read: "
+                    "get the course's sources anew, or ask who set them up."
+                ) from None
     return files | dict.fromkeys(package_files(list(files)) - files.keys(), "")
 
 
-def _given(where: Content, chapter: Chapter) -> Iterable[tuple[str, str]]:
-    return read_tree(where.given(chapter)).items()
+class _HiddenError(Exception):
+    """A source that the project needs cannot be read here; its text names the source."""
 
 
-def _given_exercise(where: Content, chapter: Chapter) -> Iterable[tuple[str, str]]:
-    return read_tree(where.given_exercise(chapter)).items()
+def _given(where: Content, chapter: Chapter) -> dict[str, str]:
+    return _tree(where, where.given(chapter))
 
 
-def _lesson(where: Content, chapter: Chapter) -> Iterable[tuple[str, str]]:
-    return _written(where.lesson_source(chapter))
+def _given_exercise(where: Content, chapter: Chapter) -> dict[str, str]:
+    return _tree(where, where.given_exercise(chapter))
 
 
-def _solution(where: Content, chapter: Chapter) -> Iterable[tuple[str, str]]:
-    return _written(where.exercise_source(chapter))
+def _lesson(where: Content, chapter: Chapter) -> _Written:
+    return _needed(where, where.lesson_source(chapter), where.lesson_notebook(chapter))
 
 
-def _written(source: Path) -> Iterable[tuple[str, str]]:
-    return [(file.path, file.content) for file in written_files(source)] if source.is_file() else ()
+def _solution(where: Content, chapter: Chapter) -> _Written:
+    built = (where.exercise_notebook(chapter), where.solution_notebook(chapter))
+    return _needed(where, where.exercise_source(chapter), *built)
+
+
+def _tree(where: Content, folder: Path) -> dict[str, str]:
+    """All files of a folder that the course gives, if there is one; _HiddenError when one of them cannot be read."""
+    if not os.path.lexists(folder):
+        return {}
+    for path in (folder, *folder.rglob("*")):
+        if not readable(path):
+            raise _HiddenError(where.name(path))
+    return read_tree(folder)
+
+
+def _needed(where: Content, source: Path, *built: Path) -> _Written:
+    """What a source writes. Not written yet is nothing; _HiddenError when only what is built from it is there."""
+    if not readable(source) and any(map(os.path.lexists, (source, *built))):
+        raise _HiddenError(where.name(source))
+    return _written(source)
+
+
+def _written(source: Path) -> _Written:
+    return [(file.path, file.content) for file in written_files(source)] if readable(source) else []
 
 
 def _known_texts(exercise_of: int | None) -> dict[str, set[str]]:
@@ -146,8 +177,13 @@ def _known_texts(exercise_of: int | None) -> dict[str, set[str]]:
     known: dict[str, set[str]] = {}
     where = content()
     for chapter in catalog().chapters:
-        steps = (_given, _given_exercise, _lesson, *(() if chapter.number == exercise_of else (_solution,)))
-        for path, text in (pair for step in steps for pair in step(where, chapter)):
+        sources: list[Iterable[tuple[str, str]]] = [
+            read_tree(folder).items() for folder in (where.given(chapter), where.given_exercise(chapter))
+        ]
+        sources.append(_written(where.lesson_source(chapter)))
+        if chapter.number != exercise_of:
+            sources.append(_written(where.exercise_source(chapter)))
+        for path, text in (pair for source in sources for pair in source):
             known.setdefault(path, set()).add(text)
     for marker in package_files(list(known)):
         known.setdefault(marker, set()).add("")

@@ -52,8 +52,12 @@ def where_is(path: Path) -> str:
 
 def code_cells(path: Path) -> tuple[CodeCell, ...]:
     """Return the code cells of a MyST Markdown source in order; CourseError when a cell is not closed or its options do not parse."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{where_is(path)} cannot be read: {error.strerror or error}.") from error
     cells: list[CodeCell] = []
-    for fence in fences(path.read_text(encoding="utf-8").splitlines()):
+    for fence in fences(text.splitlines()):
         if fence.info.startswith(_CELL):
             if fence.closing is None:
                 raise CourseError(f"{where_is(path)}, line {fence.opening}: this code cell is never closed.")
@@ -73,9 +77,12 @@ def split_write(source: str) -> tuple[str, str] | None:
 def written_files(path: Path) -> tuple[Written, ...]:
     """Return what the `%%write` cells of a source write, in order, with solution markers and their TODO lines removed.
 
-    The source is read again only when it has changed. Raises OSError when it cannot be read, CourseError like `code_cells`.
+    The source is read again only when it has changed. Raises CourseError like `code_cells`.
     """
-    status = path.stat()
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise CourseError(f"{where_is(path)} cannot be read: {error.strerror or error}.") from error
     return _written_files(path, status.st_mtime_ns, status.st_size)
 
 
