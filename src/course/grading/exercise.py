@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,6 +13,7 @@ from course.catalog.questions import read_hints
 from course.errors import CourseError
 from course.grading.declared import read_checks
 from course.project.cells import nbgrader_of, source_of
+from course.project.checkpoints import files_at
 from course.project.sources import split_write, written_files
 
 _GRADE_ID = re.compile(r"^(?P<kind>check|answer)-(?P<chapter>\d+)-(?P<task>\d+)(?:-.+)?$")
@@ -74,6 +76,11 @@ class Exercise:
             held_out=_count(held_out) if held_out else {},
             hint_lists=read_hints(hints) if (hints := _first(folders, "hints.toml")) else {},
         )
+
+    @cached_property
+    def ground(self) -> Mapping[str, str]:
+        """The project that the exercise starts from, path -> text: read once, however often a grading run asks."""
+        return files_at(self.chapter.number, exercise=True)
 
     def hints(self, task: str) -> tuple[str, ...]:
         """The hints of a task, from a nudge to nearly the answer; none when it has none."""

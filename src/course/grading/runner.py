@@ -25,7 +25,6 @@ from course.grading.exercise import Exercise, TaskSpec
 from course.grading.isolation import NOTHING_RAN, Limits, Terms
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict, printable
 from course.grading.warm import ON_DEMAND
-from course.project.checkpoints import files_at
 from course.project.files import package_files
 from course.project.type_cache import read_libraries_meanwhile
 from course.project.workspace import STATE, Workspace
@@ -100,7 +99,7 @@ def warm_up() -> None:
 
 def project_files(exercise: Exercise, answers: Answers) -> dict[str, str]:
     """The whole project that is graded: the answers over the state the exercise starts from."""
-    files = files_at(exercise.chapter.number, exercise=True) | answers.files
+    files = {**exercise.ground, **answers.files}
     return dict.fromkeys(package_files(list(files)), "") | files
 
 
