@@ -24,6 +24,10 @@ from course.grading.nbgrader_bridge import configure
 c = get_config()
 configure(c, Path(__file__).parent)
 """
+LATE = """
+c.AssignLatePenalties.plugin_class = "nbgrader.plugins.LateSubmissionPlugin"
+c.LateSubmissionPlugin.penalty_method = "zero"
+"""
 NO_COLUMNS = {"id", "assignment_id", "notebook_id", "cell_id", "comment_id"}
 """Random names of rows, different in every gradebook."""
 

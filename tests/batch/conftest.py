@@ -3,13 +3,7 @@
 from pathlib import Path
 
 import pytest
-from batch_helpers import SLUG, cohort, hand_in, make_course, nbgrader
-
-LATE = """
-c.AssignLatePenalties.plugin_class = "nbgrader.plugins.LateSubmissionPlugin"
-c.LateSubmissionPlugin.penalty_method = "zero"
-"""
-
+from batch_helpers import LATE, SLUG, cohort, hand_in, make_course, nbgrader
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
