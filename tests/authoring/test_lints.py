@@ -5,49 +5,13 @@ from typing import Any
 
 import pytest
 
-from course.authoring.build import solution_notebook
-from course.authoring.exercise_lints import Check, lint_gaps, lint_tasks, read_checks
-from course.authoring.lesson_lints import lint_lesson, lint_quiz
+from course.authoring.exercise_lints import lint_gaps, lint_tasks
+from course.authoring.lesson_lints import lint_lesson
 from course.authoring.proof import sentences
 from course.authoring.report import Report
 from course.catalog import catalog, content
-
-
-def options(*, right: int = 0, count: int = 3, **changes: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = [{"text": f"option {i}", "why": f"because {i}"} for i in range(count)]
-    found[right]["right"] = True
-    found[1] |= changes
-    return found
-
-
-def test_a_good_question_passes() -> None:
-    assert lint_quiz("01-a", {"prompt": "Why?", "options": options()}) == []
-
-
-@pytest.mark.parametrize(
-    ("question", "sentence"),
-    [
-        ({"prompt": " ", "options": options()}, "it has no prompt"),
-        ({"prompt": "Why?"}, "its options are a list of tables"),
-        ({"prompt": "Why?", "options": options(count=2)}, "it has 2 options"),
-        ({"prompt": "Why?", "options": options(count=5)}, "it has 5 options"),
-        (
-            {"prompt": "Why?", "options": [*options(), {"text": "x", "why": "y", "right": True}]},
-            "2 options are right",
-        ),
-        ({"prompt": "Why?", "options": [o | {"right": False} for o in options()]}, "0 options are right"),
-        ({"prompt": "Why?", "options": options(why="")}, "option 2 has no `why`"),
-        ({"prompt": "Why?", "options": options(text="")}, "option 2 has no text"),
-        ({"prompt": "Why?", "options": options(text="option 0")}, "two options say the same"),
-        ({"prompt": "Why?", "options": options(text="All of the above")}, "option 2 is a catch-all"),
-        ({"prompt": "Why?", "options": options(correct="yes")}, "option 2: correct does not belong here"),
-        ({"prompt": "Why?", "options": options(), "hint": "x"}, "hint does not belong here"),
-    ],
-)
-def test_a_bad_question_is_named(question: dict[str, Any], sentence: str) -> None:
-    found = lint_quiz("01-a", question)
-    assert any(sentence in said for said in found), found
-    assert all(said.startswith("question 01-a: ") for said in found)
+from course.grading.declared import Check, read_checks
+from course.grading.release import solution_notebook
 
 
 def lesson_findings(root: Path, chapter: int, addition: str) -> list[str]:
@@ -91,28 +55,23 @@ def test_lines_that_were_there_before_are_not_new(small_course: Path) -> None:
 
 
 def test_a_lesson_of_a_section_cites_three_sources_and_needs_its_entry(small_course: Path) -> None:
-    toml = small_course / "course.toml"
-    toml.write_text(
-        toml.read_text(encoding="utf-8")
-        .replace('handbook = "Adding"\n', "")
-        .replace('promise = "add"\n', ""),
-        encoding="utf-8",
-    )
+    toml = small_course / "chapters/01-add/chapter.toml"
+    toml.write_text("title = 'Add'\nminutes = 10\nexercise_minutes = 20\n", encoding="utf-8")
     found = lesson_findings(small_course, 1, "")
-    assert "course.toml: chapter 1 names no `handbook` section." in found
-    assert "course.toml: chapter 1 is written, but has no `promise`." in found
+    assert "chapters/01-add/chapter.toml: it names no `handbook` section." in found
+    assert "chapters/01-add/chapter.toml: the chapter is written, but has no `promise`." in found
 
 
 def test_too_few_sources_are_named(small_course: Path) -> None:
     assert lesson_findings(small_course, 1, "") == [
-        "notebooks/01-add.md: primary sources cited: 1; 3 at least."
+        "chapters/01-add/lesson.md: primary sources cited: 1; 3 at least."
     ]
 
 
 def test_a_question_that_is_never_asked_is_named(small_course: Path) -> None:
-    (small_course / "notebooks/00-start.quiz.toml").write_text("[00-x]\nprompt = 'Why?'\n", encoding="utf-8")
+    (small_course / "chapters/00-start/quiz.toml").write_text("[00-x]\nprompt = 'Why?'\n", encoding="utf-8")
     found = lesson_findings(small_course, 0, "")
-    assert "notebooks/00-start.quiz.toml: question 00-x is never asked in the lesson." in found
+    assert "chapters/00-start/quiz.toml: question 00-x is never asked in the lesson." in found
 
 
 CHECKS = '''

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from batch_helpers import LATE, SLUG, cohort, hand_in, make_course, nbgrader
 
+
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A course root without submissions."""

@@ -5,29 +5,16 @@ Screenshots land in `artifacts/` (ignored by git) for a person to look at.
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browser_lab import PATIENCE, Lab, running_lab
+from chromium import CHROMIUM, FLAGS
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-pytest.register_assert_rewrite("notebook_page", "chapters")
+pytest.register_assert_rewrite("notebook_page", "playing")
 expect.set_options(timeout=PATIENCE * 1000)
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    # "only loopback" as a fact: an accidental CDN load becomes a failed request
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,18 +34,18 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     """One browser for a module, and no longer: Playwright keeps an event loop running, which async tests do not bear."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE * 1000)
-        yield browser
-        browser.close()
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE * 1000)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture
-def page(lab: Lab, chromium: Browser) -> Iterator[Page]:
+def page(lab: Lab, browser: Browser) -> Iterator[Page]:
     """A fresh page that asked nobody but this machine for anything; its kernels end with it."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 1000})
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
     context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     asked: list[str] = []

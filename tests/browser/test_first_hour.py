@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from browser_lab import Lab, shoot, wait_for
-from chapters import play_exercise
 from notebook_page import (
     accessible,
     cells,
@@ -18,6 +17,7 @@ from notebook_page import (
     run_all,
     run_below,
 )
+from playing import play_exercise
 from playwright.sync_api import Page, expect
 
 from course.catalog import catalog, content
@@ -72,10 +72,8 @@ def test_exercise_01_wrong_then_right_then_on_the_map(
 ) -> None:
     play_exercise(lab, page, FIRST, request.config.option.day)
     page.keyboard.press("ControlOrMeta+s")
-    saved, answer = (
-        lab.copy / EXERCISE,
-        "class OrderService:",
-    )  # leaving the page would lose what is not saved
+    # leaving the page would lose what is not saved
+    saved, answer = lab.copy / EXERCISE, "class OrderService:"
     wait_for(lambda: answer in saved.read_text(encoding="utf-8"), "the saved notebook")
 
     open_notebook(page, lab, MAP)

@@ -6,7 +6,7 @@ lesson and one exercise are played by hand: those whose turn it is (`--day`), al
 
 import pytest
 from browser_lab import Lab
-from chapters import NARROW, THEMES, play_exercise, play_lesson, see_pictures
+from playing import NARROW, THEMES, play_exercise, play_lesson, see_pictures
 from playwright.sync_api import Page
 
 from course.authoring import turns

@@ -88,14 +88,12 @@ async def test_an_unknown_question_names_those_of_its_chapter(notebook: Notebook
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("[01-a]\nprompt = 'x'\noptions = 3\n", "a question needs a prompt"),
-        ("[01-a]\noptions = [{text = 'a', why = 'b', right = true}]\n", "a question needs a prompt"),
-        ("[01-a]\nprompt = 'x'\noptions = [{text = 'a', why = 'b'}]\n", "exactly one of them right"),
+        ("[01-a]\nprompt = 'x'\noptions = 3\n", "01-split/quiz.toml: 01-a: `options` must be a list"),
         ("[01-a\n", "is not TOML"),
     ],
 )
 def test_an_authors_mistake_is_one_sentence(content: Path, text: str, sentence: str) -> None:
-    (content / "notebooks/01-split.quiz.toml").write_text(text)
+    (content / "chapters/01-split/quiz.toml").write_text(text)
 
     with pytest.raises(CourseError, match=sentence):
         course.quiz("01-a")

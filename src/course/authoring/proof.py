@@ -5,15 +5,15 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from course.authoring.cards import ALL_TASKS, Card, read_cards
 from course.authoring.report import Report
-from course.authoring.sync import Notebook
 from course.catalog import Chapter, Content
 from course.errors import CourseError
 from course.grading.answers import Answers, from_notebook
+from course.grading.cards import ALL_TASKS, Card, read_cards
 from course.grading.exercise import Exercise
 from course.grading.runner import grade
 from course.grading.verdict import Outcome, TaskVerdict, Verdict
+from course.project.myst import Notebook
 
 MIN_RIGHT = 3
 MIN_WRONG = 8
@@ -39,8 +39,8 @@ def prove(chapter: Chapter, solution: Notebook, released: Notebook, where: Conte
     card.
     """
     exercise = Exercise.load(chapter.number)
-    folder = where.solution(chapter).relative_to(where.root).as_posix()
-    cards = read_cards(where.solution(chapter))
+    folder = where.name(where.folder(chapter))
+    cards = read_cards(where.folder(chapter))
     _count_cards(cards, {task.id for task in exercise.tasks}, folder, report)
     untouched = Trial("the untouched starter", from_notebook(released, exercise), None)
     reference = Trial("the reference solution", from_notebook(solution, exercise), None)

@@ -1,17 +1,18 @@
 """An exercise as typed data, read from what the course ships: no kernel, no nbformat, nothing executed."""
 
-import ast
 import json
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from course.catalog import Chapter, catalog, content
+from course.catalog.questions import read_hints
 from course.errors import CourseError
+from course.grading.declared import read_checks
+from course.project.cells import nbgrader_of, source_of
 from course.project.sources import split_write, written_files
 
 _GRADE_ID = re.compile(r"^(?P<kind>check|answer)-(?P<chapter>\d+)-(?P<task>\d+)(?:-.+)?$")
@@ -62,17 +63,17 @@ class Exercise:
                 raise CourseError(f"Chapter {chapter} has no exercise.")
             raise CourseError(f"The exercise of chapter {chapter} is not released yet: run `course build`.")
         cells = _cells(notebook)
-        folders = (sources.solution(found), sources.exercise(found))
-        held_out = _readable(sources.solution(found) / "held_out.py")
+        folders = (sources.folder(found), sources.exercise(found))
+        held_out = _readable(sources.folder(found) / "held_out.py")
         return cls(
             chapter=found,
             tasks=tuple(_tasks(cells)),
             starters=_starters(cells),
-            reference=_reference(sources.solution_source(found)),
+            reference=_reference(sources.exercise_source(found)),
             check_file=_first(folders, "checks.py"),
             held_out_file=held_out,
             held_out=_count(held_out) if held_out else {},
-            hint_lists=_hints(_first(folders, "hints.toml")),
+            hint_lists=read_hints(hints) if (hints := _first(folders, "hints.toml")) else {},
         )
 
     def hints(self, task: str) -> tuple[str, ...]:
@@ -96,21 +97,6 @@ def task_of(grade_id: str) -> str | None:
     """The task a cell belongs to: `answer-1-2-router` and `check-1-2` are of task `1.2`."""
     match = _GRADE_ID.match(grade_id)
     return f"{match['chapter']}.{match['task']}" if match else None
-
-
-def source_of(cell: Mapping[str, Any]) -> str:
-    """A cell's text, which notebooks store as a string or as a list of lines; empty for anything else."""
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        return "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
-
-
-def nbgrader_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A cell's nbgrader metadata; empty when it has none."""
-    metadata = cell.get("metadata")
-    found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def _cells(notebook: Path) -> list[dict[str, Any]]:
@@ -159,43 +145,14 @@ def _reference(source: Path) -> dict[str, str]:
     return {file.path: file.content for file in written_files(source)}
 
 
-def _hints(path: Path | None) -> dict[str, tuple[str, ...]]:
-    if path is None:
-        return {}
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {task: tuple(str(hint) for hint in table["hints"]) for task, table in tables.items()}
-    except (ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{path.parent.name}/hints.toml cannot be read: {error}.") from error
-
-
 def _count(held_out: Path) -> dict[str, HeldOut]:
-    """Count the held-out checks from their `@task` marks, without running them."""
+    """Count the held-out checks; what is wrong with their file, the run itself will say."""
     found: dict[str, HeldOut] = {}
-    try:
-        tree = ast.parse(held_out.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
-        return {}  # the run itself will say what is wrong with it
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            for task, points in filter(None, map(_mark, node.decorator_list)):
-                old = found.get(task, HeldOut())
-                found[task] = HeldOut(old.count + 1, old.points + points)
+    checks, _ = read_checks(held_out.read_text(encoding="utf-8"))
+    for check in checks:
+        old = found.get(check.task, HeldOut())
+        found[check.task] = HeldOut(old.count + 1, old.points + check.points)
     return found
-
-
-def _mark(decorator: ast.expr) -> tuple[str, float] | None:
-    if not isinstance(decorator, ast.Call) or not decorator.args:
-        return None
-    name = (
-        decorator.func.attr
-        if isinstance(decorator.func, ast.Attribute)
-        else getattr(decorator.func, "id", "")
-    )
-    points = next((word.value for word in decorator.keywords if word.arg == "points"), None)
-    if name != "task" or not isinstance(decorator.args[0], ast.Constant):
-        return None
-    return str(decorator.args[0].value), float(ast.literal_eval(points)) if points is not None else 0.0
 
 
 def _first(folders: tuple[Path, ...], name: str) -> Path | None:
