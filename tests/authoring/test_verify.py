@@ -113,7 +113,7 @@ def test_a_sound_course_has_no_findings_and_each_flaw_is_named(sound_course: Pat
     assert findings(report) == []
     assert report.passed
     assert report.summary == (
-        "Verified 2 chapters, 3 sources, 2 lessons, 7 derived files, 1 hints, 3 right answers, 8 wrong answers, 1 rules, 0 corrections: all good."
+        "Verified 2 chapters, 3 sources, 2 lessons, 0 quiz questions, 7 derived files, 1 hints, 3 right answers, 8 wrong answers, 1 rules, 0 corrections: all good."
     )
 
     wrong = sound_course / "chapters/01-add/wrong"
@@ -141,12 +141,16 @@ def test_what_is_proved_is_only_sampled_until_it_changes(
 ) -> None:
     graded: list[str] = []
 
-    def note(trial: proof.Trial, exercise: Exercise) -> Verdict:
-        graded.append(trial.name)
-        return grade_trial(trial, exercise)
-
+    verdicts: dict[str, Verdict] = {}
     grade_trial = proof._grade
-    monkeypatch.setattr(proof, "_grade", note)
+
+    def grade_once(trial: proof.Trial, exercise: Exercise) -> Verdict:
+        graded.append(trial.name)
+        if trial.name not in verdicts:
+            verdicts[trial.name] = grade_trial(trial, exercise)
+        return verdicts[trial.name]
+
+    monkeypatch.setattr(proof, "_grade", grade_once)
     days = [date(2026, 11, 26) + timedelta(days) for days in range(4)]
     assert findings(verify([1], day=days[0], keep=True)) == []
     assert len(graded) == 2 + 3 + 8
