@@ -39,6 +39,10 @@ def check_whole(where: Content, report: Report) -> None:
             report.add(where.name(notebook), "it is no built lesson; remove it.")
         elif notebook.stem not in chapters or not where.is_written(chapters[notebook.stem]):
             report.add(where.name(notebook), "it has no source; remove it.")
+    for proof in sorted((where.root / "proofs").glob("*")):
+        chapter = chapters.get(proof.stem)
+        if chapter is None or proof != where.proof(chapter) or not where.exercise_source(chapter).is_file():
+            report.add(where.name(proof), "it is the proof of no exercise; remove it.")
     for built in ("exercises", "solutions"):
         for folder in sorted((where.root / built).glob("*")):
             _check_built_exercise(folder, chapters.get(folder.name), where, report)

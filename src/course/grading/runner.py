@@ -44,13 +44,15 @@ def grade(
     *,
     held_out: bool,
     tasks: Collection[str] | None = None,
+    checks: Collection[str] | None = None,
     seed: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
     without: Collection[str] = (),
 ) -> Verdict:
     """Run the checks of an exercise over answers, in processes of their own.
 
-    `held_out` adds the checks that are never released, `tasks` keeps only some tasks, `seed` repeats a run's random
+    `held_out` adds the checks that are never released, `tasks` keeps only some tasks and `checks` only some of
+    their checks, by name; `seed` repeats a run's random
     inputs, `without` leaves out layers of isolation (tests and measurements do). Whatever a submission does ends in the
     verdict: a check without a result is an ERROR without points.
     Raises CourseError only for what the caller can mend: an unknown task, missing checks, a grader that cannot start.
@@ -74,6 +76,7 @@ def grade(
         "checks": str(exercise.check_file),
         "held_out": str(exercise.held_out_file) if held_out and exercise.held_out_file else None,
         "tasks": [task.id for task in wanted],
+        "only": sorted(checks) if checks is not None else None,
         "untouched": sorted(untouched),
         "seed": seed,
         "content": str(content().root),
