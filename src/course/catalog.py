@@ -59,6 +59,11 @@ class Content:
 
     root: Path
 
+    @property
+    def chapters(self) -> Path:
+        """The folders of the chapters, one each."""
+        return self.root / "chapters"
+
     def lesson_source(self, chapter: Chapter) -> Path:
         return self.root / "notebooks" / f"{chapter.slug}.md"
 

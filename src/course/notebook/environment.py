@@ -17,7 +17,7 @@ from packaging.specifiers import SpecifierSet
 from course.errors import CourseError
 from course.notebook.session import workspace
 from course.pictures.environment import Requirement, environment_view
-from course.pictures.view import View
+from course.pictures.view import View, with_sheet
 
 DISTRIBUTION = "production-fastapi-course"
 TOOLS = ("ruff", "mypy", "pytest", "lint-imports")
@@ -26,7 +26,8 @@ INSTALL = "Close JupyterLab, then start the course again: `python3 run.py start`
 
 async def environment() -> View:
     """Return what the course needs with a verdict each: Python, packages, kernel, tools, a port, a writable my-api."""
-    return environment_view(await asyncio.to_thread(lambda: list(requirements())), "Your environment")
+    found = await asyncio.to_thread(lambda: list(requirements()))
+    return with_sheet(environment_view(found, "Your environment"))
 
 
 def requirements() -> Iterator[Requirement]:

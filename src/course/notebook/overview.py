@@ -6,7 +6,7 @@ from course.grading.exercise import Exercise
 from course.notebook.session import progress, workspace
 from course.pictures.course_map import ChapterState, MapRow, Resume, course_map_view
 from course.pictures.import_graph import import_graph_view, read_import_graph
-from course.pictures.view import View
+from course.pictures.view import View, with_sheet
 from course.progress import ChapterProgress, Place
 
 
@@ -15,7 +15,7 @@ def course_map() -> View:
     record = progress()
     done = record.chapters()
     rows = [_row(chapter, done.get(chapter.number, ChapterProgress())) for chapter in catalog().chapters]
-    return course_map_view(rows, _resume(record.last_place(), done), title=catalog().title)
+    return with_sheet(course_map_view(rows, _resume(record.last_place(), done), title=catalog().title))
 
 
 def import_graph(package: str = "app") -> View:

@@ -62,7 +62,6 @@ def response_view(response: "Response") -> View:
             _headers(headers),
             cls=f"pfc-card pfc-{tone}",
         ),
-        css="& .pfc-strong{font-weight:600;overflow-wrap:anywhere}",
         label=f"{line}: {status}",
     )
     return View(html, "\n".join(text))

@@ -16,9 +16,10 @@ from ipywidgets import HTML
 
 from course.errors import CourseError
 from course.notebook.display import with_static_form
-from course.pictures.timeline import timeline_view
-from course.pictures.timeline_data import BEATS_PER_SECOND, Kind, Lane, Piece, Timeline
 from course.pictures.view import View
+
+from .data import BEATS_PER_SECOND, Kind, Lane, Piece, Timeline
+from .drawing import timeline_view
 
 HEART = "/health"
 
