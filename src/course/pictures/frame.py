@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from course.pictures.theme import Html, el, fold, indent, join, page, prose, title_line
+from course.pictures.theme import Html, el, fold, indent, join, page, prose, sign, title_line
 from course.pictures.view import View
 
 
@@ -40,7 +40,7 @@ def picture(
     text = f"{outcome[0]} {outcome[1]}  {headline}" if outcome else headline
     for part in shown:
         if said := part.said():
-            text += ("\n" if isinstance(part, Words | Note) else "\n\n") + said
+            text += ("\n" if isinstance(part, Words | Note) and not part.apart else "\n\n") + said
     text = "\n".join(line.rstrip() for line in text.splitlines())
     return View(page(kind, figure, css=css, label=title.replace("`", "")), text)
 
@@ -57,6 +57,7 @@ class Words:
     lines: Sequence[str]
     summary: str = "The same in words"
     by: str = "  "
+    apart: bool = False
 
     def html(self) -> Html:
         return fold(self.summary, el("pre", "\n".join(self.lines), cls="pfc-wrap", tabindex=0)) if self.lines else Html()
@@ -67,17 +68,38 @@ class Words:
 
 @dataclass(frozen=True)
 class Note:
-    """A sentence that stands out (`tone`), or a quiet one; with `silent` it is for the eye only."""
+    """A sentence that stands out (`tone`), or a quiet one; with `silent` it is for the eye only.
+
+    In the text it follows what is before it at once, or `apart`.
+    """
 
     sentence: str
     tone: str = ""
     silent: bool = False
+    apart: bool = False
 
     def html(self) -> Html:
         return el("p", prose(self.sentence), cls=f"pfc-box pfc-{self.tone}" if self.tone else "pfc-muted")
 
     def said(self) -> str:
         return "" if self.silent else indent(self.sentence)
+
+
+@dataclass(frozen=True)
+class Items:
+    """Sentences, one below the other; with a sign (symbol and tone) each of them has it before it."""
+
+    sentences: Sequence[str]
+    sign: tuple[str, str] = ("", "")
+    silent: bool = False
+
+    def html(self) -> Html:
+        symbol, tone = self.sign
+        before = sign(symbol, "", tone) if symbol else None
+        return el("ul", *(el("li", before, prose(said)) for said in self.sentences), cls="pfc-list" if symbol else "pfc-items")
+
+    def said(self) -> str:
+        return "" if self.silent else "\n".join(self.sentences)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`await course.bug_table(…)`: real tools over a script with known bugs, and who caught which."""
+"""Runs the tools, and reads from what they say which bug each of them caught."""
 
 import asyncio
 import json
@@ -13,8 +13,9 @@ from typing import Any
 
 from course.errors import CourseError
 from course.notebook.session import workspace
-from course.pictures.bug_table import Bug, Cell, Finding, ToolColumn, bug_table_view
 from course.pictures.view import View
+
+from .drawing import Bug, Cell, Finding, ToolColumn, bug_table_view
 
 _TEST = re.compile(r"^(PASSED|FAILED|ERROR) (?:\S*/)?\S+?\.py::(\S+)(?: - (.*))?$", re.MULTILINE)
 _LINES_OF_COMPLAINT = 3

@@ -15,9 +15,10 @@ from pydantic.fields import FieldInfo
 
 from course.errors import CourseError
 from course.notebook.session import current
-from course.pictures.signature import Parameter, Piece, signature_view
 from course.pictures.view import View
 from course.project.client import current_app
+
+from .signature_view import Parameter, Piece, signature_view
 
 type Json = Any
 """What a JSON document holds."""

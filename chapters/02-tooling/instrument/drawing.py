@@ -4,19 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from course.pictures.theme import (
-    Html,
-    count,
-    el,
-    fold,
-    indent,
-    join,
-    page,
-    prose,
-    sign,
-    text_table,
-    title_line,
-)
+from course.pictures.frame import Folded, Items, Note, picture
+from course.pictures.table import Column, Group, Row, Table
+from course.pictures.theme import Bit, Line, count
 from course.pictures.view import View
 
 type State = Literal["caught", "missed", "passes"]
@@ -69,45 +59,21 @@ class ToolColumn:
 def bug_table_view(bugs: Sequence[Bug], columns: Sequence[ToolColumn], title: str) -> View:
     """Show who caught what. Each column has one cell for each bug, in the order of the bugs."""
     rows = [[column.cells[number] for column in columns] for number in range(len(bugs))]
-    summary = _summary(bugs, rows, columns)
-    head = ["line", "bug", *(column.tool for column in columns)]
-    body = [
-        [f"{_place(bug, row):>4}", bug.name, *(_said(cell, row) for cell in row)]
-        for bug, row in zip(bugs, rows, strict=True)
-    ]
-    foot = [["", name, *cells] for name, cells in _foot(bugs, columns)]
+    body = [_row(bug, row) for bug, row in zip(bugs, rows, strict=True)]
+    foot = [Row(("", name, *cells), quiet=True) for name, cells in _foot(bugs, columns)]
+    first = next((at for at, column in enumerate(columns) if column.runs), len(columns))
+    names = [Column(column.tool, divided=at == first) for at, column in enumerate(columns)]
     details = list(_details(bugs, columns))
-    text = [f"{title}: {summary}", "", indent(text_table([head, *body, *foot]))]
-    legend = _LEGEND if details else ""
-    text += ["", f"  {legend}", "", "What they said", *(f"  {line}" for line in details)] if details else []
-
-    table = el(
-        "table",
-        el("thead", el("tr", *(el("th", name, scope="col") for name in head[:2]), *map(_head, columns))),
-        el(
-            "tbody",
-            *(_row(bug, row, columns) for bug, row in zip(bugs, rows, strict=True)),
-            *(_foot_row(name, cells, columns) for name, cells in _foot(bugs, columns)),
-        ),
-        aria_label=title,
-    )
-    said = el("ul", *(el("li", prose(line)) for line in details), cls="pfc-said") if details else None
-    commands = el("ul", *(el("li", f"{c.tool}: ", el("code", c.command)) for c in columns), cls="pfc-said")
-    html = page(
+    commands = [f"{column.tool}: `{column.command}`" for column in columns]
+    return picture(
         "bugs",
-        el(
-            "div",
-            title_line(title, summary),
-            el("div", table, cls="pfc-scroll", tabindex=0, role="group", aria_label="Table"),
-            el("p", legend, cls="pfc-muted pfc-legend") if legend else None,
-            fold("What they said", said) if said else None,
-            fold("The commands", commands),
-            cls="pfc-card pfc-plain",
-        ),
-        css=_CSS,
-        label=title,
+        title,
+        Table([Column("line", numeric=True), "bug", *names], [Group([*body, *foot])], title, head=1),
+        Note(_LEGEND, apart=True) if details else None,
+        Folded("What they said", Items(details)) if details else None,
+        Folded("The commands", Items(commands), silent=True),
+        note=_summary(bugs, rows, columns),
     )
-    return View(html, "\n".join(text).rstrip())
 
 
 def _summary(bugs: Sequence[Bug], rows: Sequence[Sequence[Cell]], columns: Sequence[ToolColumn]) -> str:
@@ -164,61 +130,15 @@ def _symbol(cell: Cell, row: Sequence[Cell]) -> str:
     return _FACES[cell.state][0]
 
 
-def _said(cell: Cell, row: Sequence[Cell]) -> str:
-    word = {"caught": _labels(cell.findings), "missed": "", "passes": "passes"}[cell.state]
-    return f"{_symbol(cell, row)} {word}".strip()
-
-
-def _head(column: ToolColumn) -> Html:
-    return el("th", column.tool, scope="col", cls="pfc-runs" if column.runs else None)
-
-
-def _row(bug: Bug, row: Sequence[Cell], columns: Sequence[ToolColumn]) -> Html:
+def _row(bug: Bug, row: Sequence[Cell]) -> Row:
     unseen = not _is_gone(bug, row) and all(cell.state == "missed" for cell in row)
-    return el(
-        "tr",
-        el("td", _place(bug, row), cls="pfc-num pfc-muted"),
-        el("th", prose(bug.name), scope="row"),
-        *(_td(cell, row, column) for cell, column in zip(row, columns, strict=True)),
-        cls="pfc-unseen pfc-warn" if unseen else None,
-    )
+    return Row((_place(bug, row), bug.name, *(_cell(cell, row) for cell in row)), lit="warn" if unseen else "")
 
 
-def _td(cell: Cell, row: Sequence[Cell], column: ToolColumn) -> Html:
+def _cell(cell: Cell, row: Sequence[Cell]) -> Line:
     symbol, tone = _symbol(cell, row), _FACES[cell.state][1]
-    side = "pfc-runs" if column.runs else ""
     if cell.state == "missed":
-        return el("td", sign(symbol, "not seen", tone), cls=side or None)
-    what = "passes" if cell.state == "passes" else join(el("code", _labels(cell.findings)))
-    alone = " pfc-lone" if symbol == _ALONE else ""
-    chip = el(
-        "span", sign(symbol, "alone" if alone else "", tone), " ", what, cls=f"pfc-chip pfc-{tone}{alone}"
-    )
-    return el("td", chip, cls=side or None)
-
-
-def _foot_row(name: str, cells: Sequence[str], columns: Sequence[ToolColumn]) -> Html:
-    return el(
-        "tr",
-        el("td"),
-        el("th", name, scope="row"),
-        *(el("td", cell, cls="pfc-runs" if c.runs else None) for cell, c in zip(cells, columns, strict=True)),
-        cls="pfc-foot",
-    )
-
-
-_CSS = (
-    "& th,& td{padding:5px 16px 5px 0;white-space:nowrap}"
-    "& tbody th{white-space:normal;min-width:15em}"
-    "& .pfc-num{padding-right:12px}"
-    "& .pfc-runs{border-left:1px solid var(--line);padding-left:16px}"
-    "& .pfc-chip{display:inline-block;border-radius:4px;padding:0 8px;line-height:21px;"
-    "background:color-mix(in srgb,var(--tone) 11%,transparent)}"
-    "& .pfc-lone{outline:1.5px solid var(--tone)}"
-    "& .pfc-unseen>*{background:color-mix(in srgb,var(--tone) 9%,transparent)}"
-    "& .pfc-unseen th{color:var(--tone);font-weight:600}"
-    "& p.pfc-legend{font-size:12px}"
-    "& .pfc-foot th,& .pfc-foot td{color:var(--quiet);font-size:12px}"
-    "& ul.pfc-said{list-style:none;margin:4px 0 0;padding:0}"
-    "& .pfc-said li{margin:0;padding:2px 0;overflow-wrap:anywhere}"
-)
+        return Bit("", "muted", tone, symbol, tip="not seen")
+    said = "passes" if cell.state == "passes" else _labels(cell.findings)
+    tip = "a test about it passes" if cell.state == "passes" else "\n".join(f.message for f in cell.findings)
+    return Bit(said, "ring" if symbol == _ALONE else "chip", tone, symbol, tip)

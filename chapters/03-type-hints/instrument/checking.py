@@ -9,11 +9,12 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.notebook.session import workspace
-from course.pictures.type_findings import TypedFile, TypeFinding, type_findings_view
 from course.pictures.view import View
 from course.project.files import inside
 from course.project.tools import mypy_standard
 from course.project.type_cache import STANDARD, mypy_cache
+
+from .findings_view import TypedFile, TypeFinding, type_findings_view
 
 TIMEOUT_SECONDS = 120
 PIECE = "<string>"  # what mypy calls code that is in no file

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import test_pictures_all as every
-from picture_samples import EVIL
-
 from course.errors import CourseError
-from course.notebook import bug_table as module
-from course.notebook.bug_table import bug_table
-from course.pictures.bug_table import Bug, Cell, Finding, ToolColumn, bug_table_view
+from course.instruments import of_chapter
+from course.pictures.rules import EVIL, broken_rules
+
+instrument = of_chapter(__file__)
+module, bug_table = instrument.measuring, instrument.bug_table
+Bug, Cell, Finding = instrument.drawing.Bug, instrument.drawing.Cell, instrument.drawing.Finding
+ToolColumn, bug_table_view = instrument.drawing.ToolColumn, instrument.drawing.bug_table_view
 
 BUGS = (Bug("a list as a default", 3), Bug("the wrong sign", 7), Bug("an old name", None))
 
@@ -67,7 +68,7 @@ def test_a_bug_is_gone_when_a_test_about_it_passes() -> None:
 def test_what_nobody_sees_stands_out() -> None:
     view = bug_table_view(BUGS[:2], [column("ruff", caught("B006"), MISSED)], "Before")
     assert view.text.startswith("Before: 2 bugs, 1 caught by reading the code, 1 by nobody")
-    assert view.html.count('class="pfc-unseen pfc-warn"') == 1
+    assert view.html.count('class="pfc-lit pfc-warn"') == 1
 
 
 def test_without_bugs_there_is_nothing_to_catch() -> None:
@@ -118,8 +119,4 @@ def test_it_is_held_to_what_holds_for_every_picture() -> None:
         column("pytest", MISSED, PASSES, runs=True),
     ]
     view = bug_table_view((Bug(EVIL, 3), Bug("gone", None)), columns, EVIL)
-    every.test_nothing_of_the_data_becomes_markup(view)
-    every.test_it_can_be_read_without_eyes(view)
-    every.test_there_is_one_style_and_it_stays_in_its_own_box(view)
-    every.test_the_text_twin_is_text(view)
-    every.test_the_html_says_what_the_text_says(view)
+    assert broken_rules(view) == []
