@@ -136,12 +136,12 @@ async def test_each_piece_is_broken_for_real(session: Session) -> None:
     assert "GET /api/things/{number} → list_things" in text
     for said in (
         "number: int   (from the path)",
-        "number=many → 422 int_parsing",
+        "number=many → ✓ 422 int_parsing",
         "shop: Shop   (from FastAPI itself)",
-        "word=x → 422 string_too_short",
-        "without word → 422 missing",
+        "word=x → ✓ 422 string_too_short",
+        "without word → ✓ 422 missing",
         '"minimum": 1',
-        "limit=101 → 422 less_than_equal: Input should be less than or equal to 100",
+        "limit=101 → ✓ 422 less_than_equal: Input should be less than or equal to 100",
         '"description": "How many to return"',
         '"default": 20',
     ):
