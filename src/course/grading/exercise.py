@@ -62,13 +62,13 @@ class Exercise:
                 raise CourseError(f"Chapter {chapter} has no exercise.")
             raise CourseError(f"The exercise of chapter {chapter} is not released yet: run `course build`.")
         cells = _cells(notebook)
-        folders = (sources.solution(found), sources.exercise(found))
-        held_out = _readable(sources.solution(found) / "held_out.py")
+        folders = (sources.folder(found), sources.exercise(found))
+        held_out = _readable(sources.folder(found) / "held_out.py")
         return cls(
             chapter=found,
             tasks=tuple(_tasks(cells)),
             starters=_starters(cells),
-            reference=_reference(sources.solution_source(found)),
+            reference=_reference(sources.exercise_source(found)),
             check_file=_first(folders, "checks.py"),
             held_out_file=held_out,
             held_out=_count(held_out) if held_out else {},
