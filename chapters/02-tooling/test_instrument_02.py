@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from course.errors import CourseError
 from course.instruments import of_chapter
 from course.pictures.rules import EVIL, broken_rules

@@ -8,6 +8,7 @@ import pytest
 from anyio import to_thread
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
+
 from course.errors import CourseError
 from course.instruments import of_chapter
 from course.pictures.rules import EVIL, broken_rules

@@ -84,7 +84,9 @@ class Table:
         for group in self.groups:
             body = text_table([[text_of(cell) for cell in row.cells] for row in group.rows], right=self._right())
             said.append(f"{text_of(group.heading)}\n{indent(body)}")
-        return self._captioned("\n\n".join(said))
+        if self.caption:
+            return self._captioned(indent("\n".join(said)))
+        return "\n\n".join(said)
 
     def _captioned(self, said: str) -> str:
         return f"{self.caption}:\n{said}" if self.caption else said

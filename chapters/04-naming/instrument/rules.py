@@ -91,7 +91,7 @@ class Rules:
             exec(compile(tree, RULES_FILE, "exec"), self._names)  # noqa: S102 - the learner's own test, as pytest would
         except Exception as error:
             raise CourseError(
-                f"{RULES_FILE} cannot be read: {type(error).__name__}: {error}. Mend it, or write it again with the "
+                f"{RULES_FILE} cannot be read: {type(error).__name__}: {error}. Fix it, or write it again with the "
                 "cell of lesson 4."
             ) from error
         self._names["Path"] = self._now.folder
@@ -125,7 +125,7 @@ class Rules:
             return False
         except Exception as error:
             raise CourseError(
-                f"{name} in {RULES_FILE} crashed with {type(error).__name__}: {error}. A rule asserts; mend this one."
+                f"{name} in {RULES_FILE} crashed with {type(error).__name__}: {error}. A rule asserts; fix this one."
             ) from error
         return True
 

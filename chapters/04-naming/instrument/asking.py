@@ -5,11 +5,12 @@ import httpx2
 from course.catalog import catalog
 from course.errors import CourseError
 from course.notebook.session import workspace
-from course.pictures.naming import audit, naming_view
-from course.pictures.naming_rules import RULES_FILE, Rules, Surface
 from course.pictures.view import View
 from course.project.checkpoints import files_after_lesson
 from course.project.files import read_tree
+
+from .drawing import naming_view
+from .naming import RULES_FILE, Rules, Surface, audit
 
 CHAPTER = "04-naming"
 DOCUMENT = "/openapi.json"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from course.pictures.naming_rules import Kind, Name, Surface
+from .rules import Kind, Name, Surface
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SPELLED_OUT = {"usr": "user", "prod": "product", "cust": "customer", "qty": "quantity", "addr": "address"}
