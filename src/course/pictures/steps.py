@@ -59,9 +59,7 @@ class Steps:
 
     def said(self) -> str:
         """Return the steps with their lines below them."""
-        return "\n\n".join(
-            "\n".join(line for step in row for line in _said(step)) for row in self.rows
-        )
+        return "\n\n".join("\n".join(_said(step)) for row in self.rows for step in row)
 
     def _back(self, back: Back) -> Html:
         said = join(*back.said, by=Html("<br>"))

@@ -15,9 +15,11 @@ from fastapi import FastAPI
 
 from course.errors import CourseError
 from course.notebook.session import workspace
-from course.pictures.error_path import ErrorPath, Logged, Place, Raised, error_path_view
 from course.pictures.view import View
 from course.project.client import current_app
+
+from .drawing import error_path_view
+from .path import ErrorPath, Logged, Place, Raised
 
 SECRETS = ("password",)  # members of a body whose value the picture looks for in the answer and the log
 _EVENTS = sys.monitoring.events
@@ -180,8 +182,7 @@ class _Watch:
                 record.levelname,
                 record.name,
                 record.getMessage(),
-                tuple(_chain(record.exc_info[1] if record.exc_info else None)),
-                form.format(record),
+                form.format(record).replace(f"{self._root}/", ""),
             )
             for record in own
         )
@@ -217,13 +218,6 @@ def _except_line(filename: str, line: int, error: Exception) -> int:
 
 def _in_body(node: ast.Try, line: int) -> bool:
     return node.body[0].lineno <= line <= (node.body[-1].end_lineno or line)
-
-
-def _chain(error: BaseException | None) -> Iterator[str]:
-    """The exception and what it was raised from, the cause first, as a traceback prints them."""
-    if error is not None:
-        yield from _chain(error.__cause__ or (None if error.__suppress_context__ else error.__context__))
-        yield type(error).__name__
 
 
 def _text(error: BaseException) -> str:
