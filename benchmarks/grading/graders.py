@@ -19,7 +19,8 @@ from benchmarks.grading.cohort import Submission, notebook, starting_project
 from benchmarks.grading.meter import Cost, measure
 from course.catalog import catalog, content
 from course.errors import CourseError
-from course.grading.exercise import Exercise, nbgrader_of, source_of
+from course.grading.exercise import Exercise
+from course.project.cells import nbgrader_of, source_of
 from course.project.files import package_files
 
 OTTER = "otter-grader==7.0.0"

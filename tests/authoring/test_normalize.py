@@ -15,10 +15,10 @@ from course.authoring.normalize import (
     machine_traces,
     normalize,
     to_text,
-    without_outputs,
 )
 from course.authoring.sanitize import SANITIZE_FILE, patterns, sanitize
 from course.errors import CourseError
+from course.project.cells import without_outputs
 
 TEXT = st.text(alphabet="ab 01.\nms=:", max_size=20)
 

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from course.grading.checking import AppCrashed, CheckFailed, ProjectFiles, describe_request, expect, fail
-from course.grading.crash import CRASH_HEADER, Crash
+from course.project.crash import CRASH_HEADER, Crash
 
 
 def response(status: int, *, crash: Crash | None = None, **request: object) -> httpx2.Response:

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from course.authoring.build import exercise_files, readme_files, sources
-from course.authoring.normalize import from_text, normalize, without_outputs
+from course.authoring.normalize import from_text, normalize
 from course.authoring.report import Report
 from course.authoring.sync import Notebook, canonical, to_notebook
 from course.catalog import Chapter, Content, catalog
+from course.project.cells import without_outputs
 
 REBUILD = "run `course build`"
 _LEFT_BY_EDITORS = {".ipynb_checkpoints", "__pycache__"}

@@ -70,15 +70,6 @@ def _kept(metadata: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def without_outputs(notebook: Notebook) -> Notebook:
-    """Return a copy of the notebook as nobody has run it yet."""
-    cells = [
-        cell | {"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else dict(cell)
-        for cell in notebook["cells"]
-    ]
-    return notebook | {"cells": cells}
-
-
 def to_text(notebook: Notebook) -> str:
     """Return the notebook as the text of its file; CourseError when it is not valid notebook data."""
     skip_slow_import()

@@ -4,10 +4,11 @@ import logging
 import tempfile
 from pathlib import Path
 
-from course.authoring.normalize import from_text, normalize, to_text, without_outputs
+from course.authoring.normalize import from_text, normalize, to_text
 from course.authoring.sync import Notebook, skip_slow_import
 from course.catalog import Chapter, Content
 from course.errors import CourseError
+from course.project.cells import without_outputs
 
 RELEASED_FILES = ("checks.py", "hints.toml")
 

@@ -9,7 +9,8 @@ from course.authoring.build import exercise_files
 from course.authoring.normalize import from_text
 from course.authoring.sync import to_notebook
 from course.catalog import Chapter, catalog, content
-from course.classroom.merge import Notebook, shipped, without_outputs
+from course.classroom.merge import Notebook, shipped
+from course.project.cells import without_outputs
 
 
 def original_exercise(chapter: Chapter) -> dict[str, str]:

@@ -19,7 +19,7 @@ from typing import Any, NoReturn, Protocol, TypeVar
 from httpx2 import AsyncClient, Request, Response
 
 from course.grading.channel import Json
-from course.grading.crash import CRASH_HEADER, Crash
+from course.project.crash import CRASH_HEADER, Crash
 
 __all__ = [
     "Api",

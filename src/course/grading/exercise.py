@@ -4,14 +4,15 @@ import ast
 import json
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from course.catalog import Chapter, catalog, content
+from course.catalog.questions import read_hints
 from course.errors import CourseError
+from course.project.cells import nbgrader_of, source_of
 from course.project.sources import split_write, written_files
 
 _GRADE_ID = re.compile(r"^(?P<kind>check|answer)-(?P<chapter>\d+)-(?P<task>\d+)(?:-.+)?$")
@@ -72,7 +73,7 @@ class Exercise:
             check_file=_first(folders, "checks.py"),
             held_out_file=held_out,
             held_out=_count(held_out) if held_out else {},
-            hint_lists=_hints(_first(folders, "hints.toml")),
+            hint_lists=read_hints(hints) if (hints := _first(folders, "hints.toml")) else {},
         )
 
     def hints(self, task: str) -> tuple[str, ...]:
@@ -96,21 +97,6 @@ def task_of(grade_id: str) -> str | None:
     """The task a cell belongs to: `answer-1-2-router` and `check-1-2` are of task `1.2`."""
     match = _GRADE_ID.match(grade_id)
     return f"{match['chapter']}.{match['task']}" if match else None
-
-
-def source_of(cell: Mapping[str, Any]) -> str:
-    """A cell's text, which notebooks store as a string or as a list of lines; empty for anything else."""
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        return "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
-
-
-def nbgrader_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A cell's nbgrader metadata; empty when it has none."""
-    metadata = cell.get("metadata")
-    found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def _cells(notebook: Path) -> list[dict[str, Any]]:
@@ -157,16 +143,6 @@ def _reference(source: Path) -> dict[str, str]:
     if not _readable(source):
         return {}
     return {file.path: file.content for file in written_files(source)}
-
-
-def _hints(path: Path | None) -> dict[str, tuple[str, ...]]:
-    if path is None:
-        return {}
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {task: tuple(str(hint) for hint in table["hints"]) for task, table in tables.items()}
-    except (ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{path.parent.name}/hints.toml cannot be read: {error}.") from error
 
 
 def _count(held_out: Path) -> dict[str, HeldOut]:
