@@ -105,41 +105,6 @@ def _against_layers(source: Place, target: Place) -> str:
     return ""
 
 
-def cycles(edges: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
-    """Return one way round for each knot of names that import each other, in alphabetical order.
-
-    `(("a", "b"),)` says that a imports b and b imports a.
-    """
-    after: dict[str, set[str]] = {}
-    for source, target in edges:
-        if source != target:
-            after.setdefault(source, set()).add(target)
-    found: list[tuple[str, ...]] = []
-    seen: set[str] = set()
-    for start in sorted(after):
-        if start in seen:
-            continue
-        way = _way_back(start, after)
-        if way:
-            found.append(way)
-            seen.update(way)
-    return tuple(found)
-
-
-def _way_back(start: str, after: dict[str, set[str]]) -> tuple[str, ...]:
-    """The shortest way from a name back to itself, empty when there is none."""
-    ways: list[tuple[str, ...]] = [(start,)]
-    seen = {start}
-    for way in ways:
-        for following in sorted(after.get(way[-1], ())):
-            if following == start:
-                return way
-            if following not in seen:
-                seen.add(following)
-                ways.append((*way, following))
-    return ()
-
-
 def domain_pairs(graph: ImportGraph, judged: Sequence[JudgedEdge]) -> list[tuple[str, str]]:
     """Return which domain needs which other one, once each."""
     pairs = dict.fromkeys(

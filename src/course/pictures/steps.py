@@ -38,11 +38,15 @@ class Back:
 
 @dataclass(frozen=True)
 class Steps:
-    """Rows of steps, from the top down; several in a row follow each other (`→`) or, where it `forks`, do not."""
+    """Rows of steps, from the top down; several in a row follow each other (`→`) or, in the last that `forks`, do not.
+
+    With `silent` they are for the eye only: words beside them say the same.
+    """
 
     rows: Sequence[Sequence[Step]]
     back: Back | None = None
     forks: bool = False
+    silent: bool = False
 
     def html(self) -> Html:
         """Return the steps with arrows between them."""
@@ -59,6 +63,8 @@ class Steps:
 
     def said(self) -> str:
         """Return the steps with their lines below them."""
+        if self.silent:
+            return ""
         return "\n\n".join("\n".join(_said(step)) for row in self.rows for step in row)
 
     def _back(self, back: Back) -> Html:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from course.errors import CourseError
-from course.project.fresh_import import import_afresh
+
+from .afresh import import_afresh
 
 STANDARD_LIBRARY = "standard library"
 HOT = 1 / 3  # an own module that takes more than this share of the whole is what the picture is about

@@ -3,14 +3,15 @@
 import ast
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
-from course.pictures.boundaries import cycles
-from course.pictures.imports import read_import_graph
-from course.project.fresh_import import import_afresh
+from course.project.import_graph import ImportEdge, cycles, read_import_graph
+
+from .afresh import import_afresh
 
 _ATTRIBUTE = re.compile(r"module '(\S+)' has no attribute '(\w+)'")
 
@@ -33,12 +34,16 @@ print(json.dumps(said))
 
 @dataclass(frozen=True)
 class Step:
-    """A module that is half imported: in this line of so many it waits for another."""
+    """A module that asks for another in this line of so many; in a circle that fails it waits there, half imported.
+
+    `late` says why Python does not follow this import while it imports: "" when it does.
+    """
 
     module: str
     line: int
     lines: int
     code: str
+    late: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,13 @@ class Circle:
 class ImportOrder:
     """What happened when `target` was imported: the modules in the order in which they finished, or the circle.
 
-    `hidden` are circles among the files that did not stop the import.
+    `hidden` are circles among the files that did not stop the import; an import that is not followed comes last.
     """
 
     target: str
     finished: tuple[str, ...] = ()
     circle: Circle | None = None
-    hidden: tuple[tuple[str, ...], ...] = ()
+    hidden: tuple[tuple[Step, ...], ...] = ()
 
 
 def read_import_order(project_root: Path, target: str = "app.main") -> ImportOrder:
@@ -84,8 +89,34 @@ def read_import_order(project_root: Path, target: str = "app.main") -> ImportOrd
     graph = read_import_graph(root, package)
     finished = [line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()]
     files = set(graph.modules) - graph.packages
-    hidden = cycles((edge.importer, edge.imported) for edge in graph.edges)
+    hidden = tuple(
+        _round(root, way, graph.edges) for way in cycles((edge.importer, edge.imported) for edge in graph.edges)
+    )
     return ImportOrder(target, tuple(name for name in finished if name in files), hidden=hidden)
+
+
+def _round(root: Path, way: tuple[str, ...], edges: Sequence[ImportEdge]) -> tuple[Step, ...]:
+    """The steps of a circle among the files, turned so that the import that is not followed comes last."""
+    lines = {(edge.importer, edge.imported): edge.lines for edge in edges}
+    steps = []
+    for importer, imported in zip(way, (*way[1:], way[0]), strict=True):
+        file = root / _path(importer)
+        file = file if file.is_file() else file.with_suffix("") / "__init__.py"
+        step = _step(root, file, min(lines[importer, imported], default=1))
+        steps.append(replace(step, late=_late(file, step.line)))
+    turn = next((at + 1 for at, step in enumerate(steps) if step.late), 0) % len(steps)
+    return (*steps[turn:], *steps[:turn])
+
+
+def _late(file: Path, line: int) -> str:
+    """Why an import in this line is not followed while the module is imported; "" when it is."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        inside = isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or line)
+        if inside and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return "only when the function runs"
+        if inside and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            return "only for the type checker"
+    return ""
 
 
 def _circle(root: Path, target: str, said: dict[str, Any]) -> Circle:

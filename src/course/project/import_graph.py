@@ -3,12 +3,12 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
-from course.pictures.outline import Outline, read_outline
 
 TIMEOUT_SECONDS = 60
 
@@ -48,16 +48,12 @@ class ImportEdge:
 
 @dataclass(frozen=True)
 class ImportGraph:
-    """The modules of one package and the imports between them.
-
-    `packages` are those of the modules that are folders. `outline` says what is inside when all code is in one module.
-    """
+    """The modules of one package and the imports between them; `packages` are those of the modules that are folders."""
 
     package: str
     modules: tuple[str, ...]
     edges: tuple[ImportEdge, ...]
     packages: frozenset[str] = frozenset()
-    outline: Outline | None = None
 
 
 def read_import_graph(project_root: Path, package: str = "app") -> ImportGraph:
@@ -73,17 +69,14 @@ def read_import_graph(project_root: Path, package: str = "app") -> ImportGraph:
         path = Path(found["unreadable"]).resolve()
         shown = path.relative_to(root) if path.is_relative_to(root) else path.name
         raise CourseError(
-            f"{shown} does not parse at line {found['line']}: mend it, then draw the imports again."
+            f"{shown} does not parse at line {found['line']}: fix it, then draw the imports again."
         )
     modules = tuple(found["modules"])
     packages = frozenset(name for name in modules if root.joinpath(*name.split(".")).is_dir())
     edges = tuple(
         ImportEdge(importer, imported, tuple(lines)) for importer, imported, lines in found["edges"]
     )
-    files = [name for name in modules if name not in packages]
-    return ImportGraph(
-        package, modules, edges, packages, _outline(root, files[0]) if len(files) == 1 else None
-    )
+    return ImportGraph(package, modules, edges, packages)
 
 
 def _ask_grimp(root: Path, package: str) -> dict[str, Any]:
@@ -105,10 +98,36 @@ def _ask_grimp(root: Path, package: str) -> dict[str, Any]:
     return found
 
 
-def _outline(root: Path, module: str) -> Outline:
-    path = root.joinpath(*module.split(".")).with_suffix(".py")
-    shown = path.relative_to(root).as_posix()
-    try:
-        return read_outline(path.read_text(encoding="utf-8"), shown)
-    except (SyntaxError, ValueError) as error:
-        raise CourseError(f"{shown} does not parse: mend it, then draw the imports again.") from error
+def cycles(edges: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
+    """Return one way round for each knot of names that import each other, in alphabetical order.
+
+    `(("a", "b"),)` says that a imports b and b imports a.
+    """
+    after: dict[str, set[str]] = {}
+    for source, target in edges:
+        if source != target:
+            after.setdefault(source, set()).add(target)
+    found: list[tuple[str, ...]] = []
+    seen: set[str] = set()
+    for start in sorted(after):
+        if start in seen:
+            continue
+        way = _way_back(start, after)
+        if way:
+            found.append(way)
+            seen.update(way)
+    return tuple(found)
+
+
+def _way_back(start: str, after: dict[str, set[str]]) -> tuple[str, ...]:
+    """The shortest way from a name back to itself, empty when there is none."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen = {start}
+    for way in ways:
+        for following in sorted(after.get(way[-1], ())):
+            if following == start:
+                return way
+            if following not in seen:
+                seen.add(following)
+                ways.append((*way, following))
+    return ()
