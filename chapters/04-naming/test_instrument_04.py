@@ -108,9 +108,7 @@ def test_each_bad_name_is_found_with_its_rule_and_a_better_one() -> None:
         "fetch": (("operations start with a verb and are unique",), "get_user", True),
         "shopName": (("settings have a prefix",), "APP_SHOP_NAME", False),
     }
-    assert naming_view(found).text.startswith(
-        "✗ TO FIX  Naming audit: 10 names, 4 to fix\n  Rules: 1 of 5 "
-    )
+    assert naming_view(found).text.startswith("✗ TO FIX  Naming audit: 10 names, 4 to fix\n  Rules: 1 of 5 ")
 
 
 def test_what_is_deprecated_is_old_and_not_to_fix() -> None:

@@ -112,7 +112,9 @@ def test_only_the_measured_picture_names_times() -> None:
 
 
 def test_a_cure_is_seen_on_one_scale_with_what_was_before() -> None:
-    slow_bar, quick_bar = re.findall(r"width:([\d.]+)%", import_flame_view(tree(), before=slow(), measured=True).html)[:2]
+    slow_bar, quick_bar = re.findall(
+        r"width:([\d.]+)%", import_flame_view(tree(), before=slow(), measured=True).html
+    )[:2]
     assert float(slow_bar) == 100
     assert float(quick_bar) < 1
     assert import_flame_view(tree(), before=slow()).text == import_flame_view(tree()).text
@@ -145,7 +147,10 @@ def test_an_import_inside_a_function_hides_the_circle(project: Path) -> None:
     ]
     text = import_cycle_view(order).text
     assert "A circle in the files: `users.service` → `users.rules` → `users.service`" in text
-    assert "users.rules, line 5 of 7: from app.users.service import UserService (only when the function runs)" in text
+    assert (
+        "users.rules, line 5 of 7: from app.users.service import UserService (only when the function runs)"
+        in text
+    )
     assert "not followed:" in import_cycle_view(order).html
 
 

@@ -74,17 +74,6 @@ async def test_a_broken_exercise_does_not_break_the_map(notebook: Notebook, cont
     assert "Split" in shown.text
 
 
-async def test_the_import_graph_is_of_the_project(notebook: Notebook) -> None:
-    await notebook.run("api = await course.begin(1)")
-    await notebook.run("%%write app/users/service.py\nX = 1\n")
-    await notebook.run("%%write app/users/router.py\nfrom app.users import service\n")
-
-    shown = await notebook.run("course.import_graph()")
-
-    assert shown.error is None
-    assert re.search(r"router.*service", shown.text)
-
-
 async def test_a_good_environment_says_so_without_versions(notebook: Notebook, workspace: Workspace) -> None:
     await notebook.run("api = await course.begin(0)")
 

@@ -132,7 +132,9 @@ def _symbol(cell: Cell, row: Sequence[Cell]) -> str:
 
 def _row(bug: Bug, row: Sequence[Cell]) -> Row:
     unseen = not _is_gone(bug, row) and all(cell.state == "missed" for cell in row)
-    return Row((_place(bug, row), bug.name, *(_cell(cell, row) for cell in row)), lit="warn" if unseen else "")
+    return Row(
+        (_place(bug, row), bug.name, *(_cell(cell, row) for cell in row)), lit="warn" if unseen else ""
+    )
 
 
 def _cell(cell: Cell, row: Sequence[Cell]) -> Line:

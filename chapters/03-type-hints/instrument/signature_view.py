@@ -41,7 +41,10 @@ def signature_view(operation: str, function: str, parameters: Sequence[Parameter
     """Show the signature behind an operation such as `GET /api/v1/users`, one table of pieces a parameter."""
     groups = [
         Group(
-            [Row((Bit(piece.code, "code"), _documented(piece), _broken(piece))) for piece in parameter.pieces],
+            [
+                Row((Bit(piece.code, "code"), _documented(piece), _broken(piece)))
+                for piece in parameter.pieces
+            ],
             (Bit(parameter.declared, "code"), "   ", Bit(f"({parameter.place})", "muted")),
         )
         for parameter in parameters

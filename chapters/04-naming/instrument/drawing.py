@@ -23,7 +23,10 @@ def naming_view(audit: NamingAudit, title: str = "Naming audit", source: str = R
     bad, old, fine = (audit.having(verdict) for verdict in (Verdict.BROKEN, Verdict.OLD, Verdict.FINE))
     passing = audit.rules - len(audit.failing)
     note = [count(len(audit.names), "name"), f"{len(bad) or 'none'} to fix"]
-    strips = [Row((kind.value, tuple(map(_tile, row)), Bit(_tally(row), "muted"))) for kind, row in _by_kind(audit.names)]
+    strips = [
+        Row((kind.value, tuple(map(_tile, row)), Bit(_tally(row), "muted")))
+        for kind, row in _by_kind(audit.names)
+    ]
     return picture(
         "naming",
         title,

@@ -1,6 +1,7 @@
 """A circle of imports: where it begins, who waits for whom, and which name was asked for too early."""
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from course.pictures.frame import Folded, Note, Part, Words, picture
 from course.pictures.steps import Back, Steps
@@ -17,14 +18,18 @@ def import_cycle_view(order: ImportOrder) -> View:
     if order.circle is not None:
         summary = f"it stops in a circle of {count(len(order.circle.round), 'module')}"
         verdict = Note(_verdict(order.circle), "bad", silent=True)
-        return picture("cycle", title, _stopped(order.circle), verdict, Words(list(_lines(order.circle))), note=summary)
+        return picture(
+            "cycle", title, _stopped(order.circle), verdict, Words(list(_lines(order.circle))), note=summary
+        )
     finished = count(len(order.finished), "module")
     order_of_all = Folded("In which order", Words(list(_order(order)), "", ""), silent=True)
     if not order.hidden:
         summary = f"no circle, each of {finished} finishes before the one that needs it"
         return picture("cycle", title, order_of_all, note=summary, outcome=("✓", "NO CIRCLE", "ok"))
     circles = [part for hidden in order.hidden for part in _hidden(hidden)]
-    return picture("cycle", title, *circles, order_of_all, note=f"{finished} finish, and yet there is a circle")
+    return picture(
+        "cycle", title, *circles, order_of_all, note=f"{finished} finish, and yet there is a circle"
+    )
 
 
 def _stopped(circle: Circle) -> Steps:
@@ -36,18 +41,23 @@ def _stopped(circle: Circle) -> Steps:
     said = ["asks for", circle.wanted or "a name"]
     if circle.defined_at:
         said += [f"line {circle.defined_at}:", "not run yet"]
-    return Steps([[box] for box in boxes], Back(len(circle.way), said, dashed=True), silent=True)
+    return Steps([[box] for box in boxes], Back(len(circle.way), said), silent=True)
 
 
 def _hidden(circle: Sequence[Step]) -> Iterator[Part]:
     """A circle among the files: drawn, and the way that Python does not go is dashed."""
     names = " → ".join(f"`{_short(step.module)}`" for step in (*circle, circle[0]))
-    yield Note(f"⚠ A circle in the files: {names}. It does not stop this import; the arrows are there all the same.", "warn")
+    yield Note(
+        f"⚠ A circle in the files: {names}. It does not stop this import; the arrows are there all the same.",
+        "warn",
+    )
     boxes = [[Box(_short(step.module), "", [(0, Bit(_at(step), "code"))], "warn")] for step in circle]
     late = circle[-1].late
-    said = ["not followed:", *late.split(" the ")] if late else ["followed, and nothing", "is asked for too early"]
+    said = ["not followed:", *wrap(late, 18)] if late else ["followed, and nothing", "is asked for too early"]
     yield Steps(boxes, Back(0, said, "warn", dashed=bool(late)), silent=True)
-    yield Words([f"{_short(step.module)}, {_at(step)}{f' ({step.late})' if step.late else ''}" for step in circle])
+    yield Words(
+        [f"{_short(step.module)}, {_at(step)}{f' ({step.late})' if step.late else ''}" for step in circle]
+    )
 
 
 def _lines(circle: Circle) -> Iterator[str]:

@@ -20,7 +20,10 @@ LEGEND = (
     (Mark(0, 1, "frame", "quiet", "packages of others"), "packages of others"),
     (Mark(0, 1, "dash", "quiet", "standard library"), "standard library"),
 )
-HOT = (Mark(0, 1, "frame", "bad", "marked", strong=True), "⚠\ufe0e your module that takes more than a third by itself")
+HOT = (
+    Mark(0, 1, "frame", "bad", "marked", strong=True),
+    "⚠\ufe0e your module that takes more than a third by itself",
+)
 
 type Width = Callable[[Load], float]
 
@@ -110,7 +113,13 @@ def _bars(top: Load, hot: Load | None) -> Bars:
         times[load.name] = (face, times.get(load.name, (face, 0))[1] + load.own_us)
     order = sorted(times.items(), key=lambda item: -item[1][1])[:MOST_BARS]
     bars = [
-        Bar(Bit(name, "code"), _time(own), own, *face, tip=f"{name}: {_time(own)} without what it brings along")
+        Bar(
+            Bit(name, "code"),
+            _time(own),
+            own,
+            *face,
+            tip=f"{name}: {_time(own)} without what it brings along",
+        )
         for name, (face, own) in order
     ]
     return Bars(bars, "Time without what it brings along", silent=True)

@@ -90,7 +90,8 @@ def read_import_order(project_root: Path, target: str = "app.main") -> ImportOrd
     finished = [line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()]
     files = set(graph.modules) - graph.packages
     hidden = tuple(
-        _round(root, way, graph.edges) for way in cycles((edge.importer, edge.imported) for edge in graph.edges)
+        _round(root, way, graph.edges)
+        for way in cycles((edge.importer, edge.imported) for edge in graph.edges)
     )
     return ImportOrder(target, tuple(name for name in finished if name in files), hidden=hidden)
 

@@ -22,7 +22,11 @@ def body_lines(body: str, leaked: Sequence[Fact]) -> list[CodeLine | None]:
     lines = [piece for line in _readable(body).splitlines() for piece in _chopped(line, leaked)]
     if len(lines) <= FEW:
         return list(lines)
-    kept = {*range(ENDS), *range(len(lines) - ENDS, len(lines)), *(at for at, line in enumerate(lines) if line.marks)}
+    kept = {
+        *range(ENDS),
+        *range(len(lines) - ENDS, len(lines)),
+        *(at for at, line in enumerate(lines) if line.marks),
+    }
     return list(_with_gaps(lines, kept))
 
 
@@ -30,7 +34,9 @@ def log_lines(record: Logged) -> Iterator[CodeLine | None]:
     """Return the lines of a log record as they are printed; of its tracebacks those that are about the project."""
     first, *rest = record.whole.splitlines() or [record.text]
     yield from _chopped(f"{record.level} {record.logger}: {first}", ())
-    lines = [line for line in rest if line.strip() and not _UNDERLINING.match(line) and _VERSIONED not in line]
+    lines = [
+        line for line in rest if line.strip() and not _UNDERLINING.match(line) and _VERSIONED not in line
+    ]
     foreign = False
     gap = False
     for line in lines:

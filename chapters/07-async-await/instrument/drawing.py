@@ -15,7 +15,10 @@ ENLARGE_FROM = 3.0  # how many times as short a timeline is to be drawn a second
 SILENT_BEATS = 3.5 / BEATS_PER_SECOND  # seconds without a beat that are marked
 MOST_TICKS = 10
 LEGEND = (
-    (Mark(0, 1, "solid", "bad", "holds the loop"), "holds the event loop: a tenth of a second or more in one go"),
+    (
+        Mark(0, 1, "solid", "bad", "holds the loop"),
+        "holds the event loop: a tenth of a second or more in one go",
+    ),
     (Mark(0.4, 0.5, "solid", "info", "a short step"), "a short step on the loop"),
     (Mark(0, 1, "frame", "ok", "in a thread"), "runs in a thread"),
     (Mark(0, 1, "line", "quiet", "waits"), "waits"),
@@ -106,7 +109,9 @@ def _lane(lane: Lane, timeline: Timeline, measured: bool) -> Iterator[Mark]:
         if start < end:
             yield Mark(at, start, "line", "quiet", f"request {lane.name} waits")
             if step not in lane.pieces:
-                yield Mark(start, end, "dots", "bad", f"request {lane.name} stands still: another holds the loop")
+                yield Mark(
+                    start, end, "dots", "bad", f"request {lane.name} stands still: another holds the loop"
+                )
             at = end
     yield Mark(at, lane.end, "line", "quiet", f"request {lane.name} waits")
     for row, rows, piece in _rows(lane.of(Kind.THREAD)):
@@ -141,7 +146,9 @@ def _pulse(timeline: Timeline, measured: bool) -> Iterator[Mark]:
             yield Mark(start, end, "line", "bad", said)
     for beat in timeline.beats:
         if 0 <= beat <= timeline.total:
-            yield Mark(beat, beat, "pulse", "ok", f"/health answers{f' at {as_time(beat)}' if measured else ''}")
+            yield Mark(
+                beat, beat, "pulse", "ok", f"/health answers{f' at {as_time(beat)}' if measured else ''}"
+            )
 
 
 def _ticks(timeline: Timeline, span: float, measured: bool) -> Iterator[tuple[float, str]]:

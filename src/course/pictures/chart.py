@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from course.pictures.frame import Legend, scroll
 from course.pictures.lanes import Mark, sample, track
-from course.pictures.theme import Html, bits, el, indent, join, text_table
+from course.pictures.theme import Html, bits, el, indent, join, text_of, text_table
 from course.pictures.theme import Line as Words
 
 
@@ -37,7 +37,9 @@ class Bars:
                 "tr",
                 el("th", bits(bar.name), scope="row"),
                 el("td", bar.amount, cls="pfc-num"),
-                el("td", track([Mark(0, bar.length, bar.form, bar.tone, bar.tip or bar.amount)], most)),
+                el(
+                    "td", track([Mark(0, bar.length, bar.form, bar.tone, bar.tip or text_of(bar.name))], most)
+                ),
             )
             for bar in self.bars
         )
@@ -47,7 +49,7 @@ class Bars:
         """Return names and amounts."""
         if self.silent:
             return ""
-        return indent(text_table([(join(bits(bar.name)), bar.amount) for bar in self.bars]))
+        return indent(text_table([(text_of(bar.name), bar.amount) for bar in self.bars]))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from course.pictures.theme import Html, el, fold, indent, join, page, prose, sign, title_line
+from course.pictures.theme import Html, el, fold, indent, page, prose, sign, title_line
 from course.pictures.view import View
 
 
@@ -35,7 +35,12 @@ def picture(
     """
     shown = [part for part in parts if part is not None]
     head = title_line(title.replace("`", ""), note, outcome=outcome, name="figcaption")
-    figure = el("figure", head, *(part.html() for part in shown), cls=f"pfc-card pfc-{outcome[2] if outcome else tone}")
+    figure = el(
+        "figure",
+        head,
+        *(part.html() for part in shown),
+        cls=f"pfc-card pfc-{outcome[2] if outcome else tone}",
+    )
     headline = f"{title.replace('`', '')}: {note}" if note else title.replace("`", "")
     text = f"{outcome[0]} {outcome[1]}  {headline}" if outcome else headline
     for part in shown:
@@ -60,7 +65,11 @@ class Words:
     apart: bool = False
 
     def html(self) -> Html:
-        return fold(self.summary, el("pre", "\n".join(self.lines), cls="pfc-wrap", tabindex=0)) if self.lines else Html()
+        return (
+            fold(self.summary, el("pre", "\n".join(self.lines), cls="pfc-wrap", tabindex=0))
+            if self.lines
+            else Html()
+        )
 
     def said(self) -> str:
         return indent("\n".join(self.lines), self.by)
@@ -96,7 +105,11 @@ class Items:
     def html(self) -> Html:
         symbol, tone = self.sign
         before = sign(symbol, "", tone) if symbol else None
-        return el("ul", *(el("li", before, prose(said)) for said in self.sentences), cls="pfc-list" if symbol else "pfc-items")
+        return el(
+            "ul",
+            *(el("li", before, prose(said)) for said in self.sentences),
+            cls="pfc-list" if symbol else "pfc-items",
+        )
 
     def said(self) -> str:
         return "" if self.silent else "\n".join(self.sentences)
@@ -129,4 +142,4 @@ class Folded:
         return fold(self.summary, self.part.html())
 
     def said(self) -> str:
-        return "" if self.silent else join(self.summary, "\n", Html(indent(self.part.said())))
+        return "" if self.silent else f"{self.summary}\n{indent(self.part.said())}"

@@ -76,7 +76,11 @@ class Lanes:
 
 def track(marks: Sequence[Mark], span: float, *, tall: bool = False) -> Html:
     """Return marks on a track of this span."""
-    return el("span", *(_mark(mark, span or 1.0) for mark in marks), cls="pfc-track pfc-tall" if tall else "pfc-track")
+    return el(
+        "span",
+        *(_mark(mark, span or 1.0) for mark in marks),
+        cls="pfc-track pfc-tall" if tall else "pfc-track",
+    )
 
 
 def sample(mark: Mark) -> Html:

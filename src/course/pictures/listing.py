@@ -90,7 +90,10 @@ def _marked(line: CodeLine) -> Html:
         if mark.start < at:
             continue
         cls = f"pfc-{'marked' if mark.filled else 'under'} pfc-{mark.tone}"
-        pieces += [line.text[at : mark.start], el("span", line.text[mark.start : mark.end], cls=cls, title=mark.tip)]
+        pieces += [
+            line.text[at : mark.start],
+            el("span", line.text[mark.start : mark.end], cls=cls, title=mark.tip),
+        ]
         at = mark.end
     return join(*pieces, line.text[at:])
 

@@ -22,7 +22,7 @@ CLASSES = {
     1: ("informational", "…", "quiet"),
     2: ("success", "✓", "ok"),
     3: ("redirect", "↪", "info"),
-    4: ("the request is refused", "⊘", "info"),
+    4: ("client error", "⊘", "info"),
     5: ("server error", "✗", "bad"),
 }
 

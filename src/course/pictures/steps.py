@@ -56,7 +56,9 @@ class Steps:
                 pieces.append(_arrow("↓", at * 2))
             last = self.forks and at == len(self.rows) - 1
             steps = [piece for step in row for piece in (None if last else _arrow("→"), _step(step))]
-            pieces.append(el("div", *steps[0 if last else 1 :], cls="pfc-side", style=f"grid-row:{at * 2 + 1}"))
+            pieces.append(
+                el("div", *steps[0 if last else 1 :], cls="pfc-side", style=f"grid-row:{at * 2 + 1}")
+            )
         if self.back:
             pieces.append(self._back(self.back))
         return el("div", *pieces, cls="pfc-steps pfc-round" if self.back else "pfc-steps")
@@ -71,7 +73,13 @@ class Steps:
         said = join(*back.said, by=Html("<br>"))
         place = f"grid-row:{back.to * 2 + 1} / {len(self.rows) * 2}"
         dashed = " pfc-dashed" if back.dashed else ""
-        return el("div", el("span", said), cls=f"pfc-back pfc-{back.tone}{dashed}", style=place, title=" ".join(back.said))
+        return el(
+            "div",
+            el("span", said),
+            cls=f"pfc-back pfc-{back.tone}{dashed}",
+            style=place,
+            title=" ".join(back.said),
+        )
 
 
 def _arrow(symbol: str, row: int = 0) -> Html:
@@ -87,7 +95,8 @@ def _step(step: Step) -> Html:
         cls="pfc-head",
     )
     lines = (
-        el("div", bits(line), cls="pfc-said-line" + (" pfc-in pfc-muted" if depth else "")) for depth, line in step.lines
+        el("div", bits(line), cls="pfc-said-line" + (" pfc-in pfc-muted" if depth else ""))
+        for depth, line in step.lines
     )
     dashed = " pfc-dashed" if step.dashed else ""
     part = step.part.html() if step.part else None

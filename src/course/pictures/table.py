@@ -82,7 +82,9 @@ class Table:
             return self._captioned(indent(text_table(rows, right=self._right())))
         said = []
         for group in self.groups:
-            body = text_table([[text_of(cell) for cell in row.cells] for row in group.rows], right=self._right())
+            body = text_table(
+                [[text_of(cell) for cell in row.cells] for row in group.rows], right=self._right()
+            )
             said.append(f"{text_of(group.heading)}\n{indent(body)}")
         if self.caption:
             return self._captioned(indent("\n".join(said)))

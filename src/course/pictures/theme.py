@@ -178,17 +178,37 @@ class Bit:
             case "chip" | "ring":
                 ring = " pfc-ring" if self.form == "ring" else ""
                 return el(
-                    "span", signed, el("code", self.text), cls=f"pfc-chip{ring} {tone}", title=self.tip or self.text
+                    "span",
+                    signed,
+                    el("code", self.text),
+                    cls=f"pfc-chip{ring} {tone}",
+                    title=self.tip or self.text,
                 )
             case "tile":
                 return el("span", self.sign, cls=f"pfc-tile {tone}", title=self.tip or self.text)
             case "code":
-                return join(signed, el("code", self.text, cls=f"{tone} pfc-tone".strip() if tone else None, title=self.tip or None))
+                return join(
+                    signed,
+                    el(
+                        "code",
+                        self.text,
+                        cls=f"{tone} pfc-tone".strip() if tone else None,
+                        title=self.tip or None,
+                    ),
+                )
             case "muted" | "strong" | "below":
                 name = "div" if self.form == "below" else "span"
-                return el(name, signed, prose(self.text), cls=f"pfc-{self.form} {tone}".strip(), title=self.tip or None)
+                return el(
+                    name,
+                    signed,
+                    prose(self.text),
+                    cls=f"pfc-{self.form} {tone}".strip(),
+                    title=self.tip or None,
+                )
             case _:
-                return join(signed, el("span", prose(self.text), title=self.tip) if self.tip else prose(self.text))
+                return join(
+                    signed, el("span", prose(self.text), title=self.tip) if self.tip else prose(self.text)
+                )
 
     def said(self) -> str:
         """Return it as text."""

@@ -6,7 +6,9 @@ from importlib import resources
 
 __all__ = ["SHEET", "View", "escape", "with_sheet"]
 
-SHEET = resources.files(__package__).joinpath("lab/course-pictures/static/style.css").read_text(encoding="utf-8")
+SHEET = (
+    resources.files(__package__).joinpath("lab/course-pictures/static/style.css").read_text(encoding="utf-8")
+)
 """The style sheet of all pictures. `with_sheet` says who carries it."""
 
 

@@ -4,6 +4,10 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from course.errors import CourseError
+from course.project.import_graph import ImportGraph
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace"})
 MACHINERY = frozenset({"FastAPI", "APIRouter", "Starlette"})
@@ -42,6 +46,19 @@ class Outline:
     def shared(self) -> tuple[Definition, ...]:
         """What serves several areas: a change for one of them can break another."""
         return tuple(d for d in self.definitions if len(d.areas) > 1)
+
+
+def only_module(project: Path, graph: ImportGraph) -> Outline | None:
+    """Return the outline of a package's only module; None when it has more. CourseError when it does not parse."""
+    files = [name for name in graph.modules if name not in graph.packages]
+    if len(files) != 1:
+        return None
+    path = project.resolve().joinpath(*files[0].split(".")).with_suffix(".py")
+    shown = path.relative_to(project.resolve()).as_posix()
+    try:
+        return read_outline(path.read_text(encoding="utf-8"), shown)
+    except (SyntaxError, ValueError) as error:
+        raise CourseError(f"{shown} does not parse: fix it, then draw the imports again.") from error
 
 
 def read_outline(source: str, path: str) -> Outline:

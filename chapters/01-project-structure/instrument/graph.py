@@ -1,74 +1,71 @@
-"""The import graph of `my-api`, drawn: domains side by side, layers from top to bottom, borders marked."""
+"""The import graph of `my-api`: the drawing, each import that is worth a word, and circles."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from course.pictures.boundaries import (
-    Crossing,
-    JudgedEdge,
-    cycles,
-    domain_pairs,
-    judge,
-    numbered,
-    place,
-    short,
-)
-from course.pictures.import_drawing import CSS, draw
-from course.pictures.imports import ImportEdge, ImportGraph, read_import_graph
-from course.pictures.monolith import monolith_view
-from course.pictures.theme import Html, count, el, fold, page, prose, title_line
+from course.pictures.frame import Note, Words, picture
+from course.pictures.theme import Html, count, el, prose
 from course.pictures.view import View
+from course.project.import_graph import ImportGraph, cycles
 
-__all__ = ["ImportEdge", "ImportGraph", "import_graph_view", "read_import_graph"]
+from .boundaries import Crossing, JudgedEdge, domain_pairs, judge, numbered, place, short
+from .drawing import draw
+
+NONE = "No import crosses a border."
 
 
 def import_graph_view(graph: ImportGraph, title: str = "Imports") -> View:
-    """Show who imports whom: domains as columns, layers as rows, arrows that cross a border marked and explained.
-
-    When all code is in one module, show that module instead: what it defines and which parts of the API share it.
-    """
-    if graph.outline is not None:
-        return monolith_view(graph.outline, title)
+    """Show who imports whom: domains as columns, layers as rows, arrows that cross a border marked and explained."""
     judged = judge(graph)
-    marked = numbered(judged)
-    summary = _summary(graph, judged)
     knots = _knots(graph, judged)
-    domains = list(_domains(graph, judged))
-    text = [f"{title}: {summary}", *(f"  {line}" for line in domains)]
-    text += ["Marked:" if marked else "No import crosses a border."]
-    text += [f"  {_sign(j)} {number}  {_sentence(graph, j)}".rstrip() for number, j in marked]
-    text += [f"  {line}" for line in knots]
-    html = page(
+    summary = _summary(graph, judged, knots)
+    return picture(
         "imports",
-        el(
-            "figure",
-            title_line(title, summary, name="figcaption"),
-            el(
-                "div",
-                draw(graph, judged, f"{title}: {summary}"),
-                cls="pfc-scroll",
-                tabindex=0,
-                role="group",
-                aria_label="Drawing",
-            ),
-            el("ol", *(_item(graph, number, j) for number, j in marked), cls="pfc-list") if marked else None,
-            *(el("p", prose(line), cls="pfc-box pfc-warn") for line in knots),
-            fold("The same in words", el("ul", *(el("li", line) for line in domains), cls="pfc-words")),
-            cls="pfc-card pfc-plain",
-        ),
-        css=CSS,
-        label=title,
+        title,
+        draw(graph, judged, f"{title}: {summary}"),
+        Words(list(_domains(graph, judged))),
+        _Marked(graph, numbered(judged)),
+        *(Note(knot, "warn") for knot in knots),
+        note=summary,
     )
-    return View(html, "\n".join(text))
 
 
-def _summary(graph: ImportGraph, judged: Sequence[JudgedEdge]) -> str:
+@dataclass(frozen=True)
+class _Marked:
+    """The imports that bear a number, each with a sentence."""
+
+    graph: ImportGraph
+    marked: Sequence[tuple[int, JudgedEdge]]
+
+    def html(self) -> Html:
+        items = (self._item(number, j) for number, j in self.marked)
+        none = el("p", NONE, cls="pfc-muted")
+        return el("ol", *items, cls="pfc-list pfc-numbered") if self.marked else none
+
+    def said(self) -> str:
+        lines = [f"  {_sign(j)} {number}  {_sentence(self.graph, j)}".rstrip() for number, j in self.marked]
+        return "\n".join(["Marked:", *lines]) if lines else NONE
+
+    def _item(self, number: int, j: JudgedEdge) -> Html:
+        breach = j.crossing is Crossing.BREACH
+        sign = el("span", f"⚠\ufe0e {number}" if breach else str(number), cls="pfc-sign")
+        return el("li", sign, prose(_sentence(self.graph, j)), cls=f"pfc-{'bad' if breach else 'info'}")
+
+
+def _summary(graph: ImportGraph, judged: Sequence[JudgedEdge], knots: Sequence[str]) -> str:
     files = len([module for module in graph.modules if module not in graph.packages])
     across = sum(j.marked and _leaves_home(graph, j) for j in judged)
     breaches = sum(j.crossing is Crossing.BREACH for j in judged)
     said = [count(files, "module"), count(len(judged), "import")]
     said.append(f"{across or 'none'} {'cross' if across > 1 else 'crosses'} a border")
-    said.append(f"{breaches or 'none'} against the layout")
+    said.append(f"{breaches} against the layout" if breaches or not knots else "each of them fits the layout")
+    if not breaches and not knots:
+        said[-1] = "none against the layout"
+    if knots:
+        said.append(
+            f"and yet ⚠ {count(len(knots), 'cycle')}" if not breaches else f"⚠ {count(len(knots), 'cycle')}"
+        )
     return ", ".join(said)
 
 
@@ -83,12 +80,6 @@ def _sign(j: JudgedEdge) -> str:
 def _sentence(graph: ImportGraph, j: JudgedEdge) -> str:
     where = f" (line {', '.join(map(str, j.edge.lines))})" if j.edge.lines else ""
     return f"`{short(graph, j.edge.importer)}` imports `{short(graph, j.edge.imported)}`{where}: {j.why}."
-
-
-def _item(graph: ImportGraph, number: int, j: JudgedEdge) -> Html:
-    breach = j.crossing is Crossing.BREACH
-    sign = el("span", f"⚠\ufe0e {number}" if breach else str(number), cls="pfc-sign")
-    return el("li", sign, prose(_sentence(graph, j)), cls=f"pfc-{'bad' if breach else 'info'}")
 
 
 def _domains(graph: ImportGraph, judged: Sequence[JudgedEdge]) -> Iterator[str]:

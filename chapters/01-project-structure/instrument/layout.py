@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from course.pictures.boundaries import ENTRY, FOUNDATIONS, LAYERS, JudgedEdge, Place, domain_pairs, place
-from course.pictures.imports import ImportGraph
 from course.pictures.routing import Box
+from course.project.import_graph import ImportGraph
+
+from .boundaries import ENTRY, FOUNDATIONS, LAYERS, JudgedEdge, Place, domain_pairs, place
 
 CHARACTER = 7.3  # width of one character of 12 px code
 TITLE_CHARACTER = 8.2  # and of a domain's name

@@ -1,10 +1,10 @@
 """Which imports cross a border, and which of those are against the rules of the layout."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from course.pictures.imports import ImportEdge, ImportGraph
+from course.project.import_graph import ImportEdge, ImportGraph
 
 # From top to bottom, as an import may point. Schemas stand beside the layers: router and service use them.
 LAYERS = ("router", "dependencies", "service", "repository", "models")
