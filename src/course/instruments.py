@@ -33,6 +33,11 @@ def files() -> list[Path]:
     return [place for place in places if place.is_file()]
 
 
+def sources(chapter: Path) -> list[Path]:
+    """Return the code of the instrument in a chapter's folder, for those whose results depend on it."""
+    return sorted([*chapter.glob("instrument.py"), *chapter.glob("instrument/**/*.py")])
+
+
 def public_names(file: Path) -> tuple[str, ...]:
     """Return an instrument's `__all__`; CourseError when it has none, or does not parse."""
     try:

@@ -181,5 +181,5 @@ def _numbers(timelines: Sequence[Named]) -> Table:
         )
         for name, timeline in timelines
     ]
-    columns = ["", *(Column(said, numeric=True) for said in head)]
+    columns: list[Column | str] = ["", *(Column(said, numeric=True) for said in head)]
     return Table(columns, [Group(rows)], "Measured times", silent=True)

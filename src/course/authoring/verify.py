@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from course import instruments
 from course.authoring.build import written_chapters
 from course.authoring.exercise_lints import lint_exercise
 from course.authoring.in_step import check_in_step, check_whole
@@ -30,6 +31,8 @@ def verify(chapters: Collection[int] | None = None, *, mutants: bool = False) ->
         _verify_chapter(chapter, where, report, mutants=mutants)
     if chapters is None:
         try:
+            for finding in instruments.findings():
+                report.add("chapters", finding)
             check_whole(where, report)
         except CourseError as error:
             report.add("README.md", str(error))

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import course
+from course import instruments
 from course.catalog import content
 from course.grading.exercise import Exercise
 from course.project.checkpoints import files_at
@@ -43,6 +44,8 @@ def exercise_key(exercise: Exercise) -> str:
     parts = [engine_key(), release.read_text(encoding="utf-8")]
     for path in (exercise.check_file, exercise.held_out_file):
         parts.append(path.read_text(encoding="utf-8") if path else "-")
+    for path in instruments.sources(content().folder(exercise.chapter)):  # checks may ask it
+        parts += [path.name, path.read_text(encoding="utf-8")]
     for name, text in sorted(files_at(exercise.chapter.number, exercise=True).items()):
         parts += [name, text]
     return digest(parts)
