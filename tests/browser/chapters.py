@@ -63,7 +63,7 @@ def play_lesson(lab: Lab, page: Page, number: int, instruments: tuple[str, ...])
 
 
 def answer_quizzes(page: Page, chapter: Chapter) -> None:
-    """Answer each question of a lesson by keyboard, every other one wrong; afterwards each option says why."""
+    """Answer each question of a lesson by keyboard, every other one wrong at first; then each option says why."""
     questions = read_questions(content().quiz_file(chapter))
     asked = ASKED.findall("\n".join(source(cell) for cell in code_cells(content().lesson_notebook(chapter))))
     assert set(asked) == set(questions), "the lesson asks what its quiz file holds"
@@ -80,6 +80,13 @@ def answer_quizzes(page: Page, chapter: Chapter) -> None:
             page.keyboard.press("ArrowDown")
         quiz.get_by_role("button", name="Answer").press("Enter")
         expect(quiz.get_by_role("status"), name).to_have_text(re.compile("^Not quite" if wrong else "^Right"))
+        if wrong and len(question.options) > 2:
+            expect(quiz.locator(".pfc-quiz-why:visible"), name).to_have_count(1)
+            _shoot(quiz, f"{chapter.slug}-quiz-first-try")
+            quiz.get_by_role("radio").nth(question.answer).focus()
+            page.keyboard.press("Space")
+            quiz.get_by_role("button", name="Answer").press("Enter")
+            expect(quiz.get_by_role("status"), name).to_have_text(re.compile("^Right, at the second try"))
         explained = [plain(text) for text in quiz.locator(".pfc-quiz-why").all_inner_texts()]
         for option, told in zip(question.options, explained, strict=True):
             verdict = "Right" if option.right else "Wrong"
