@@ -187,8 +187,8 @@ def source(cell: dict[str, Any]) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text without its marks for code, and with single spaces."""
-    return " ".join(text.replace("`", "").split())
+    """Return a text without its marks for code and emphasis, and with single spaces."""
+    return " ".join(re.sub(r"(?<![\w*])\*(\S[^*\n]*?)\*(?![\w*])", r"\1", text).replace("`", "").split())
 
 
 def _pictures(cell: dict[str, Any]) -> list[str]:
