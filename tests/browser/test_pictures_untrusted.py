@@ -26,7 +26,10 @@ def lanes() -> View:
 
 
 def boxes() -> View:
-    nodes = [Node(Box(10, 10, 90, 30), ["main"], "app.main"), Node(Box(10, 90, 90, 30), ["users"], "app.users")]
+    nodes = [
+        Node(Box(10, 10, 90, 30), ["main"], "app.main"),
+        Node(Box(10, 90, 90, 30), ["users"], "app.users"),
+    ]
     arrow = Arrow(((55, 40), (55, 90)), "main imports users", "info", number=1)
     return picture("boxes", "Boxes", Boxes(300, 140, "Boxes", nodes, arrows=[arrow]), Words(["main → users"]))
 

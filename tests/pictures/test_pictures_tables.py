@@ -112,25 +112,25 @@ def test_operations_come_from_the_openapi_document() -> None:
     found = operations(document)
     assert found == (Operation("GET", "/users", "List"), Operation("POST", "/users"))
     assert explorer_view(found).text == (
-        "API explorer: 2 operations. Run this cell to send requests.\n  GET   /users  List\n  POST  /users"
+        "API explorer: 2 operations. Run this cell to send requests.\n\n  GET   /users  List\n  POST  /users"
     )
     assert explorer_view(()).text == "API explorer: no operations known yet. Run this cell to send requests."
 
 
-def test_the_environment_says_how_to_mend_first() -> None:
+def test_the_environment_says_how_to_fix_first() -> None:
     rows = (
         Requirement("Python", "3.12.1", "3.12", True),
         Requirement("ruff", "not found", "any", False, "Start again."),
         Requirement("Port", "in use", "free", False, "Later.", optional=True),
     )
     assert environment_view(rows).text == (
-        "✗ NOT READY  Environment: 1 thing to mend\n"
+        "✗ NOT READY  Environment: 1 thing to fix\n"
         "  ruff: Start again.\n"
         "  Port: Later.\n"
         "\n"
         "              What    Found      Needed\n"
         "  ✓ good      Python  3.12.1     3.12\n"
-        "  ✗ mend      ruff    not found  any\n"
+        "  ✗ fix       ruff    not found  any\n"
         "  ○ optional  Port    in use     free"
     )
     assert environment_view(rows[::2]).text.startswith(

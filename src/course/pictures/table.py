@@ -58,7 +58,7 @@ class Table:
 
     def html(self) -> Html:
         """Return the table, which scrolls by itself where it is broader than the notebook."""
-        names = (el("th", c.name, scope="col", cls=_cls(c)) for c in self._columns)
+        names = (el("th", c.name, scope="col", cls=_cls(c)) if c.name else el("td") for c in self._columns)
         named = any(column.name for column in self._columns)
         bodies = (el("tbody", *self._body(group)) for group in self.groups)
         shown = el(

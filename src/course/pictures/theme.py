@@ -1,7 +1,7 @@
 """What all pictures share: safe HTML, pieces of lines, and aligned text. The style sheet is in `lab/`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Self
@@ -22,7 +22,6 @@ __all__ = [
     "points",
     "prose",
     "sign",
-    "table",
     "text_of",
     "text_table",
     "title_line",
@@ -123,12 +122,6 @@ def title_line(
         el("span", note, cls="pfc-muted") if note else None,
         cls="pfc-head",
     )
-
-
-def table(columns: Sequence[str], rows: Iterable[Html], label: str) -> Html:
-    """Return a table with named columns; `label` is its name for those who do not see it."""
-    head = el("tr", *(el("th", name, scope="col") for name in columns))
-    return el("table", el("thead", head), el("tbody", *rows), aria_label=label)
 
 
 def fold(summary: str, *children: str | None, opened: bool = False) -> Html:
