@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import course
+from course import instruments
 from course.catalog import content
 from course.grading.exercise import Exercise
 from course.project.checkpoints import files_at
@@ -20,9 +21,7 @@ DISTRIBUTIONS = (
     *("ruff", "sqlalchemy", "starlette", "structlog", "uvicorn"),
 )
 """The packages whose behavior checks can see."""
-OF_THE_LESSON = frozenset(
-    {"lesson.md", "quiz.toml", "hints.toml", "chapter.toml", "instrument", "instrument.py"}
-)
+OF_THE_LESSON = frozenset({"lesson.md", "quiz.toml", "hints.toml", "chapter.toml"})
 """What lies in a chapter's folder and no verdict depends on. What the exercise starts with is in the ground."""
 LEFTOVERS = frozenset({"__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".ruff_cache", ".DS_Store"})
 
@@ -48,6 +47,8 @@ def exercise_key(exercise: Exercise) -> str:
     parts = [sys.version, engine_key(), release.read_text(encoding="utf-8")]
     for path in (exercise.check_file, exercise.held_out_file):
         parts.append(path.read_text(encoding="utf-8") if path else "-")
+    for path in instruments.sources(content().folder(exercise.chapter)):  # checks may ask it
+        parts += [path.name, path.read_text(encoding="utf-8")]
     parts += _ground(exercise)
     return digest(parts)
 
