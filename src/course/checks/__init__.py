@@ -1,1 +1,49 @@
-"""The kit that check files use: what is asked of a learner's project again and again, and how a failure reads."""
+"""The kit that check files use: what is asked of a learner's project again and again, and how a failure reads.
+
+from course.checks import Api, expect, task
+
+@task("1.1", points=1)
+async def test_placing_an_order(api: Api, rng: random.Random) -> None:
+    \"\"\"Placing an order answers 201 with the customer's name.\"\"\"
+    order = await api.post("/api/v1/orders", json={...})
+    expect(order, 201, why="the route has no status code of its own", look_at="app/orders/router.py")
+"""
+
+from course.grading.channel import Json
+from course.grading.checking import Api, Import, Probe, ProjectFiles, ToolOutput, task
+from course.grading.failures import (
+    AppCrashed,
+    CheckFailed,
+    as_before,
+    brief,
+    expect,
+    fail,
+    status_of,
+    wrong,
+)
+from course.grading.world import Call, NeverAnswers, Role, Visit, World, hangs, raises
+
+__all__ = [
+    "Api",
+    "AppCrashed",
+    "Call",
+    "CheckFailed",
+    "Import",
+    "Json",
+    "NeverAnswers",
+    "Probe",
+    "ProjectFiles",
+    "Role",
+    "ToolOutput",
+    "Visit",
+    "World",
+    "as_before",
+    "brief",
+    "expect",
+    "fail",
+    "hangs",
+    "raises",
+    "status_of",
+    "task",
+    "wrong",
+]

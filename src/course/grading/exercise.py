@@ -1,6 +1,5 @@
 """An exercise as typed data, read from what the course ships: no kernel, no nbformat, nothing executed."""
 
-import ast
 import json
 import os
 import re
@@ -12,9 +11,13 @@ from typing import Any, Self
 
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
+from course.grading.declared import Declared, HeldOut, declared_in
 from course.project.sources import split_write, written_files
 
 _GRADE_ID = re.compile(r"^(?P<kind>check|answer)-(?P<chapter>\d+)-(?P<task>\d+)(?:-.+)?$")
+PROBES = "probes"
+"""The folder beside checks.py with what must run in the learner's process."""
+
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 
 
@@ -25,14 +28,6 @@ class TaskSpec:
     id: str
     points: float
     title: str
-
-
-@dataclass(frozen=True)
-class HeldOut:
-    """How many held-out checks a task has, and what they are worth. All a learner is told of them."""
-
-    count: int = 0
-    points: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +44,12 @@ class Exercise:
     held_out_file: Path | None = None
     held_out: Mapping[str, HeldOut] = field(default_factory=dict)
     """Per task, what the held-out checks are worth."""
+    played: tuple[str, ...] = ()
+    """Files of the ground whose functions the grader plays while it asks the app."""
+    each_task_alone: bool = False
+    """Whether each task is judged with the reference's version of the other tasks' files."""
+    fixtures: frozenset[str] = frozenset()
+    """What the checks ask for, by name."""
     hint_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -64,16 +65,27 @@ class Exercise:
         cells = _cells(notebook)
         folders = (sources.solution(found), sources.exercise(found))
         held_out = _readable(sources.solution(found) / "held_out.py")
+        checks = _first(folders, "checks.py")
+        visible, hidden = (declared_in(file) if file else Declared() for file in (checks, held_out))
         return cls(
             chapter=found,
             tasks=tuple(_tasks(cells)),
             starters=_starters(cells),
             reference=_reference(sources.solution_source(found)),
-            check_file=_first(folders, "checks.py"),
+            check_file=checks,
             held_out_file=held_out,
-            held_out=_count(held_out) if held_out else {},
+            held_out=hidden.counts,
+            played=visible.played,
+            each_task_alone=visible.each_task_alone,
+            fixtures=visible.names | hidden.names,
             hint_lists=_hints(_first(folders, "hints.toml")),
         )
+
+    @property
+    def probe_files(self) -> tuple[Path, ...]:
+        """The probes beside the check files, sorted."""
+        folders = {file.parent / PROBES for file in (self.check_file, self.held_out_file) if file}
+        return tuple(sorted(file for folder in folders for file in folder.glob("*.py")))
 
     def hints(self, task: str) -> tuple[str, ...]:
         """The hints of a task, from a nudge to nearly the answer; none when it has none."""
@@ -167,35 +179,6 @@ def _hints(path: Path | None) -> dict[str, tuple[str, ...]]:
         return {task: tuple(str(hint) for hint in table["hints"]) for task, table in tables.items()}
     except (ValueError, KeyError, TypeError) as error:
         raise CourseError(f"{path.parent.name}/hints.toml cannot be read: {error}.") from error
-
-
-def _count(held_out: Path) -> dict[str, HeldOut]:
-    """Count the held-out checks from their `@task` marks, without running them."""
-    found: dict[str, HeldOut] = {}
-    try:
-        tree = ast.parse(held_out.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
-        return {}  # the run itself will say what is wrong with it
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            for task, points in filter(None, map(_mark, node.decorator_list)):
-                old = found.get(task, HeldOut())
-                found[task] = HeldOut(old.count + 1, old.points + points)
-    return found
-
-
-def _mark(decorator: ast.expr) -> tuple[str, float] | None:
-    if not isinstance(decorator, ast.Call) or not decorator.args:
-        return None
-    name = (
-        decorator.func.attr
-        if isinstance(decorator.func, ast.Attribute)
-        else getattr(decorator.func, "id", "")
-    )
-    points = next((word.value for word in decorator.keywords if word.arg == "points"), None)
-    if name != "task" or not isinstance(decorator.args[0], ast.Constant):
-        return None
-    return str(decorator.args[0].value), float(ast.literal_eval(points)) if points is not None else 0.0
 
 
 def _first(folders: tuple[Path, ...], name: str) -> Path | None:
