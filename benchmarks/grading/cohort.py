@@ -32,7 +32,7 @@ class Submission:
 
 def cohort(exercise: Exercise, count: int) -> list[Submission]:
     """Return so many submissions, right, wrong and blank ones mixed: 7 of 20 are right, 11 wrong, 2 blank."""
-    cards = [card for card in read_cards(content().solution(exercise.chapter)) if not card.removed]
+    cards = [card for card in read_cards(content().folder(exercise.chapter)) if not card.removed]
     right: Iterator[tuple[str, dict[str, str]]] = cycle(
         [
             ("the reference", dict(exercise.reference)),

@@ -1,4 +1,4 @@
-# Derived from solutions/06-error-handling/checks.py by `course build`: change it there.
+# Derived from chapters/06-error-handling/checks.py by `course build`: change it there.
 """Exercise 6, the checks that learners see; held_out.py puts the same promises to other tests."""
 
 import random

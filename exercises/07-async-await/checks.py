@@ -1,4 +1,4 @@
-# Derived from solutions/07-async-await/checks.py by `course build`: change it there.
+# Derived from chapters/07-async-await/checks.py by `course build`: change it there.
 """Exercise 7, the checks that learners see; held_out.py puts the same promises to other moments.
 
 Nothing here is judged by a clock: suppliers count how many of them are asked at the same time, and take turns of the

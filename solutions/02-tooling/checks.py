@@ -1,3 +1,4 @@
+# Derived from chapters/02-tooling/checks.py by `course build`: change it there.
 """Exercise 2, the checks that learners see; held_out.py puts the same promises to other tests.
 
 One file, longer than others: it is what a release carries, so the checks and what they share stay together.

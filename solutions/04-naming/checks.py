@@ -1,3 +1,4 @@
+# Derived from chapters/04-naming/checks.py by `course build`: change it there.
 """Exercise 4, the checks that learners see; held_out.py puts the same promises to other tests.
 
 Names are judged by the lesson's own `tests/test_conventions.py`: the same functions as the audit and pytest run.

@@ -1,3 +1,4 @@
+# Derived from chapters/05-imports/checks.py by `course build`: change it there.
 """Exercise 5, the checks that learners see; held_out.py puts the same promises to other tests."""
 
 import ast

@@ -1,27 +1,114 @@
-"""`course.toml` as typed objects: the one ordered index of chapters."""
+"""The course as typed objects: `course.toml`, the one ordered index, and the `chapter.toml` of each chapter's folder."""
 
 import os
+import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+)
+
 from course.errors import CourseError
 
+_SLUG = re.compile(r"(?P<number>\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*")
 
-@dataclass(frozen=True)
-class Chapter:
-    """One lesson and, where it has one, its exercise."""
 
-    number: int
+class _Table(BaseModel):
+    """A table of a `chapter.toml`: what it does not know is a slip, not a wish."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rule(_Table):
+    """One rule of the handbook: its place there, in the lesson, and what would notice that it is broken."""
+
+    rule: str = Field(min_length=1)
+    says: tuple[str, ...] = Field(min_length=1)  # which of the section's words it is about
+    taught: str = Field(min_length=1)  # a heading of the lesson
+    checked: tuple[str, ...] = ()  # checks of the exercise, tools of the checkpoint
+    unchecked: str = ""  # why nothing can check it, where nothing does
+
+
+class Correction(_Table):
+    """One erratum: where the handbook is wrong today, where the lesson says so, and the cell that proves it."""
+
+    erratum: str = Field(pattern=r"^E\d\d[a-z]?$")
+    corrects: str = Field(min_length=1)  # what is true instead, in one sentence
+    taught: str = Field(min_length=1)  # a heading of the lesson
+    proof: str = ""  # some text of a code cell under that heading
+    minor: str = ""  # or some text of the prose under it, for what needs no proof
+
+
+class Survivor(_Table):
+    """Mutants of the reference solution that no check kills, and the one reason for all of them."""
+
+    mutant: str = Field(min_length=1, pattern=r"\S")  # a mutant's key, in which `*` stands for any text
+    reason: str = Field(min_length=1, pattern=r"\S")
+    count: PositiveInt = 1
+
+    def fits(self, key: str) -> bool:
+        """Whether this reason is for the mutant with this key."""
+        return re.fullmatch(".*".join(map(re.escape, self.mutant.split("*"))), key) is not None
+
+
+class Mutants(_Table):
+    """What `course verify --mutants` measured: how many there are, how many are killed, and why the others live."""
+
+    count: NonNegativeInt
+    killed: NonNegativeInt
+    survivors: tuple[Survivor, ...] = ()
+
+    @field_validator("survivors")
+    @classmethod
+    def _each_once(cls, survivors: tuple[Survivor, ...]) -> tuple[Survivor, ...]:
+        for name, count in Counter(one.mutant for one in survivors).items():
+            if count > 1:
+                raise ValueError(f"{name!r} is explained twice")
+        return survivors
+
+    @property
+    def alive(self) -> int:
+        """How many survive, by their reasons."""
+        return sum(one.count for one in self.survivors)
+
+    @property
+    def score(self) -> str:
+        """The part that is killed, rounded down: 99.9 % is not all of them."""
+        return f"{100 * self.killed // self.count} %" if self.count else "none"
+
+
+class Chapter(_Table):
+    """One lesson and, where it has one, its exercise: what its `chapter.toml` says, and its place in the course."""
+
     slug: str
-    title: str
     part: str
-    minutes: int
-    exercise_minutes: int = 0
-    handbook: str | None = None
+    title: str = Field(min_length=1)
     promise: str = ""
+    minutes: PositiveInt
+    exercise_minutes: NonNegativeInt = 0
+    handbook: str | None = None
+
+    says: tuple[str, ...] = ()  # what the handbook's section says, in a few of its words
+    rules: tuple[Rule, ...] = ()
+    errata: tuple[str, ...] = ()  # where the section is wrong, unsafe or outdated
+    corrections: tuple[Correction, ...] = ()
+    mutants: Mutants | None = None
+
+    @property
+    def number(self) -> int:
+        """The chapter's number, which its slug begins with."""
+        return int(self.slug[:2])
 
     @property
     def has_exercise(self) -> bool:
@@ -46,7 +133,7 @@ class Catalog:
         raise CourseError(f"There is no chapter {number}: the course has chapters 0 to {last}.")
 
     def by_slug(self, slug: str) -> Chapter:
-        """Return the chapter with this slug, such as `01-project-structure`; CourseError when there is none."""
+        """Return the chapter with this slug, its folder's name in `chapters/`; CourseError when there is none."""
         for chapter in self.chapters:
             if chapter.slug == slug:
                 return chapter
@@ -55,35 +142,53 @@ class Catalog:
 
 @dataclass(frozen=True)
 class Content:
-    """The clone that holds the sources, as paths."""
+    """The clone that holds the sources, as paths. A chapter's sources are one folder; all else is built from it."""
 
     root: Path
 
-    def lesson_source(self, chapter: Chapter) -> Path:
-        return self.root / "notebooks" / f"{chapter.slug}.md"
+    @property
+    def chapters(self) -> Path:
+        """The folder in which each chapter has its own."""
+        return self.root / "chapters"
 
-    def lesson_notebook(self, chapter: Chapter) -> Path:
-        return self.root / "notebooks" / f"{chapter.slug}.ipynb"
+    def folder(self, chapter: Chapter) -> Path:
+        """The one place in which an author edits a chapter."""
+        return self.chapters / chapter.slug
+
+    def chapter_file(self, chapter: Chapter) -> Path:
+        return self.folder(chapter) / "chapter.toml"
+
+    def lesson_source(self, chapter: Chapter) -> Path:
+        return self.folder(chapter) / "lesson.md"
 
     def quiz_file(self, chapter: Chapter) -> Path:
-        return self.root / "notebooks" / f"{chapter.slug}.quiz.toml"
+        return self.folder(chapter) / "quiz.toml"
+
+    def exercise_source(self, chapter: Chapter) -> Path:
+        """The exercise with its solution."""
+        return self.folder(chapter) / "exercise.md"
 
     def given(self, chapter: Chapter) -> Path:
         """What the chapter's lesson starts with, beside all earlier chapters: a colleague's code, mostly."""
-        return self.root / "given" / chapter.slug
+        return self.folder(chapter) / "given"
 
     def given_exercise(self, chapter: Chapter) -> Path:
-        """The same for the chapter's exercise; what it holds is there to be mended, so no lesson ends with it."""
-        return self.root / "given" / f"{chapter.slug}-exercise"
+        """The same for the chapter's exercise; what it holds is there to be fixed, so no lesson ends with it."""
+        return self.folder(chapter) / "given-exercise"
+
+    def lesson_notebook(self, chapter: Chapter) -> Path:
+        """Built: the lesson, executed."""
+        return self.root / "notebooks" / f"{chapter.slug}.ipynb"
 
     def solution(self, chapter: Chapter) -> Path:
+        """Built: the instructor's folder, nbgrader's source of the assignment."""
         return self.root / "solutions" / chapter.slug
 
-    def solution_source(self, chapter: Chapter) -> Path:
-        return self.solution(chapter) / f"{chapter.slug}.md"
+    def solution_notebook(self, chapter: Chapter) -> Path:
+        return self.solution(chapter) / f"{chapter.slug}.ipynb"
 
     def exercise(self, chapter: Chapter) -> Path:
-        """The released exercise: what learners get."""
+        """Built: the released exercise, what learners get."""
         return self.root / "exercises" / chapter.slug
 
     def exercise_notebook(self, chapter: Chapter) -> Path:
@@ -92,6 +197,10 @@ class Content:
     def is_written(self, chapter: Chapter) -> bool:
         """Whether the chapter's lesson exists yet (the course is published as it grows)."""
         return self.lesson_source(chapter).is_file()
+
+    def name(self, path: Path) -> str:
+        """A file's path in the clone, for sentences."""
+        return path.relative_to(self.root).as_posix()
 
 
 def content() -> Content:
@@ -107,17 +216,95 @@ def content() -> Content:
     return Content(root)
 
 
-@lru_cache(maxsize=4)
-def _read(path: Path, _mtime: int) -> Catalog:
-    with path.open("rb") as file:
-        data: dict[str, Any] = tomllib.load(file)
-    chapters = tuple(
-        Chapter(part=part["title"], **chapter) for part in data["parts"] for chapter in part["chapters"]
-    )
-    return Catalog(data["title"], data["id"], data["repository"], chapters)
-
-
 def catalog() -> Catalog:
-    """Read `course.toml` (again only when it changed)."""
-    path = content().root / "course.toml"
-    return _read(path, path.stat().st_mtime_ns)
+    """Read the course's index and its chapters (again only when one of them changed).
+
+    Raises CourseError, naming the file and the place, when one is missing or says what it cannot.
+    """
+    where = content()
+    path = where.root / "course.toml"
+    index = _index(path, _changed(path))
+    files = [where.chapters / slug / "chapter.toml" for _, slugs in index.parts for slug in slugs]
+    return _catalog(index, where, tuple(map(_changed, files)))
+
+
+class _Part(_Table):
+    title: str = Field(min_length=1)
+    chapters: tuple[str, ...]
+
+
+class _CourseFile(_Table):
+    title: str = Field(min_length=1)
+    id: str = Field(min_length=1)
+    repository: str = Field(min_length=1)
+    parts: tuple[_Part, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class _Index:
+    title: str
+    id: str
+    repository: str
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        raise CourseError(
+            f"{path.parent.name}/{path.name} is missing: course.toml names this chapter, so it needs a folder with this "
+            "file (its title and minutes at least)."
+        ) from None
+
+
+@lru_cache(maxsize=4)
+def _index(path: Path, _mtime: int) -> _Index:
+    data = _read_toml(path)
+    try:
+        file = _CourseFile.model_validate(data)
+    except ValidationError as error:
+        raise _not_right(path.name, error) from error
+    slugs = [slug for part in file.parts for slug in part.chapters]
+    for slug in slugs:
+        if _SLUG.fullmatch(slug) is None:
+            raise CourseError(
+                f"course.toml: {slug!r} is no chapter's name; write two digits and words, such as 07-some-words."
+            )
+    numbers = [int(slug[:2]) for slug in slugs]
+    if numbers != sorted(set(numbers)):
+        raise CourseError("course.toml: the chapters' numbers do not rise; each chapter has its own.")
+    if not slugs:
+        raise CourseError("course.toml: the course has no chapter.")
+    parts = tuple((part.title, part.chapters) for part in file.parts)
+    return _Index(file.title, file.id, file.repository, parts)
+
+
+@lru_cache(maxsize=4)
+def _catalog(index: _Index, where: Content, _mtimes: tuple[int, ...]) -> Catalog:
+    chapters = tuple(
+        _chapter(where.chapters / slug / "chapter.toml", slug, part)
+        for part, slugs in index.parts
+        for slug in slugs
+    )
+    return Catalog(index.title, index.id, index.repository, chapters)
+
+
+def _chapter(path: Path, slug: str, part: str) -> Chapter:
+    try:
+        return Chapter.model_validate(_read_toml(path) | {"slug": slug, "part": part})
+    except ValidationError as error:
+        raise _not_right(f"{slug}/{path.name}", error) from error
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CourseError(f"{path.parent.name}/{path.name} is not TOML: {error}.") from error
+
+
+def _not_right(name: str, error: ValidationError) -> CourseError:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return CourseError(f"{name}: {place}: {first['msg']}.")

@@ -4,35 +4,15 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from small_courses import write, write_index
 
-COURSE = """
-    title = "Small"
-    id = "small"
-    repository = "someone/small"
-    [[parts]]
-    title = "Part"
-    [[parts.chapters]]
-    number = 0
-    slug = "00-start"
-    title = "Start"
-    minutes = 5
-    promise = "start"
-    [[parts.chapters]]
-    number = 1
-    slug = "01-add"
-    title = "Add"
-    minutes = 10
-    exercise_minutes = 20
-    handbook = "Adding"
-    promise = "add"
-    [[parts.chapters]]
-    number = 2
-    slug = "02-later"
-    title = "Later"
-    minutes = 10
-    exercise_minutes = 20
-    handbook = "Later"
-"""
+PARTS = {
+    "Part": {
+        "00-start": {"minutes": 5, "promise": "start"},
+        "01-add": {"minutes": 10, "exercise_minutes": 20, "handbook": "Adding", "promise": "add"},
+        "02-later": {"minutes": 10, "exercise_minutes": 20, "handbook": "Later"},
+    }
+}
 
 README = """\
 # Small
@@ -46,7 +26,6 @@ Text.
 FRONT_MATTER = """\
 ---
 jupytext:
-  formats: md:myst,ipynb
   text_representation:
     extension: .md
     format_name: myst
@@ -121,24 +100,17 @@ SOLUTION_1 = """
 """
 
 
-def write(path: Path, text: str) -> Path:
-    """Write a file of a course, its common indent removed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
-    return path
-
-
 @pytest.fixture
 def small_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A course on disk, nothing built: two lessons, one exercise, and a chapter that is not written."""
     root = tmp_path / "content"
-    write(root / "course.toml", COURSE)
+    write_index(root, PARTS)
     write(root / "README.md", README)
-    write(root / "notebooks/00-start.md", FRONT_MATTER + textwrap.dedent(LESSON_0))
-    write(root / "notebooks/01-add.md", FRONT_MATTER + textwrap.dedent(LESSON_1))
-    write(root / "solutions/01-add/01-add.md", FRONT_MATTER + textwrap.dedent(SOLUTION_1))
-    write(root / "solutions/01-add/checks.py", '"""Checks."""\n')
-    write(root / "solutions/01-add/held_out.py", '"""Checks that stay here."""\n')
-    write(root / "solutions/01-add/hints.toml", '["1.1"]\nhints = ["Look at sum()."]\n')
+    write(root / "chapters/00-start/lesson.md", FRONT_MATTER + textwrap.dedent(LESSON_0))
+    write(root / "chapters/01-add/lesson.md", FRONT_MATTER + textwrap.dedent(LESSON_1))
+    write(root / "chapters/01-add/exercise.md", FRONT_MATTER + textwrap.dedent(SOLUTION_1))
+    write(root / "chapters/01-add/checks.py", '"""Checks."""\n')
+    write(root / "chapters/01-add/held_out.py", '"""Checks that stay here."""\n')
+    write(root / "chapters/01-add/hints.toml", '["1.1"]\nhints = ["Look at sum()."]\n')
     monkeypatch.setenv("COURSE_CONTENT", str(root))
     return root

@@ -19,6 +19,8 @@ BUILT = [
     "notebooks/00-start.ipynb",
     "notebooks/01-add.ipynb",
     "solutions/01-add/01-add.ipynb",
+    "solutions/01-add/checks.py",
+    "solutions/01-add/hints.toml",
 ]
 
 
@@ -76,7 +78,7 @@ def test_learners_get_the_notebook_the_checks_and_the_hints_and_no_solution(smal
     assert "return sum(prices)" in instructors
     for name in ("checks.py", "hints.toml"):
         text = (released / name).read_text(encoding="utf-8")
-        source = f"solutions/01-add/{name}"
+        source = f"chapters/01-add/{name}"
         assert text == (
             f"# Derived from {source} by `course build`: change it there.\n"
             + (small_course / source).read_text(encoding="utf-8")
@@ -110,50 +112,52 @@ def test_a_readme_with_half_a_pair_of_markers_is_refused(small_course: Path) -> 
 
 
 def test_a_cell_that_fails_is_named_with_its_line(small_course: Path) -> None:
-    lesson = small_course / "notebooks/00-start.md"
+    lesson = small_course / "chapters/00-start/lesson.md"
     lesson.write_text(
         lesson.read_text(encoding="utf-8") + "\n```{code-cell} ipython3\nNOWHERE\n```\n", encoding="utf-8"
     )
     line = source_lines(lesson)[-1]
     with pytest.raises(CourseError) as raised:
         build([0])
-    message = f"00-start.md, line {line}: cell 5 failed: NameError: name 'NOWHERE' is not defined."
+    message = f"00-start/lesson.md, line {line}: cell 5 failed: NameError: name 'NOWHERE' is not defined."
     assert str(raised.value) == message
-    assert not lesson.with_suffix(".ipynb").exists()
+    assert not (small_course / "notebooks/00-start.ipynb").exists()
 
 
 def test_a_cell_that_takes_the_kernel_down_is_named(small_course: Path) -> None:
-    lesson = small_course / "notebooks/00-start.md"
+    lesson = small_course / "chapters/00-start/lesson.md"
     lesson.write_text(
         lesson.read_text(encoding="utf-8") + "\n```{code-cell} ipython3\nimport os\n\nos._exit(1)\n```\n",
         encoding="utf-8",
     )
-    with pytest.raises(CourseError, match=r"00-start\.md, line \d+: cell 5 failed: the kernel died\."):
+    with pytest.raises(CourseError, match=r"00-start/lesson\.md, line \d+: cell 5 failed: the kernel died\."):
         build([0])
 
 
 def test_an_output_that_shows_this_machine_is_refused(small_course: Path) -> None:
-    lesson = small_course / "notebooks/00-start.md"
+    lesson = small_course / "chapters/00-start/lesson.md"
     lesson.write_text(
         lesson.read_text(encoding="utf-8") + "\n```{code-cell} ipython3\nos.getcwd()\n```\n", encoding="utf-8"
     )
     with pytest.raises(CourseError) as raised:
         build([0])
-    assert f"00-start.md, line {source_lines(lesson)[-1]}: the cell's output shows" in str(raised.value)
+    assert f"00-start/lesson.md, line {source_lines(lesson)[-1]}: the cell's output shows" in str(
+        raised.value
+    )
 
 
 def test_without_running_a_changed_cell_loses_its_outputs_and_others_keep_theirs(small_course: Path) -> None:
     build([0])
-    lesson = small_course / "notebooks/00-start.md"
+    lesson = small_course / "chapters/00-start/lesson.md"
     lesson.write_text(lesson.read_text(encoding="utf-8").replace("1 / 0", "2 / 0"), encoding="utf-8")
     assert names(build([0], run=False), small_course) == ["notebooks/00-start.ipynb"]
-    code = [cell for cell in cells(lesson.with_suffix(".ipynb")) if cell["cell_type"] == "code"]
+    code = [cell for cell in cells(small_course / "notebooks/00-start.ipynb") if cell["cell_type"] == "code"]
     assert [bool(cell["outputs"]) for cell in code] == [True, True, False]
     assert [cell["execution_count"] for cell in code] == [1, 2, None]
 
 
 def test_a_source_that_jupyterlab_saved_is_brought_back(small_course: Path) -> None:
-    lesson = small_course / "notebooks/00-start.md"
+    lesson = small_course / "chapters/00-start/lesson.md"
     ours = lesson.read_text(encoding="utf-8")
     theirs = ours.replace("format_name: myst\n", "format_name: myst\n    format_version: 0.13\n")
     lesson.write_text(
@@ -174,15 +178,15 @@ def test_a_source_that_jupyterlab_saved_is_brought_back(small_course: Path) -> N
 def test_a_solution_that_nbgrader_cannot_release_is_refused(
     small_course: Path, old: str, new: str, message: str
 ) -> None:
-    solution = small_course / "solutions/01-add/01-add.md"
+    solution = small_course / "chapters/01-add/exercise.md"
     solution.write_text(solution.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(CourseError, match=f"01-add.*{message}"):
         build([1], run=False)
 
 
 def test_an_exercise_without_hints_is_refused(small_course: Path) -> None:
-    (small_course / "solutions/01-add/hints.toml").unlink()
-    with pytest.raises(CourseError, match=r"solutions/01-add/hints\.toml is missing"):
+    (small_course / "chapters/01-add/hints.toml").unlink()
+    with pytest.raises(CourseError, match=r"chapters/01-add/hints\.toml is missing"):
         build([1], run=False)
 
 

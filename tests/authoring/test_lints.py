@@ -91,28 +91,23 @@ def test_lines_that_were_there_before_are_not_new(small_course: Path) -> None:
 
 
 def test_a_lesson_of_a_section_cites_three_sources_and_needs_its_entry(small_course: Path) -> None:
-    toml = small_course / "course.toml"
-    toml.write_text(
-        toml.read_text(encoding="utf-8")
-        .replace('handbook = "Adding"\n', "")
-        .replace('promise = "add"\n', ""),
-        encoding="utf-8",
-    )
+    toml = small_course / "chapters/01-add/chapter.toml"
+    toml.write_text("title = 'Add'\nminutes = 10\nexercise_minutes = 20\n", encoding="utf-8")
     found = lesson_findings(small_course, 1, "")
-    assert "course.toml: chapter 1 names no `handbook` section." in found
-    assert "course.toml: chapter 1 is written, but has no `promise`." in found
+    assert "chapters/01-add/chapter.toml: it names no `handbook` section." in found
+    assert "chapters/01-add/chapter.toml: the chapter is written, but has no `promise`." in found
 
 
 def test_too_few_sources_are_named(small_course: Path) -> None:
     assert lesson_findings(small_course, 1, "") == [
-        "notebooks/01-add.md: primary sources cited: 1; 3 at least."
+        "chapters/01-add/lesson.md: primary sources cited: 1; 3 at least."
     ]
 
 
 def test_a_question_that_is_never_asked_is_named(small_course: Path) -> None:
-    (small_course / "notebooks/00-start.quiz.toml").write_text("[00-x]\nprompt = 'Why?'\n", encoding="utf-8")
+    (small_course / "chapters/00-start/quiz.toml").write_text("[00-x]\nprompt = 'Why?'\n", encoding="utf-8")
     found = lesson_findings(small_course, 0, "")
-    assert "notebooks/00-start.quiz.toml: question 00-x is never asked in the lesson." in found
+    assert "chapters/00-start/quiz.toml: question 00-x is never asked in the lesson." in found
 
 
 CHECKS = '''

@@ -1,14 +1,16 @@
 """Mutants of a reference solution: which there are, who kills them, and that what is stored of them is in step."""
 
+import re
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from course.authoring.build import build
 from course.authoring.mutants import Mutant, mutants_of, mutants_of_exercise, survives
 from course.authoring.readme import quality_table, with_quality
 from course.authoring.report import Report
-from course.authoring.survivors import check_survivors, read_survivors
+from course.authoring.survivors import check_survivors, explain
 from course.catalog import Chapter, Content, catalog, content
 from course.errors import CourseError
 from course.grading.exercise import Exercise
@@ -90,24 +92,29 @@ def test_a_reference_that_does_not_parse_is_named() -> None:
 @pytest.fixture
 def chapter(small_course: Path) -> Chapter:
     """The exercise of the small course, released, with a solution of five mutants that one check judges."""
-    source = small_course / "solutions/01-add/01-add.md"
+    source = small_course / "chapters/01-add/exercise.md"
     source.write_text(
         source.read_text(encoding="utf-8").replace("sum(prices)", "sum(prices, 0)"), encoding="utf-8"
     )
-    (small_course / "solutions/01-add/checks.py").write_text(CHECKS, encoding="utf-8")
+    (small_course / "chapters/01-add/checks.py").write_text(CHECKS, encoding="utf-8")
     build([1], run=False)
     return catalog().chapter(1)
 
 
 def stored(where: Content, chapter: Chapter, *survivors: str, mutants: int = 5, killed: int = 4) -> None:
-    tables = [f"[[survivors]]\nmutant = {key!r}\nreason = 'zero is the default'\n" for key in survivors]
-    text = "\n".join([f"mutants = {mutants}\nkilled = {killed}\n", *tables])
-    (where.solution(chapter) / "survivors.toml").write_text(text, encoding="utf-8")
+    tables = [{"mutant": key, "reason": "zero is the default"} for key in survivors]
+    store(where, chapter, {"count": mutants, "killed": killed, "survivors": tables})
+
+
+def store(where: Content, chapter: Chapter, mutants: object) -> None:
+    file = where.chapter_file(chapter)
+    text = file.read_text(encoding="utf-8").partition("\n[mutants]")[0].rstrip("\n")
+    file.write_text(f"{text}\n\n{tomli_w.dumps({'mutants': mutants})}", encoding="utf-8")
 
 
 def checked(chapter: Chapter, *, grading: bool) -> tuple[list[str], list[str]]:
     report = Report()
-    check_survivors(chapter, content(), report, grading=grading)
+    check_survivors(catalog().chapter(chapter.number), content(), report, grading=grading)
     return [finding.message for finding in report.findings], report.notes
 
 
@@ -115,7 +122,7 @@ def test_a_graded_mutant_that_lives_needs_a_reason(chapter: Chapter) -> None:
     said, notes = checked(chapter, grading=True)
     assert said == [
         f"no check kills it, and nothing says why it may live: {LIVES}",
-        "write `mutants = 5` and `killed = 4`.",
+        "write `count = 5` and `killed = 4` in [mutants].",
     ]
     assert notes == ["01-add: 4 of 5 mutants killed (80 %), 1 survive."]
 
@@ -195,9 +202,8 @@ def test_one_reason_explains_as_many_as_it_counts(
     expected: list[str],
 ) -> None:
     monkeypatch.setattr("course.authoring.mutants.grade_mutants", lambda _: (5, alive))
-    entries = [f"[[survivors]]\nmutant = {key!r}\nreason = 'r'\ncount = {tables[key]}\n" for key in tables]
-    text = "\n".join([f"mutants = 5\nkilled = {5 - len(alive)}\n", *entries])
-    (content().solution(chapter) / "survivors.toml").write_text(text, encoding="utf-8")
+    entries = [{"mutant": key, "reason": "r", "count": tables[key]} for key in tables]
+    store(content(), chapter, {"count": 5, "killed": 5 - len(alive), "survivors": entries})
     assert checked(chapter, grading=True)[0] == expected
 
 
@@ -220,7 +226,7 @@ def test_what_is_stored_is_in_step_without_grading(
 
 
 def test_a_reference_that_fails_kills_no_mutant(chapter: Chapter) -> None:
-    checks = content().solution(chapter) / "checks.py"
+    checks = content().folder(chapter) / "checks.py"
     checks.write_text(CHECKS.replace("!= 10", "!= 11"), encoding="utf-8")
     said, notes = checked(chapter, grading=True)
     assert said == ["The reference solution does not get full points, so its mutants prove nothing."]
@@ -228,36 +234,38 @@ def test_a_reference_that_fails_kills_no_mutant(chapter: Chapter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "what"),
+    ("said", "what"),
     [
-        ("mutants = ", "Invalid value"),
-        ("mutants = 5\n", "it has `mutants"),
-        ('mutants = 5\nkilled = 5\n[[survivors]]\nmutant = "m"\nreason = " "\n', "it has `mutants"),
+        ({"count": 5}, "mutants.killed: Field required"),
         (
-            'mutants = 5\nkilled = 4\n[[survivors]]\nmutant = "m"\nreason = "r"\ncount = 0\n',
-            "it has `mutants",
+            {"count": 5, "killed": 5, "survivors": [{"mutant": "m", "reason": " "}]},
+            "mutants.survivors.0.reason",
         ),
         (
-            'mutants = 5\nkilled = 4\n[[survivors]]\nmutant = "m"\nreason = "r"\nnumber = 2\n',
-            "it has `mutants",
+            {"count": 5, "killed": 4, "survivors": [{"mutant": "m", "reason": "r", "count": 0}]},
+            "mutants.survivors.0.count: Input should be greater than 0",
         ),
         (
-            'mutants = 5\nkilled = 3\n[[survivors]]\nmutant = "m"\nreason = "r"\n'
-            + '[[survivors]]\nmutant = "m"\nreason = "r"\n',
-            "it explains 'm' twice",
+            {"count": 5, "killed": 4, "survivors": [{"mutant": "m", "reason": "r", "number": 2}]},
+            "mutants.survivors.0.number: Extra inputs",
+        ),
+        (
+            {"count": 5, "killed": 3, "survivors": [{"mutant": "m", "reason": "r"}] * 2},
+            "mutants.survivors: Value error, 'm' is explained twice",
         ),
     ],
 )
-def test_a_malformed_file_is_named(tmp_path: Path, text: str, what: str) -> None:
-    (tmp_path / "survivors.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(CourseError, match=rf"/survivors\.toml: {what}"):
-        read_survivors(tmp_path)
+def test_a_malformed_table_is_named(small_course: Path, said: object, what: str) -> None:
+    store(content(), catalog().chapter(1), said)
+    with pytest.raises(CourseError, match=re.escape(f"01-add/chapter.toml: {what}")):
+        catalog()
 
 
 def test_the_quality_table_is_derived_from_what_is_stored(small_course: Path) -> None:
     where, course = content(), catalog()
     assert quality_table(course, where).endswith("| 01 Add | 0 | 0 | not measured | |  |\n")
     stored(where, course.chapter(1), LIVES, mutants=300, killed=299)
+    course = catalog()
     readme = with_quality("a\n<!-- quality -->\nold\n<!-- /quality -->\nb\n", course, where)
     assert "| 01 Add | 0 | 0 | 300 | 299 (99 %) | 1 |\n" in readme
     assert "old" not in readme
@@ -267,12 +275,10 @@ def test_the_quality_table_is_derived_from_what_is_stored(small_course: Path) ->
 
 
 def test_the_stored_counts_of_the_real_exercises_are_in_step() -> None:
-    where = content()
     for found in catalog().chapters:
-        said = read_survivors(where.solution(found))
-        if said is not None:
+        if (said := found.mutants) is not None:
             keys_now = {mutant.key for mutant in mutants_of_exercise(Exercise.load(found.number))}
-            assert said.mutants == len(keys_now), found.slug
-            assert said.killed == said.mutants - said.alive, found.slug
-            given, _ = said.explain(keys_now)
-            assert all(given[one.mutant] >= one.count for one in said.explained), found.slug
+            assert said.count == len(keys_now), found.slug
+            assert said.killed == said.count - said.alive, found.slug
+            given, _ = explain(said, keys_now)
+            assert all(given[one.mutant] >= one.count for one in said.survivors), found.slug

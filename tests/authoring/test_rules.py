@@ -1,30 +1,24 @@
-"""`rules.toml`: a rule that is left out, or a place that is not there, is a finding."""
+"""The rules of a `chapter.toml`: a rule that is left out, or a place that is not there, is a finding."""
 
 from pathlib import Path
 
 import pytest
 
-from course.authoring.rules import (
-    Rule,
-    Rules,
-    Section,
-    lint_corrections,
-    lint_rules,
-    places,
-    read_rules,
-    sections,
-)
-from course.catalog import catalog, content
-from course.errors import CourseError
+from course.authoring.rules import Section, lint_corrections, lint_rules, places, sections
+from course.catalog import Chapter, catalog, content
 
 SOUND = {"rule": "Sums are summed", "says": ("sum()",), "taught": "Sums", "checked": ("test_a_sum",)}
 HEADINGS = {"Sums"}
 PLACES = {"test_a_sum", "mypy --strict"}
 
 
+def chapter(**said: object) -> Chapter:
+    entry = {"slug": "01-add", "part": "Part", "title": "Add", "minutes": 10}
+    return Chapter.model_validate(entry | said)
+
+
 def lint(section: tuple[str, ...] = ("sum()",), **changed: object) -> list[str]:
-    rule = Rule.model_validate(SOUND | changed)
-    return lint_rules(Rules(says=section, rules=(rule,)), HEADINGS, PLACES)
+    return lint_rules(chapter(says=section, rules=(SOUND | changed,)), HEADINGS, PLACES)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +70,7 @@ LESSON = {"Sums": Section(prose="A sum of floats rounds.", code="print(sum([0.1]
 def lint_erratum(changed: dict[str, object]) -> list[str]:
     correction = {name: value for name, value in (PROVED | changed).items() if name != "errata"}
     listed = {"says": ["sum()"], "errata": changed.get("errata", ["E90"]), "rules": [SOUND]}
-    return lint_corrections(Rules.model_validate(listed | {"corrections": [correction]}), LESSON)
+    return lint_corrections(chapter(**listed, corrections=[correction]), LESSON)
 
 
 @pytest.mark.parametrize("changed", [{}, {"proof": "", "minor": "floats rounds"}], ids=["a cell", "prose"])
@@ -106,22 +100,3 @@ def test_the_places_of_a_chapter() -> None:
     found = places(catalog().chapter(1), content())
     assert {"test_placing_an_order", "test_summary_follows"} <= found  # visible and held out
     assert {"pytest tests/test_api.py", "import contracts"} <= found
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("says = [", "rules.toml"),
-        ('says = ["a"]\n[[rules]]\nrule = "a"\nsays = ["a"]\nplace = "b"', "rules.0.taught"),
-        ('says = ["a"]\nrules = []', "rules: Tuple should have at least 1 item"),
-    ],
-    ids=["no TOML", "unknown key", "no rules"],
-)
-def test_a_malformed_file_is_one_sentence(tmp_path: Path, text: str, told: str) -> None:
-    (tmp_path / "rules.toml").write_text(text)
-    with pytest.raises(CourseError, match=told):
-        read_rules(tmp_path)
-
-
-def test_no_file_is_none(tmp_path: Path) -> None:
-    assert read_rules(tmp_path) is None

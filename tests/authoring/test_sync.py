@@ -105,8 +105,10 @@ def test_a_grade_id_that_is_no_cell_id_is_refused() -> None:
 
 
 def test_a_notebook_says_what_it_comes_from_and_is_not_paired(small_course: Path) -> None:
-    notebook = to_notebook(small_course / "notebooks/00-start.md", derived_from="notebooks/00-start.md")
-    assert notebook["metadata"]["course"] == {"derived_from": "notebooks/00-start.md"}
+    notebook = to_notebook(
+        small_course / "chapters/00-start/lesson.md", derived_from="chapters/00-start/lesson.md"
+    )
+    assert notebook["metadata"]["course"] == {"derived_from": "chapters/00-start/lesson.md"}
     assert "jupytext" not in notebook["metadata"]
 
 
@@ -137,7 +139,7 @@ def test_metadata_of_the_wrong_type_is_refused(tmp_path: Path) -> None:
 
 
 def test_each_cell_knows_its_line(small_course: Path) -> None:
-    source = small_course / "solutions/01-add/01-add.md"
+    source = small_course / "chapters/01-add/exercise.md"
     lines = source.read_text(encoding="utf-8").splitlines()
     shown = [lines[line - 1] for line in source_lines(source)]
     assert shown == ["# Exercise", "## Task 1.1", "```{code-cell} ipython3", "```{code-cell} ipython3"]

@@ -76,15 +76,16 @@ def _answer(body: str) -> str:
 @pytest.fixture
 def sound_course(small_course: Path) -> Path:
     """The small course, built, with lessons that cite enough and an exercise that is proved."""
-    lesson = small_course / "notebooks/01-add.md"
+    lesson = small_course / "chapters/01-add/lesson.md"
     lesson.write_text(
         lesson.read_text(encoding="utf-8") + "\nhttps://docs.python.org/3/a https://docs.python.org/3/b\n",
         encoding="utf-8",
     )
-    exercise = small_course / "solutions/01-add"
+    exercise = small_course / "chapters/01-add"
     (exercise / "checks.py").write_text(CHECKS.lstrip(), encoding="utf-8")
     (exercise / "held_out.py").write_text(HELD_OUT.lstrip(), encoding="utf-8")
-    (exercise / "rules.toml").write_text(RULES.lstrip(), encoding="utf-8")
+    with (exercise / "chapter.toml").open("a", encoding="utf-8") as file:
+        file.write(RULES)
     for name, body in RIGHT.items():
         card = exercise / "right" / f"{name}.md"
         card.parent.mkdir(exist_ok=True)
@@ -109,31 +110,31 @@ def test_a_sound_course_has_no_findings_and_each_flaw_is_named(sound_course: Pat
     assert findings(report) == []
     assert report.passed
     assert report.summary == (
-        "Verified 2 chapters, 3 sources, 2 lessons, 5 derived files, 1 hints, 3 right answers, 8 wrong answers, 1 rules, 0 corrections: all good."
+        "Verified 2 chapters, 3 sources, 2 lessons, 7 derived files, 1 hints, 3 right answers, 8 wrong answers, 1 rules, 0 corrections: all good."
     )
 
-    wrong = sound_course / "solutions/01-add/wrong"
+    wrong = sound_course / "chapters/01-add/wrong"
     card = (wrong / "doubles.md").read_text(encoding="utf-8")
     (wrong / "doubles.md").write_text(card.replace("2 * sum(prices)", "0 + sum(prices)"), encoding="utf-8")
     card = (wrong / "counts.md").read_text(encoding="utf-8")
     (wrong / "counts.md").write_text(card.replace("came back 3", "came back 4"), encoding="utf-8")
     (wrong / "one_off.md").unlink()
-    right = sound_course / "solutions/01-add/right/a_loop.md"
+    right = sound_course / "chapters/01-add/right/a_loop.md"
     right.write_text(right.read_text(encoding="utf-8").replace("result = 0", "result = 1"), encoding="utf-8")
     said = findings(verify([1]))
     assert len(said) == 5
     for expected in (
-        "solutions/01-add/wrong: it has 7 cards; 8 at least.",
-        "solutions/01-add/wrong/doubles.md: no check of task 1.1 catches it: it came out PASS.",
-        "solutions/01-add/wrong/counts.md: no failing check of task 1.1 says 'came back 4; expected 10'",
-        "solutions/01-add/right/a_loop.md: right/a_loop: task 1.1: test_a_sum came out FAIL",
-        "solutions/01-add/right/a_loop.md: right/a_loop: task 1.1: test_no_prices came out FAIL",
+        "chapters/01-add/wrong: it has 7 cards; 8 at least.",
+        "chapters/01-add/wrong/doubles.md: no check of task 1.1 catches it: it came out PASS.",
+        "chapters/01-add/wrong/counts.md: no failing check of task 1.1 says 'came back 4; expected 10'",
+        "chapters/01-add/right/a_loop.md: right/a_loop: task 1.1: test_a_sum came out FAIL",
+        "chapters/01-add/right/a_loop.md: right/a_loop: task 1.1: test_no_prices came out FAIL",
     ):
         assert any(sentence.startswith(expected) for sentence in said), said
 
 
 OUT_OF_STEP = [
-    ("notebooks/00-start.md", "# Start", "# Begin", "notebooks/00-start.ipynb: cell 1 ('# Begin"),
+    ("chapters/00-start/lesson.md", "# Start", "# Begin", "notebooks/00-start.ipynb: cell 1 ('# Begin"),
     ("notebooks/00-start.ipynb", "Start", "Begin", "notebooks/00-start.ipynb: cell 1 ('# Start"),
     (
         "notebooks/00-start.ipynb",
@@ -142,13 +143,13 @@ OUT_OF_STEP = [
         "notebooks/00-start.ipynb: its outputs are not normalized",
     ),
     ("notebooks/00-start.ipynb", "{", "", "notebooks/00-start.ipynb: it is not a notebook"),
-    ("notebooks/00-start.md", "format_name", "x: 1\n    format_name", "not in its canonical form"),
+    ("chapters/00-start/lesson.md", "format_name", "x: 1\n    format_name", "not in its canonical form"),
     ("README.md", "[00 Start]", "[00 Begin]", "README.md: it is out of step with its source"),
 ]
 
 
 def test_what_is_out_of_step_is_named(small_course: Path) -> None:
-    (small_course / "notebooks/01-add.md").unlink()  # a chapter is enough
+    (small_course / "chapters/01-add/lesson.md").unlink()  # a chapter is enough
     build()
     for path, old, new, finding in OUT_OF_STEP:
         file = small_course / path
@@ -162,12 +163,22 @@ def test_what_is_out_of_step_is_named(small_course: Path) -> None:
 
 def test_what_does_not_belong_is_named(small_course: Path) -> None:
     build([0], run=False)
-    for path in ("exercises/01-add/held_out.py", "exercises/09-gone/x.ipynb", "notebooks/gone.ipynb"):
+    for path in (
+        "exercises/01-add/held_out.py",
+        "solutions/01-add/held_out.py",
+        "exercises/09-gone/x.ipynb",
+        "notebooks/gone.ipynb",
+        "notebooks/notes.md",
+        "chapters/09-gone/lesson.md",
+    ):
         (small_course / path).parent.mkdir(parents=True, exist_ok=True)
         (small_course / path).touch()
-    (small_course / "notebooks/01-add.md").unlink()
+    (small_course / "chapters/01-add/lesson.md").unlink()
     said = findings(verify())
-    assert "exercises/01-add/held_out.py: it does not belong to a released exercise; remove it." in said
+    assert "exercises/01-add/held_out.py: it does not belong to a built exercise; remove it." in said
+    assert "solutions/01-add/held_out.py: it does not belong to a built exercise; remove it." in said
+    assert "notebooks/notes.md: it is no built lesson; remove it." in said
+    assert "chapters/09-gone: course.toml does not name it; add it there." in said
     assert "exercises/09-gone: it has no source; remove it." in said
     assert "notebooks/gone.ipynb: it has no source; remove it." in said
     assert (
@@ -177,8 +188,8 @@ def test_what_does_not_belong_is_named(small_course: Path) -> None:
 
 
 def test_a_course_that_cannot_be_read_is_a_finding(small_course: Path) -> None:
-    (small_course / "notebooks/00-start.md").write_text("---\nx: 1\n---\n", encoding="utf-8")
-    assert findings(verify([0])) == ["00-start: 00-start.md: the front matter holds x; remove it."]
+    (small_course / "chapters/00-start/lesson.md").write_text("---\nx: 1\n---\n", encoding="utf-8")
+    assert findings(verify([0])) == ["00-start: 00-start/lesson.md: the front matter holds x; remove it."]
 
 
 def test_a_chapter_that_is_not_written_is_refused(small_course: Path) -> None:

@@ -116,7 +116,7 @@ def test_only_what_changed_is_graded_and_manual_grades_stay(root: Path) -> None:
     assert (report.graded, report.unchanged) == (2, 1)
     assert scores(db_url(root))["ada"] == HALF
 
-    checks = root / "solutions" / SLUG / "checks.py"
+    checks = root / "chapters" / SLUG / "checks.py"
     checks.write_text(checks.read_text() + "\n# the checks changed\n")
     assert grade_all(root).graded == 3
 

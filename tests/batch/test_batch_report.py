@@ -35,10 +35,10 @@ because: the <largest> price looks like the total
 @pytest.fixture
 def with_cards(root: Path) -> Path:
     for folder in ("right", "wrong"):
-        (root / f"solutions/{SLUG}/{folder}/other.md").unlink()
+        (root / f"chapters/{SLUG}/{folder}/other.md").unlink()
     for name, text in CARDS.items():
-        (root / f"solutions/{SLUG}/wrong/{name}.md").write_text(CARD.format(text))
-    (root / f"solutions/{SLUG}/wrong/malformed.md").write_text("no card")
+        (root / f"chapters/{SLUG}/wrong/{name}.md").write_text(CARD.format(text))
+    (root / f"chapters/{SLUG}/wrong/malformed.md").write_text("no card")
     return root
 
 
@@ -131,13 +131,13 @@ def test_several_isolations_are_told_apart(root: Path, tmp_path: Path) -> None:
 
 def test_backticks_are_code(with_cards: Path, tmp_path: Path) -> None:
     root = with_cards
-    checks = root / f"solutions/{SLUG}/checks.py"
+    checks = root / f"chapters/{SLUG}/checks.py"
     text = checks.read_text()
     assert "The total is the sum of the prices." in text
     checks.write_text(
         text.replace("The total is the sum of the prices.", "`total` is the sum of `<prices>`.")
     )
-    card = root / f"solutions/{SLUG}/wrong/takes_the_maximum.md"
+    card = root / f"chapters/{SLUG}/wrong/takes_the_maximum.md"
     card.write_text(card.read_text().replace("looks like the total", "looks like `total`"))
     hand_in(root, "max", filled({TOTALS: MAXIMUM}))
     grade_all(root)

@@ -112,10 +112,10 @@ def attempt(number: int, card: str) -> Attempt:
     chapter = catalog().chapter(number)
     reference = {
         file.grade_id: f"%%write {file.path}\n{file.content}"
-        for file in written_files(content().solution_source(chapter))
+        for file in written_files(content().exercise_source(chapter))
         if file.grade_id
     }
-    found = next(one for one in read_cards(content().solution(chapter)) if one.name == f"wrong/{card}")
+    found = next(one for one in read_cards(content().folder(chapter)) if one.name == f"wrong/{card}")
     attempt = Attempt(chapter, found, reference)
     assert len(attempt.wrong) == len(found.files), f"{card} writes files that no answer cell writes"
     assert not found.removed

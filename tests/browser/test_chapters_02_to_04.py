@@ -2,8 +2,9 @@
 
 import pytest
 from browser_lab import Lab
-from chapters import play_exercise, play_lesson
 from playwright.sync_api import Page
+
+from chapters import play_exercise, play_lesson
 
 INSTRUMENTS = {2: ("bugs",), 3: ("types", "signature"), 4: ("naming",)}
 MISTAKES = {

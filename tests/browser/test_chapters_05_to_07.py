@@ -2,8 +2,9 @@
 
 import pytest
 from browser_lab import Lab
-from chapters import play_exercise, play_lesson
 from playwright.sync_api import Page
+
+from chapters import play_exercise, play_lesson
 
 INSTRUMENTS = {5: ("cycle", "flame"), 6: ("path",), 7: ("timeline",)}
 MISTAKES = {5: "keeps_the_dots", 6: "answers_404_for_403", 7: "awaits_each_task_in_the_group"}

@@ -84,11 +84,11 @@ def test_exercise_01_wrong_then_right_then_on_the_map(lab: Lab, page: Page) -> N
     shoot(page, "05-not-attempted")
 
     reference = {
-        file.path: file for file in written_files(content().solution_source(CHAPTER_1)) if file.grade_id
+        file.path: file for file in written_files(content().exercise_source(CHAPTER_1)) if file.grade_id
     }
     wrong = next(
         card
-        for card in read_cards(content().solution(CHAPTER_1))
+        for card in read_cards(content().folder(CHAPTER_1))
         if card.name == "wrong/imports_the_user_model"
     )
     answers = {path: f"%%write {path}\n{file.content}" for path, file in reference.items()}

@@ -4,27 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-COURSE = """\
-title = "Toy"
-id = "toy"
-repository = "owner/name"
+from small_courses import write_index
 
-[[parts]]
-title = "Start"
-
-[[parts.chapters]]
-number = 0
-slug = "00-welcome"
-title = "Welcome"
-minutes = 5
-
-[[parts.chapters]]
-number = 1
-slug = "01-first"
-title = "First"
-minutes = 5
-exercise_minutes = 5
-"""
+PARTS = {"Start": {"00-welcome": {"minutes": 5}, "01-first": {"minutes": 5, "exercise_minutes": 5}}}
 
 
 def notebook(*cells: tuple[str, str], kind: str = "code") -> dict[str, Any]:
@@ -43,7 +25,7 @@ class ToyCourse:
     def __init__(self, root: Path) -> None:
         self.root = root
         root.mkdir()
-        (root / "course.toml").write_text(COURSE)
+        write_index(root, PARTS, name="toy")
         (root / "nbgrader_config.py").write_text(
             "c = get_config()\nc.CourseDirectory.course_id = 'toy-course'\n"
         )

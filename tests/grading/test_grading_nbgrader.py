@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
 from grading_helpers import answer, cell_of
 from traitlets.config import Config
 
@@ -157,10 +156,3 @@ def test_the_clone_releases_to_exercises(own_course: Path) -> None:
     configure(c, own_course)
     assert c.CourseDirectory.source_directory == "solutions"
     assert c.CourseDirectory.release_directory == "exercises"
-
-
-@pytest.mark.parametrize("name", ["held_out.py", "right", "wrong", "*.md"])
-def test_what_is_never_copied(name: str, tmp_path: Path) -> None:
-    c = Config()
-    configure(c, tmp_path)
-    assert name in c.CourseDirectory.ignore

@@ -245,7 +245,7 @@ def test_files_that_cannot_be_laid_out_are_an_error(exercise: Exercise, referenc
 
 
 def test_checks_that_do_not_load_give_no_points(own_course: Path, reference: dict[str, str]) -> None:
-    (own_course / "solutions/01-shop/held_out.py").write_text("SECRET_NAME = 1 / 0\n")
+    (own_course / "chapters/01-shop/held_out.py").write_text("SECRET_NAME = 1 / 0\n")
     exercise = Exercise.load(1)
     verdict = grade(exercise, Answers(reference), held_out=True).task("1.1")
     assert verdict.earned == 3
@@ -262,7 +262,7 @@ def test_a_check_that_never_ends_is_stopped(own_course: Path, reference: dict[st
         "@task('1.1', points=1)\ndef test_b(project):\n    'B.'\n    time.sleep(600)\n"
         "@task('1.1', points=2)\ndef test_c(project):\n    'C.'\n"
     )
-    (own_course / "solutions/01-shop/checks.py").write_text(checks)
+    (own_course / "chapters/01-shop/checks.py").write_text(checks)
     limits = Limits(overall_seconds=2)
     verdict = grade(Exercise.load(1), Answers(reference), held_out=False, tasks=["1.1"], limits=limits)
     assert outcomes(verdict.task("1.1")) == [PASS, ERROR, ERROR]
@@ -276,7 +276,7 @@ def test_a_check_that_waits_too_long_is_an_error(own_course: Path, reference: di
         "@task('1.1', points=1)\nasync def test_a(api):\n    'A.'\n    await asyncio.sleep(60)\n"
         "@task('1.1', points=3)\nasync def test_b(api):\n    'B.'\n"
     )
-    (own_course / "solutions/01-shop/checks.py").write_text(checks)
+    (own_course / "chapters/01-shop/checks.py").write_text(checks)
     verdict = grade(
         Exercise.load(1), Answers(reference), held_out=False, tasks=["1.1"], limits=Limits(check_seconds=0.5)
     )
@@ -298,14 +298,14 @@ def test_the_projects_own_pytest_files_are_not_picked_up(
 def test_what_the_caller_can_mend_is_a_sentence(exercise: Exercise, own_course: Path) -> None:
     with pytest.raises(CourseError, match=r"has no task 1\.9"):
         grade(exercise, Answers({}), held_out=False, tasks=["1.9"])
-    for folder in ("solutions", "exercises"):
+    for folder in ("chapters", "exercises"):
         (own_course / folder / "01-shop/checks.py").unlink()
     with pytest.raises(CourseError, match="checks of exercise 1 are not there"):
         grade(Exercise.load(1), Answers({}), held_out=False)
 
 
 def test_held_out_checks_elsewhere_are_said(own_course: Path, reference: dict[str, str]) -> None:
-    (own_course / "solutions/01-shop/held_out.py").unlink()
+    (own_course / "chapters/01-shop/held_out.py").unlink()
     verdict = grade(Exercise.load(1), Answers(reference), held_out=True)
     assert (verdict.earned, verdict.points) == (4, 4)
     assert "held-out checks are not on this machine" in verdict.tasks[0].notes[0]
@@ -313,7 +313,7 @@ def test_held_out_checks_elsewhere_are_said(own_course: Path, reference: dict[st
 
 def test_checks_read_the_course_that_is_graded(own_course: Path, reference: dict[str, str]) -> None:
     """The warm parent may have been started for another one."""
-    (own_course / "solutions/01-shop/held_out.py").write_text(
+    (own_course / "chapters/01-shop/held_out.py").write_text(
         "from course.catalog import content\nfrom course.grading.checking import task\n\n\n"
         f"@task('1.1', points=4)\ndef test_x(project):\n    'X.'\n    assert str(content().root) == {str(own_course)!r}\n"
     )
@@ -370,7 +370,7 @@ def test_the_warm_parent_leaves_with_its_caller(exercise: Exercise, reference: d
 
 def test_checks_of_the_same_name_are_told_apart(own_course: Path, reference: dict[str, str]) -> None:
     check = "from course.grading.checking import fail, task\n@task('1.2', points={})\ndef test_x(project):\n    {}\n"
-    folder = own_course / "solutions/01-shop"
+    folder = own_course / "chapters/01-shop"
     (folder / "checks.py").write_text(check.format(1, "'Visible.'"))
     (folder / "held_out.py").write_text(check.format(1.5, "fail('no')"))
     verdict = grade(Exercise.load(1), Answers(reference), held_out=True, tasks=["1.2"]).task("1.2")

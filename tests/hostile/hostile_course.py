@@ -73,12 +73,12 @@ await course.check("1.3")
 def make_course(root: Path) -> None:
     """Put the course at `root`, with sources, solutions and releases."""
     shutil.copytree(FIXTURE_COURSE, root, ignore=shutil.ignore_patterns("__pycache__"))
-    solution = root / "solutions/01-shop"
-    with (solution / "01-shop.md").open("a", encoding="utf-8") as file:
+    sources = root / "chapters/01-shop"
+    with (sources / "exercise.md").open("a", encoding="utf-8") as file:
         file.write(_SOURCE)
-    with (solution / "checks.py").open("a", encoding="utf-8") as file:
+    with (sources / "checks.py").open("a", encoding="utf-8") as file:
         file.write(CHECKS)
-    shutil.copyfile(solution / "checks.py", root / "exercises/01-shop/checks.py")
+    shutil.copyfile(sources / "checks.py", root / "exercises/01-shop/checks.py")
     begin, end = "    ### BEGIN SOLUTION\n", "    ### END SOLUTION\n"
     answered = STARTER.replace("    ...\n", f"{begin}    return cents * percent // 100\n{end}")
     for notebook, text in (("solutions", answered), ("exercises", STARTER)):

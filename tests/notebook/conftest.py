@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-import textwrap
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 import small_course
 from IPython.core.interactiveshell import InteractiveShell
 from small_course import Notebook
+from small_courses import write, write_index
 from traitlets.config import Config
 
 from course.notebook import session
@@ -24,20 +24,19 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sources of a course of three chapters, two of them written."""
     root = tmp_path / "clone"
     files = {
-        "course.toml": small_course.COURSE,
-        "notebooks/00-start.md": small_course.LESSON_0,
-        "notebooks/01-split.md": small_course.LESSON_1,
-        "notebooks/01-split.quiz.toml": small_course.QUIZ_1,
-        "solutions/01-split/01-split.md": small_course.SOLUTION_1,
-        "solutions/01-split/checks.py": small_course.CHECKS,
-        "solutions/01-split/held_out.py": small_course.HELD_OUT,
-        "solutions/01-split/hints.toml": small_course.HINTS,
-        "solutions/01-split/right/one_constant.md": small_course.RIGHT_CARD,
+        "chapters/00-start/lesson.md": small_course.LESSON_0,
+        "chapters/01-split/lesson.md": small_course.LESSON_1,
+        "chapters/01-split/quiz.toml": small_course.QUIZ_1,
+        "chapters/01-split/exercise.md": small_course.SOLUTION_1,
+        "chapters/01-split/checks.py": small_course.CHECKS,
+        "chapters/01-split/held_out.py": small_course.HELD_OUT,
+        "chapters/01-split/hints.toml": small_course.HINTS,
+        "chapters/01-split/right/one_constant.md": small_course.RIGHT_CARD,
         "exercises/01-split/01-split.ipynb": json.dumps(small_course.exercise_notebook()),
     }
+    write_index(root, small_course.PARTS)
     for name, text in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(textwrap.dedent(text).lstrip())
+        write(root / name, text)
     monkeypatch.setenv("COURSE_CONTENT", str(root))
     return root
 

@@ -7,32 +7,13 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-COURSE = """
-    title = "Small course"
-    id = "small"
-    repository = "someone/small"
-    [[parts]]
-    title = "Start"
-    [[parts.chapters]]
-    number = 0
-    slug = "00-start"
-    title = "Start"
-    minutes = 5
-    [[parts]]
-    title = "Part I"
-    [[parts.chapters]]
-    number = 1
-    slug = "01-split"
-    title = "Split"
-    minutes = 10
-    exercise_minutes = 20
-    [[parts.chapters]]
-    number = 2
-    slug = "02-later"
-    title = "Later"
-    minutes = 10
-    exercise_minutes = 20
-"""
+PARTS = {
+    "Start": {"00-start": {"minutes": 5}},
+    "Part I": {
+        "01-split": {"minutes": 10, "exercise_minutes": 20},
+        "02-later": {"minutes": 10, "exercise_minutes": 20},
+    },
+}
 
 LESSON_0 = """
     # Start

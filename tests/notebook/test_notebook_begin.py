@@ -56,7 +56,7 @@ async def test_begin_brings_the_project_and_gives_a_plain_client(
 
 
 async def test_an_empty_project_is_said_to_be_empty(notebook: Notebook, content: Path) -> None:
-    (content / "notebooks/00-start.md").write_text("# Nothing is written here\n")
+    (content / "chapters/00-start/lesson.md").write_text("# Nothing is written here\n")
 
     shown = await notebook.run("api = await course.begin(0)")
 

@@ -87,7 +87,7 @@ async def test_a_change_in_an_editor_is_named(exercise: Notebook, workspace: Wor
 
 
 async def test_unreadable_held_out_checks_are_counted_in_points(exercise: Notebook, content: Path) -> None:
-    (content / "solutions/01-split/held_out.py").unlink()
+    (content / "chapters/01-split/held_out.py").unlink()
     await exercise.run(RIGHT)
 
     shown = await exercise.run(CHECK)
@@ -145,8 +145,10 @@ async def test_a_reference_that_is_not_here_is_one_sentence(exercise: Notebook, 
     await exercise.run(RIGHT)
     await exercise.run(CHECK)
     for name in ("checks.py", "hints.toml"):
-        shutil.copy(content / "solutions/01-split" / name, content / "exercises/01-split" / name)
-    shutil.rmtree(content / "solutions")
+        shutil.copy(content / "chapters/01-split" / name, content / "exercises/01-split" / name)
+    for file in (content / "chapters/01-split").rglob("*.*"):
+        if file.name not in ("chapter.toml", "lesson.md"):
+            file.unlink()
 
     shown = await exercise.run('course.solution("1.1")')
 

@@ -95,7 +95,7 @@ async def test_an_unknown_question_names_those_of_its_chapter(notebook: Notebook
     ],
 )
 def test_an_authors_mistake_is_one_sentence(content: Path, text: str, sentence: str) -> None:
-    (content / "notebooks/01-split.quiz.toml").write_text(text)
+    (content / "chapters/01-split/quiz.toml").write_text(text)
 
     with pytest.raises(CourseError, match=sentence):
         course.quiz("01-a")

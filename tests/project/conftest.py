@@ -1,35 +1,19 @@
 """A small course of two chapters, so that these tests do not change when the real one grows."""
 
-import textwrap
 from pathlib import Path
 
 import pytest
+from small_courses import write, write_index
 
 from course.project.workspace import Workspace
 
-COURSE = """
-    title = "Small"
-    id = "small"
-    repository = "someone/small"
-    [[parts]]
-    title = "Part"
-    [[parts.chapters]]
-    number = 0
-    slug = "00-start"
-    title = "Start"
-    minutes = 1
-    [[parts.chapters]]
-    number = 1
-    slug = "01-split"
-    title = "Split"
-    minutes = 1
-    exercise_minutes = 1
-    [[parts.chapters]]
-    number = 2
-    slug = "02-after"
-    title = "After"
-    minutes = 1
-"""
+PARTS = {
+    "Part": {
+        "00-start": {"minutes": 1},
+        "01-split": {"minutes": 1, "exercise_minutes": 1},
+        "02-after": {"minutes": 1},
+    }
+}
 
 LESSON_0 = """
     # Start
@@ -78,20 +62,15 @@ SOLUTION_1 = """
 """
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
-
-
 @pytest.fixture
 def small_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A course on disk: chapter 0 writes main.py, chapter 1 is given notes and splits, chapter 2 is not written."""
     root = tmp_path / "content"
-    _write(root / "course.toml", COURSE)
-    _write(root / "notebooks/00-start.md", LESSON_0)
-    _write(root / "notebooks/01-split.md", LESSON_1)
-    _write(root / "solutions/01-split/01-split.md", SOLUTION_1)
-    _write(root / "given/01-split/app/notes.py", "NOTES = 'given'\n")
+    write_index(root, PARTS)
+    write(root / "chapters/00-start/lesson.md", LESSON_0)
+    write(root / "chapters/01-split/lesson.md", LESSON_1)
+    write(root / "chapters/01-split/exercise.md", SOLUTION_1)
+    write(root / "chapters/01-split/given/app/notes.py", "NOTES = 'given'\n")
     monkeypatch.setenv("COURSE_CONTENT", str(root))
     return root
 

@@ -58,6 +58,6 @@ def test_markers_and_their_todo_go_and_other_comments_stay() -> None:
 
 
 def test_written_files_are_the_reference(small_course: Path) -> None:
-    (file,) = written_files(small_course / "solutions/01-split/01-split.md")
+    (file,) = written_files(small_course / "chapters/01-split/exercise.md")
     assert (file.path, file.grade_id) == ("app/orders/service.py", "answer-1-1")
     assert file.content == "def total(prices: list[int]) -> int:\n    return sum(prices)\n"

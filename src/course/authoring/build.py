@@ -14,6 +14,7 @@ from course.authoring.sync import Cell, Notebook, canonical, source_lines, to_no
 from course.catalog import Chapter, Content, catalog, content
 from course.errors import CourseError
 from course.project.files import write_atomically
+from course.project.sources import where_is
 
 
 def build(chapters: Collection[int] | None = None, *, run: bool = True) -> tuple[Path, ...]:
@@ -50,7 +51,7 @@ def written_chapters(chapters: Collection[int] | None) -> tuple[Chapter, ...]:
     for chapter in selected:
         if not where.is_written(chapter):
             raise CourseError(
-                f"Chapter {chapter.number} is not written yet: notebooks/{chapter.slug}.md is missing."
+                f"Chapter {chapter.number} is not written yet: chapters/{chapter.slug}/lesson.md is missing."
             )
     return selected
 
@@ -58,7 +59,7 @@ def written_chapters(chapters: Collection[int] | None) -> tuple[Chapter, ...]:
 def sources(chapters: Collection[Chapter], where: Content) -> tuple[Path, ...]:
     """Return the MyST sources of these chapters: lessons, and the exercises that are there."""
     found = [where.lesson_source(chapter) for chapter in chapters]
-    found += [where.solution_source(chapter) for chapter in chapters]
+    found += [where.exercise_source(chapter) for chapter in chapters]
     return tuple(source for source in found if source.is_file())
 
 
@@ -67,7 +68,8 @@ def lesson_files(chapter: Chapter, where: Content, *, run: bool) -> dict[Path, s
     source, target = where.lesson_source(chapter), where.lesson_notebook(chapter)
     derived_from = source.relative_to(where.root).as_posix()
     notebook = to_notebook(source, derived_from=derived_from)
-    notebook = execute(notebook, source) if run else _with_old_outputs(notebook, target)
+    target.parent.mkdir(parents=True, exist_ok=True)  # the cells run where learners run them
+    notebook = execute(notebook, source, target.parent) if run else _with_old_outputs(notebook, target)
     notebook = normalize(notebook, derived_from=derived_from)
     _refuse_machine_traces(notebook, source, where)
     return {target: to_text(notebook)}
@@ -75,17 +77,17 @@ def lesson_files(chapter: Chapter, where: Content, *, run: bool) -> dict[Path, s
 
 def solution_notebook(chapter: Chapter, where: Content) -> Notebook:
     """Return the instructor's notebook of a chapter's exercise, not executed; CourseError when its source is not right."""
-    source = where.solution_source(chapter)
+    source = where.exercise_source(chapter)
     derived_from = source.relative_to(where.root).as_posix()
     return normalize(to_notebook(source, derived_from=derived_from), derived_from=derived_from)
 
 
 def exercise_files(chapter: Chapter, where: Content) -> dict[Path, str]:
     """Return the instructor's notebook and the released folder, path to text; nothing when there is no exercise."""
-    if not where.solution_source(chapter).is_file():
+    if not where.exercise_source(chapter).is_file():
         return {}
     solution = solution_notebook(chapter, where)
-    target = where.solution_source(chapter).with_suffix(".ipynb")
+    target = where.solution_notebook(chapter)
     return {target: to_text(solution)} | release(chapter, solution, where)
 
 
@@ -131,6 +133,6 @@ def _refuse_machine_traces(notebook: Notebook, source: Path, where: Content) -> 
         index, shown = traces[0]
         line = source_lines(source)[index]
         raise CourseError(
-            f"{source.name}, line {line}: the cell's output shows {shown!r}, which differs on every machine or run; "
+            f"{where_is(source)}, line {line}: the cell's output shows {shown!r}, which differs on every machine or run; "
             "print something that stays."
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from course.authoring.sync import Notebook, skip_slow_import, source_lines
 from course.errors import CourseError
+from course.project.sources import where_is
 from course.project.workspace import TEMPORARY
 
 CELL_TIMEOUT = 120
@@ -20,8 +21,8 @@ _CHANGES_WHAT_TOOLS_PRINT = frozenset(
 )
 
 
-def execute(notebook: Notebook, source: Path) -> Notebook:
-    """Return a copy of a lesson with the outputs of a fresh run, in the folder of its source.
+def execute(notebook: Notebook, source: Path, folder: Path) -> Notebook:
+    """Return a copy of a lesson with the outputs of a fresh run in this folder.
 
     The kernel gets an empty workspace of its own. Raises CourseError naming the cell and its line in the source when
     a cell fails without the tag `raises-exception`, takes longer than two minutes, or takes the kernel down.
@@ -36,7 +37,7 @@ def execute(notebook: Notebook, source: Path) -> Notebook:
         node,
         timeout=CELL_TIMEOUT,
         kernel_name="python3",
-        resources={"metadata": {"path": str(source.parent)}},
+        resources={"metadata": {"path": str(folder)}},
         store_widget_state=False,
         coalesce_streams=True,
         record_timing=False,
@@ -44,8 +45,8 @@ def execute(notebook: Notebook, source: Path) -> Notebook:
     running = _Running()
     client.on_cell_execute = running.started
     try:
-        with tempfile.TemporaryDirectory(prefix="course-build-") as folder:
-            environment = kernel_environment(Path(folder))
+        with tempfile.TemporaryDirectory(prefix="course-build-") as temporary:
+            environment = kernel_environment(Path(temporary))
             client.execute(env=environment, stderr=subprocess.DEVNULL)  # the kernel's own log
     except CellExecutionError as error:
         message = f"{error.ename}: {error.evalue}".strip().removesuffix(".")
@@ -78,4 +79,4 @@ class _Running:
 
     def failure(self, source: Path, what: str) -> CourseError:
         line = source_lines(source)[self.index]
-        return CourseError(f"{source.name}, line {line}: cell {self.index + 1} failed: {what}.")
+        return CourseError(f"{where_is(source)}, line {line}: cell {self.index + 1} failed: {what}.")

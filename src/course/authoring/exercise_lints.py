@@ -34,7 +34,7 @@ def lint_exercise(
 
     `solution` and `released` are the instructor's and the learner's notebook.
     """
-    folder = where.solution(chapter)
+    folder = where.folder(chapter)
     checks: list[Check] = []
     for file in (folder / "checks.py", folder / "held_out.py"):
         name = file.relative_to(where.root).as_posix()
@@ -45,7 +45,7 @@ def lint_exercise(
         checks += found
         for line, sentence in wrong:
             report.add(f"{name}:{line}", sentence)
-    name = where.solution_source(chapter).relative_to(where.root).as_posix()
+    name = where.exercise_source(chapter).relative_to(where.root).as_posix()
     cells = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in solution["cells"] if _is_graded(cell)}
     for sentence in lint_tasks(chapter.number, cells, checks):
         report.add(name, sentence)

@@ -27,19 +27,29 @@ def check_whole(where: Content, report: Report) -> None:
     """Check what belongs to no chapter: the README, and that no derived file is there without its source."""
     _check_files(readme_files(where), where, report)
     chapters = {chapter.slug: chapter for chapter in catalog().chapters}
-    for notebook in sorted((where.root / "notebooks").glob("*.ipynb")):
-        if notebook.stem not in chapters or not where.is_written(chapters[notebook.stem]):
-            report.add(_name(notebook, where), "it has no source; remove it.")
-    for folder in sorted((where.root / "exercises").glob("*")):
-        chapter = chapters.get(folder.name)
-        if chapter is None or not where.solution_source(chapter).is_file():
-            report.add(_name(folder, where), "it has no source; remove it.")
+    for folder in sorted(where.chapters.glob("*")):
+        if folder.name not in chapters and folder.name not in _LEFT_BY_EDITORS:
+            report.add(_name(folder, where), "course.toml does not name it; add it there.")
+    for notebook in sorted((where.root / "notebooks").rglob("*")):
+        if _LEFT_BY_EDITORS & set(notebook.parts) or notebook.is_dir():
             continue
-        expected = {where.exercise_notebook(chapter), folder / "checks.py", folder / "hints.toml"}
-        for file in sorted(folder.rglob("*")):
-            editors = _LEFT_BY_EDITORS & set(file.relative_to(folder).parts)
-            if file not in expected and not editors:
-                report.add(_name(file, where), "it does not belong to a released exercise; remove it.")
+        if notebook.suffix != ".ipynb":
+            report.add(_name(notebook, where), "it is no built lesson; remove it.")
+        elif notebook.stem not in chapters or not where.is_written(chapters[notebook.stem]):
+            report.add(_name(notebook, where), "it has no source; remove it.")
+    for built in ("exercises", "solutions"):
+        for folder in sorted((where.root / built).glob("*")):
+            _check_built_exercise(folder, chapters.get(folder.name), where, report)
+
+
+def _check_built_exercise(folder: Path, chapter: Chapter | None, where: Content, report: Report) -> None:
+    if chapter is None or not where.exercise_source(chapter).is_file():
+        report.add(_name(folder, where), "it has no source; remove it.")
+        return
+    expected = exercise_files(chapter, where).keys()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file not in expected and not _LEFT_BY_EDITORS & set(file.parts):
+            report.add(_name(file, where), "it does not belong to a built exercise; remove it.")
 
 
 def _check_lesson(chapter: Chapter, where: Content, report: Report) -> None:

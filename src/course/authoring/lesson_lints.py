@@ -1,4 +1,4 @@
-"""What a lesson is held to, beyond being in step: sizes, links, quizzes, its entry in `course.toml`."""
+"""What a lesson is held to, beyond being in step: sizes, links, quizzes, its `chapter.toml`."""
 
 import re
 import tomllib
@@ -22,7 +22,7 @@ _CATCH_ALL = re.compile(r"\b(?:all|none|both) of (?:the )?(?:above|these|them)\b
 
 
 def lint_lesson(chapter: Chapter, where: Content, report: Report) -> None:
-    """Note what is wrong with a lesson's source, its quiz and its entry in `course.toml`."""
+    """Note what is wrong with a lesson's source, its quiz and its `chapter.toml`."""
     source = where.lesson_source(chapter)
     name = source.relative_to(where.root).as_posix()
     _lint_entry(chapter, where, report)
@@ -69,12 +69,13 @@ def _wrong_options(options: list[dict[str, Any]]) -> list[str]:
 
 
 def _lint_entry(chapter: Chapter, where: Content, report: Report) -> None:
+    name = where.name(where.chapter_file(chapter))
     if not chapter.promise:
-        report.add("course.toml", f"chapter {chapter.number} is written, but has no `promise`.")
+        report.add(name, "the chapter is written, but has no `promise`.")
     if chapter.has_exercise and chapter.handbook is None:
-        report.add("course.toml", f"chapter {chapter.number} names no `handbook` section.")
-    if chapter.has_exercise and not where.solution_source(chapter).is_file():
-        report.add("course.toml", f"chapter {chapter.number} has exercise minutes, but no exercise.")
+        report.add(name, "it names no `handbook` section.")
+    if chapter.has_exercise and not where.exercise_source(chapter).is_file():
+        report.add(name, "it has `exercise_minutes`, but no exercise.md.")
 
 
 def _lint_cells(chapter: Chapter, source: Path, name: str, report: Report) -> None:
@@ -111,7 +112,7 @@ def _lint_links(chapter: Chapter, source: Path, name: str, where: Content, repor
     for number, line in enumerate(text.splitlines(), start=1):
         code ^= line.startswith("```")  # what looks like a link in code is none: page_of[T](items)
         for target in () if code else _LOCAL_LINK.findall(_INLINE_CODE.sub("", line)):
-            if not (source.parent / target).exists():
+            if not (where.lesson_notebook(chapter).parent / target).exists():
                 report.add(f"{name}:{number}", f"the link to {target} leads nowhere.")
 
 

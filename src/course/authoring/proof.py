@@ -39,8 +39,8 @@ def prove(chapter: Chapter, solution: Notebook, released: Notebook, where: Conte
     card.
     """
     exercise = Exercise.load(chapter.number)
-    folder = where.solution(chapter).relative_to(where.root).as_posix()
-    cards = read_cards(where.solution(chapter))
+    folder = where.name(where.folder(chapter))
+    cards = read_cards(where.folder(chapter))
     _count_cards(cards, {task.id for task in exercise.tasks}, folder, report)
     untouched = Trial("the untouched starter", from_notebook(released, exercise), None)
     reference = Trial("the reference solution", from_notebook(solution, exercise), None)

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable
 
-from course.authoring.survivors import read_survivors
 from course.catalog import Catalog, Chapter, Content
 from course.errors import CourseError
 
 BEGIN, END = "<!-- chapters -->", "<!-- /chapters -->"
-NOTE = "<!-- Derived from course.toml by `course build`. -->"
+NOTE = "<!-- Derived from course.toml and chapters/ by `course build`. -->"
 QUALITY_BEGIN, QUALITY_END = "<!-- quality -->", "<!-- /quality -->"
-QUALITY_NOTE = "<!-- Derived from solutions/ by `course build`; measured by `course verify --mutants`. -->"
+QUALITY_NOTE = "<!-- Derived from chapters/ by `course build`; measured by `course verify --mutants`. -->"
 
 
 def with_chapters(readme: str, catalog: Catalog, content: Content) -> str:
@@ -38,17 +37,17 @@ def quality_table(catalog: Catalog, content: Content) -> str:
         "|---|---|---|---|---|---|",
     ]
     for chapter in catalog.chapters:
-        if content.solution_source(chapter).is_file():
+        if content.exercise_source(chapter).is_file():
             rows.append(_quality_row(chapter, content))
     return "\n".join([*rows, ""])
 
 
 def _quality_row(chapter: Chapter, content: Content) -> str:
-    solution = content.solution(chapter)
-    right, wrong = (len(list((solution / kind).glob("*.md"))) for kind in ("right", "wrong"))
-    measured = read_survivors(solution)
+    folder = content.folder(chapter)
+    right, wrong = (len(list((folder / kind).glob("*.md"))) for kind in ("right", "wrong"))
+    measured = chapter.mutants
     mutants = (
-        f"{measured.mutants} | {measured.killed} ({measured.score}) | {measured.alive}"
+        f"{measured.count} | {measured.killed} ({measured.score}) | {measured.alive}"
         if measured
         else "not measured | | "
     )
@@ -82,7 +81,7 @@ def _row(chapter: Chapter, content: Content) -> str:
     if not content.is_written(chapter):
         return f"| {name} | in preparation | {chapter.minutes} min | {exercise} |"
     lesson = content.lesson_notebook(chapter).relative_to(content.root).as_posix()
-    if chapter.has_exercise and content.solution_source(chapter).is_file():
+    if chapter.has_exercise and content.exercise_source(chapter).is_file():
         link = content.exercise_notebook(chapter).relative_to(content.root).as_posix()
         exercise = f"[{exercise}]({link})"
     return f"| [{name}]({lesson}) | {chapter.promise} | {chapter.minutes} min | {exercise} |"

@@ -13,19 +13,21 @@ RELEASED_FILES = ("checks.py", "hints.toml")
 
 
 def release(chapter: Chapter, solution: Notebook, content: Content) -> dict[Path, str]:
-    """Return the released folder of a chapter's exercise: path to text.
+    """Return what is released of a chapter's exercise: path to text.
 
-    `solution` is the instructor's notebook. Raises CourseError when nbgrader refuses it, with nbgrader's reason, and
+    `solution` is the instructor's notebook. What lies beside the notebook lies beside the instructor's, too: nbgrader
+    copies it, so a release made in Formgrader is byte for byte this one. Raises CourseError when nbgrader refuses it, with nbgrader's reason, and
     when a file that belongs to an exercise is missing.
     """
-    source = _relative(content.solution_source(chapter), content)
+    source = content.name(content.exercise_source(chapter))
     files = {content.exercise_notebook(chapter): to_text(released_notebook(chapter, solution, source))}
     for name in RELEASED_FILES:
-        file = content.solution(chapter) / name
+        file = content.folder(chapter) / name
         if not file.is_file():
-            raise CourseError(f"{_relative(file, content)} is missing: each exercise has one.")
-        note = f"# Derived from {_relative(file, content)} by `course build`: change it there.\n"
-        files[content.exercise(chapter) / name] = note + file.read_text(encoding="utf-8")
+            raise CourseError(f"{content.name(file)} is missing: each exercise has one.")
+        note = f"# Derived from {content.name(file)} by `course build`: change it there.\n"
+        for folder in (content.exercise(chapter), content.solution(chapter)):
+            files[folder / name] = note + file.read_text(encoding="utf-8")
     return files
 
 
@@ -85,7 +87,3 @@ class _Said(logging.Handler):
         text = record.getMessage().strip()
         if text.startswith("Traceback"):
             self.reason = text.splitlines()[-1]
-
-
-def _relative(path: Path, content: Content) -> str:
-    return path.relative_to(content.root).as_posix()

@@ -1,4 +1,4 @@
-"""`rules.toml`: every rule of the handbook's section, where the lesson teaches it and what checks it; every erratum of
+"""Every rule of the handbook's section, where the lesson teaches it and what checks it; every erratum of
 the section, and the cell that proves the correction.
 
 The handbook and the list of errata are not in this repository. `says` names what its section says, in its order and in
@@ -10,54 +10,15 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from course.authoring.exercise_lints import read_checks
 from course.authoring.report import Report
 from course.catalog import Chapter, Content
-from course.errors import CourseError
 from course.project.checkpoints import files_after
 from course.project.type_cache import STANDARD
 
-NAME = "rules.toml"
 _TOOLS = frozenset({"ruff format", "mypy --strict", "import contracts"})
 _LINT = re.compile(r"ruff (?P<family>[A-Z]+)\d*")
 _FENCE = re.compile(r"^ *(`{3,}|~{3,})")
-
-
-class Rule(BaseModel):
-    """One rule: its place in the handbook, in the lesson, and what would notice that it is broken."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    rule: str = Field(min_length=1)
-    says: tuple[str, ...] = Field(min_length=1)  # which of the section's words it is about
-    taught: str = Field(min_length=1)  # a heading of the lesson
-    checked: tuple[str, ...] = ()  # checks of the exercise, tools of the checkpoint
-    unchecked: str = ""  # why nothing can check it, where nothing does
-
-
-class Correction(BaseModel):
-    """One erratum: where the handbook is wrong today, where the lesson says so, and the cell that proves it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    erratum: str = Field(pattern=r"^E\d\d[a-z]?$")
-    corrects: str = Field(min_length=1)  # what is true instead, in one sentence
-    taught: str = Field(min_length=1)  # a heading of the lesson
-    proof: str = ""  # some text of a code cell under that heading
-    minor: str = ""  # or some text of the prose under it, for what needs no proof
-
-
-class Rules(BaseModel):
-    """A whole `rules.toml`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    says: tuple[str, ...] = Field(min_length=1)
-    errata: tuple[str, ...] = ()
-    rules: tuple[Rule, ...] = Field(min_length=1)
-    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass
@@ -68,54 +29,35 @@ class Section:
     code: str = ""
 
 
-def read_rules(solution: Path) -> Rules | None:
-    """Read the file in a solution's folder, None when there is none; CourseError when it is malformed."""
-    path = solution / NAME
-    if not path.is_file():
-        return None
-    try:
-        return Rules.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise CourseError(f"{path.parent.name}/{NAME}: {where}: {first['msg']}.") from error
-    except ValueError as error:
-        raise CourseError(f"{path.parent.name}/{NAME}: {error}.") from error
-
-
 def check_rules(chapter: Chapter, where: Content, report: Report) -> None:
-    """Note what a chapter's `rules.toml` leaves out, and the places it names that are not there."""
-    solution = where.solution(chapter)
-    name = (solution / NAME).relative_to(where.root).as_posix()
-    try:
-        rules = read_rules(solution)
-    except CourseError as error:
-        report.add(name, str(error))
-        return
-    if rules is None:
+    """Note what a `chapter.toml` leaves out of the handbook's section, and the places it names that are not there."""
+    name = where.name(where.chapter_file(chapter))
+    if not chapter.rules or not chapter.says:
         if chapter.handbook:
-            report.add(name, "it is missing: it says where each rule of the handbook's section is taught.")
+            report.add(
+                name, "it has no `says` and [[rules]]: where is each rule of the handbook's section taught?"
+            )
         return
-    report.saw("rules", len(rules.rules))
-    report.saw("corrections", len(rules.corrections))
+    report.saw("rules", len(chapter.rules))
+    report.saw("corrections", len(chapter.corrections))
     lesson = sections(where.lesson_source(chapter))
     for sentence in (
-        *lint_rules(rules, set(lesson), places(chapter, where)),
-        *lint_corrections(rules, lesson),
+        *lint_rules(chapter, set(lesson), places(chapter, where)),
+        *lint_corrections(chapter, lesson),
     ):
         report.add(name, sentence)
 
 
-def lint_rules(rules: Rules, headings: set[str], places: set[str]) -> list[str]:
+def lint_rules(chapter: Chapter, headings: set[str], places: set[str]) -> list[str]:
     """Return what is wrong, as sentences: words without a rule, and rules whose places are not there."""
     wrong = []
-    covered = [word for rule in rules.rules for word in rule.says]
-    wrong += [f'no rule is about "{word}".' for word in rules.says if word not in covered]
-    for rule in rules.rules:
+    covered = [word for rule in chapter.rules for word in rule.says]
+    wrong += [f'no rule is about "{word}".' for word in chapter.says if word not in covered]
+    for rule in chapter.rules:
         wrong += [
             f'"{rule.rule}" is about "{word}", which is not in `says`.'
             for word in rule.says
-            if word not in rules.says
+            if word not in chapter.says
         ]
         if rule.taught not in headings:
             wrong.append(f'"{rule.rule}" is taught in "{rule.taught}": the lesson has no such heading.')
@@ -129,13 +71,13 @@ def lint_rules(rules: Rules, headings: set[str], places: set[str]) -> list[str]:
     return wrong
 
 
-def lint_corrections(rules: Rules, lesson: dict[str, Section]) -> list[str]:
+def lint_corrections(chapter: Chapter, lesson: dict[str, Section]) -> list[str]:
     """Return what is wrong, as sentences: errata without a correction, and corrections that the lesson does not have."""
-    corrected = [correction.erratum for correction in rules.corrections]
-    wrong = [f"no correction is about {erratum}." for erratum in rules.errata if erratum not in corrected]
-    for correction in rules.corrections:
+    corrected = [correction.erratum for correction in chapter.corrections]
+    wrong = [f"no correction is about {erratum}." for erratum in chapter.errata if erratum not in corrected]
+    for correction in chapter.corrections:
         name = correction.erratum
-        if name not in rules.errata or corrected.count(name) > 1:
+        if name not in chapter.errata or corrected.count(name) > 1:
             wrong.append(f"{name} must be in `errata`, and have one correction.")
         if bool(correction.proof) == bool(correction.minor):
             wrong.append(f"{name} needs either `proof`, text of a code cell, or `minor`, text of the prose.")
@@ -168,10 +110,10 @@ def sections(lesson: Path) -> dict[str, Section]:
 
 def places(chapter: Chapter, where: Content) -> set[str]:
     """Return what can check a rule of a chapter: its checks by name, the checkpoint's tools, the project's tests."""
-    solution = where.solution(chapter)
+    folder = where.folder(chapter)
     checks = {
         check.name
-        for file in (solution / "checks.py", solution / "held_out.py")
+        for file in (folder / "checks.py", folder / "held_out.py")
         if file.is_file()
         for check in read_checks(file.read_text(encoding="utf-8"))[0]
     }

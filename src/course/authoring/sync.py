@@ -1,8 +1,7 @@
 """MyST source to notebook, and the one way a source is written down.
 
-A notebook that is derived from a source carries no jupytext pairing: whoever saves the notebook (a learner on Binder,
-say) must not write into the source. The pairing stands in the source, so an author who opens the `.md` as a
-notebook in JupyterLab gets both.
+Neither is paired with the other: whoever saves a built notebook (a learner on Binder, say) must not write into the
+source, and an author who opens the `.md` as a notebook in JupyterLab saves the source alone; `course build` does the rest.
 """
 
 import hashlib
@@ -17,6 +16,7 @@ from typing import Any
 import yaml
 
 from course.errors import CourseError
+from course.project.sources import where_is
 
 type Notebook = dict[str, Any]
 type Cell = dict[str, Any]
@@ -25,7 +25,6 @@ KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "nam
 FRONT_MATTER = f"""\
 ---
 jupytext:
-  formats: md:myst,ipynb
   text_representation:
     extension: .md
     format_name: myst
@@ -63,14 +62,14 @@ def read_source(path: Path) -> Notebook:
     try:
         notebook: Notebook = jupytext.reads(text, fmt="md:myst")
     except (MystMetadataParsingError, yaml.YAMLError) as error:
-        raise CourseError(f"{path.name} is not MyST Markdown: {_one_line(error)}") from error
+        raise CourseError(f"{where_is(path)} is not MyST Markdown: {_one_line(error)}") from error
     except ValidationError as error:
         raise CourseError(
-            f"{path.name} does not give a valid notebook: {_one_line(error.message)}."
+            f"{where_is(path)} does not give a valid notebook: {_one_line(error.message)}."
         ) from error
     unknown = sorted(notebook["metadata"].keys() - _KNOWN_FRONT_MATTER)
     if unknown:
-        raise CourseError(f"{path.name}: the front matter holds {', '.join(unknown)}; remove it.")
+        raise CourseError(f"{where_is(path)}: the front matter holds {', '.join(unknown)}; remove it.")
     return {
         "cells": [_plain_cell(cell) for cell in notebook["cells"]],
         "metadata": {},
@@ -86,7 +85,7 @@ def to_notebook(path: Path, *, derived_from: str) -> Notebook:
     share a grade_id or one is no valid cell id.
     """
     notebook = read_source(path)
-    for cell, cell_id in zip(notebook["cells"], cell_ids(notebook["cells"], path.name), strict=True):
+    for cell, cell_id in zip(notebook["cells"], cell_ids(notebook["cells"], where_is(path)), strict=True):
         cell["id"] = cell_id
     notebook["metadata"] = {"course": {"derived_from": derived_from}, "kernelspec": dict(KERNELSPEC)}
     return notebook

@@ -40,9 +40,9 @@ def _verify_chapter(chapter: Chapter, where: Content, report: Report, *, mutants
     try:
         check_in_step(chapter, where, report)
         lint_lesson(chapter, where, report)
-        if where.solution_source(chapter).is_file():
+        if where.exercise_source(chapter).is_file():
             solution = solution_notebook(chapter, where)
-            source = where.solution_source(chapter).relative_to(where.root).as_posix()
+            source = where.name(where.exercise_source(chapter))
             released = released_notebook(chapter, solution, source)
             lint_exercise(chapter, solution, released, where, report)
             prove(chapter, solution, released, where, report)

@@ -130,10 +130,7 @@ class _Batch:
     def plan(self, chapter: Chapter, *, regrade: bool) -> _Plan:
         """Sort an assignment's submissions by what is to be done with them."""
         exercise = Exercise.load(chapter.number)
-        if (
-            exercise.check_file is None
-            or not (content().solution(chapter) / f"{chapter.slug}.ipynb").is_file()
-        ):
+        if exercise.check_file is None or not content().solution_notebook(chapter).is_file():
             raise CourseError(
                 f"{chapter.slug} is graded where its solution is, and that is not on this machine: grade in the clone."
             )

@@ -63,15 +63,15 @@ class Exercise:
                 raise CourseError(f"Chapter {chapter} has no exercise.")
             raise CourseError(f"The exercise of chapter {chapter} is not released yet: run `course build`.")
         cells = _cells(notebook)
-        folders = (sources.solution(found), sources.exercise(found))
-        held_out = _readable(sources.solution(found) / "held_out.py")
+        folders = (sources.folder(found), sources.exercise(found))
+        held_out = _readable(sources.folder(found) / "held_out.py")
         checks = _first(folders, "checks.py")
         visible, hidden = (declared_in(file) if file else Declared() for file in (checks, held_out))
         return cls(
             chapter=found,
             tasks=tuple(_tasks(cells)),
             starters=_starters(cells),
-            reference=_reference(sources.solution_source(found)),
+            reference=_reference(sources.exercise_source(found)),
             check_file=checks,
             held_out_file=held_out,
             held_out=hidden.counts,

@@ -32,8 +32,6 @@ type Resources = dict[str, Any]
 
 EVERYTHING = ["*", ".*"]
 """For nbgrader to ignore: what lies beside a submitted notebook is no part of an answer, and links may lead anywhere."""
-NEVER_COPIED = ("held_out.py", "right", "wrong", "*.md")
-"""Beside a solution: what is neither released nor put beside a submission."""
 
 
 def configure(c: Config, root: Path) -> None:
@@ -58,7 +56,6 @@ def configure(c: Config, root: Path) -> None:
     course.db_url = f"sqlite:///{state / 'gradebook.db'}"
     course.ignore = [
         *(".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".pytest_cache", ".mypy_cache"),
-        *NEVER_COPIED,
     ]
     c.NbGraderApp.AutogradeApp.CourseDirectory.ignore = EVERYTHING
     c.ClearSolutions.code_stub = {"python": "..."}

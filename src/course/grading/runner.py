@@ -147,7 +147,7 @@ def _wanted(exercise: Exercise, tasks: Collection[str] | None) -> tuple[TaskSpec
 def _hidden(exercise: Exercise) -> tuple[Path, ...]:
     """What no submission may read: solutions, checks, gradebooks and other submissions, whoever runs this."""
     root = content().root
-    places = [root / "solutions", root / STATE]
+    places = [root / "chapters", root / "solutions", root / STATE]
     places += [file.parent for file in (exercise.check_file, exercise.held_out_file) if file]
     with contextlib.suppress(CourseError):
         places.append(Workspace.find().root / STATE)

@@ -42,7 +42,7 @@ def grade_alone(workspace: Workspace, chapter: int) -> AloneResult:
         raise CourseError(
             f"There is no exercises/{found.slug}/{notebook.name} in {workspace.root}: run `course start` to get it."
         )
-    if not (content().solution(found) / f"{found.slug}.ipynb").is_file():
+    if not content().solution_notebook(found).is_file():
         raise CourseError(
             f"Exercise {chapter} is graded where its solution is, and that is not on this machine: "
             "hand it in to your instructor."

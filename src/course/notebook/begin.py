@@ -55,7 +55,7 @@ async def begin(chapter: int, *, exercise: bool = False, replace: bool = False) 
 def _written_chapter(number: int, *, exercise: bool) -> Chapter:
     chapter = catalog().chapter(number)
     sources = (
-        (content().exercise_notebook(chapter), content().solution_source(chapter))
+        (content().exercise_notebook(chapter), content().exercise_source(chapter))
         if exercise
         else (content().lesson_source(chapter),)
     )

@@ -67,7 +67,7 @@ def solution(task: str) -> View:
 
 def _reference_of(task: Task) -> dict[str, str]:
     """The files as this task's own cells write them: a later task may write one of them again."""
-    source = content().solution_source(task.exercise.chapter)
+    source = content().exercise_source(task.exercise.chapter)
     cells = f"answer-{task.id.replace('.', '-')}"
     try:
         written = written_files(source)
@@ -92,7 +92,7 @@ def _alternative(task: Task, reference: dict[str, str]) -> Iterator[View]:
 
 
 def _right_cards(task: Task) -> list[Path]:
-    return sorted((content().solution(task.exercise.chapter) / "right").glob("*.md"))
+    return sorted((content().folder(task.exercise.chapter) / "right").glob("*.md"))
 
 
 def _prose(card: Card) -> list[str]:

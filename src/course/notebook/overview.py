@@ -54,7 +54,7 @@ def _row(chapter: Chapter, progress: ChapterProgress) -> MapRow:
 def _exercise(chapter: Chapter) -> Exercise | None:
     """The chapter's exercise; None while it is not written: a map never fails for one chapter."""
     if (
-        not content().solution_source(chapter).is_file()
+        not content().exercise_source(chapter).is_file()
         and not content().exercise_notebook(chapter).is_file()
     ):
         return None

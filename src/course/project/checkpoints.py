@@ -131,7 +131,7 @@ def _lesson(chapter: Chapter) -> dict[str, str]:
 
 
 def _solution(chapter: Chapter) -> dict[str, str]:
-    return {path: text for path, text in _written(content().solution_source(chapter))}
+    return {path: text for path, text in _written(content().exercise_source(chapter))}
 
 
 def _written(source: Path) -> tuple[tuple[str, str], ...]:
@@ -155,7 +155,7 @@ def _known_texts(exercise_of: int | None) -> dict[str, set[str]]:
         given = (*_given(chapter).items(), *_given_exercise(chapter).items())
         sources = [given, _written(content().lesson_source(chapter))]
         if chapter.number != exercise_of:
-            sources.append(_written(content().solution_source(chapter)))
+            sources.append(_written(content().exercise_source(chapter)))
         for path, text in (pair for source in sources for pair in source):
             known.setdefault(path, set()).add(text)
     for marker in package_files(list(known)):

@@ -44,6 +44,11 @@ class Written:
     grade_id: str | None
 
 
+def where_is(path: Path) -> str:
+    """Name a source by its chapter's folder and its own name, for sentences: `01-split/lesson.md`."""
+    return f"{path.parent.name}/{path.name}"
+
+
 def code_cells(path: Path) -> tuple[CodeCell, ...]:
     """Return the code cells of a MyST Markdown source in order; CourseError when a cell is not closed or its options do not parse."""
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -56,7 +61,7 @@ def code_cells(path: Path) -> tuple[CodeCell, ...]:
             continue
         end = _closing(lines, number + 1, fence["ticks"])
         if end is None:
-            raise CourseError(f"{path.name}, line {number + 1}: this code cell is never closed.")
+            raise CourseError(f"{where_is(path)}, line {number + 1}: this code cell is never closed.")
         cells.append(_cell(lines[number + 1 : end], path, number + 1))
         number = end + 1
     return tuple(cells)
@@ -120,5 +125,7 @@ def _cell(body: list[str], path: Path, line: int) -> CodeCell:
     try:
         metadata = (yaml.safe_load("\n".join(options)) if options else None) or {}
     except yaml.YAMLError as error:
-        raise CourseError(f"{path.name}, line {line}: the cell's options are not YAML: {error}") from error
+        raise CourseError(
+            f"{where_is(path)}, line {line}: the cell's options are not YAML: {error}"
+        ) from error
     return CodeCell("\n".join(body), metadata, line)

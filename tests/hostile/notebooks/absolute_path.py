@@ -7,6 +7,6 @@ SAYS = "outside the project"
 
 
 def build(answered: Notebook) -> object:
-    for path in ("@outside@/canary.txt", "/etc/passwd", "~/x.py", "@root@/solutions/01-shop/checks.py"):
+    for path in ("@outside@/canary.txt", "/etc/passwd", "~/x.py", "@root@/chapters/01-shop/checks.py"):
         answered["cells"].append(code(f"%%write {path}\nchanged"))
     return answered

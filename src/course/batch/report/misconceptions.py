@@ -104,7 +104,7 @@ def _fingerprint(exercise: Exercise, card: Card) -> Fingerprint:
 
 
 def _card_files(exercise: Exercise) -> list[Path]:
-    return sorted((content().solution(exercise.chapter) / "wrong").glob("*.md"))
+    return sorted((content().folder(exercise.chapter) / "wrong").glob("*.md"))
 
 
 def _card(path: Path) -> Card | None:
