@@ -9,6 +9,7 @@ async def test_placing_an_order(api: Api, rng: random.Random) -> None:
     expect(order, 201, why="the route has no status code of its own", look_at="app/orders/router.py")
 """
 
+from course.checks.shop import Customer, Shop
 from course.grading.channel import Json
 from course.grading.checking import Api, Import, Probe, ProjectFiles, ToolOutput, task
 from course.grading.failures import (
@@ -21,19 +22,22 @@ from course.grading.failures import (
     status_of,
     wrong,
 )
-from course.grading.world import Call, NeverAnswers, Role, Visit, World, hangs, raises
+from course.grading.world import Answer, Call, NeverAnswers, Role, Visit, World, hangs, raises
 
 __all__ = [
+    "Answer",
     "Api",
     "AppCrashed",
     "Call",
     "CheckFailed",
+    "Customer",
     "Import",
     "Json",
     "NeverAnswers",
     "Probe",
     "ProjectFiles",
     "Role",
+    "Shop",
     "ToolOutput",
     "Visit",
     "World",

@@ -16,7 +16,17 @@ ORDERS: Final = "/api/v1/orders"
 PRODUCTS: Final = "/api/v1/products"
 
 FIRST: Final = ("Ada", "José", "Łukasz", "Zoë", "李", "Ngũgĩ", "Ægir", "D'Arcy", "Anne-Marie", "X")
-LAST: Final = ("Lovelace", "Ñandú", "Þórsdóttir", "van der Berg", "O’Neill", "王小明", "Strauß", "MacDonald", "Jr. III")
+LAST: Final = (
+    "Lovelace",
+    "Ñandú",
+    "Þórsdóttir",
+    "van der Berg",
+    "O'Neill",
+    "王小明",
+    "Strauß",
+    "MacDonald",
+    "Jr. III",
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,9 @@ class Shop:
     def email(self) -> str:
         """An address that nobody had before, written as people write them: capitals, dots, a plus."""
         self._number += 1
-        form = self.rng.choice(("u{0}@example.com", "U.{0}@Example.com", "u+{0}@mail.example.org", "{0}@example.net"))
+        form = self.rng.choice(
+            ("u{0}@example.com", "U.{0}@Example.com", "u+{0}@mail.example.org", "{0}@example.net")
+        )
         return form.format(self._number)
 
     async def register(self, full_name: str = "") -> Customer:

@@ -82,7 +82,7 @@ class AppChild(Child):
         if "crash" in imported:
             raise AppCrashed(f"app/main.py does not import. {sentence(Crash.from_json(imported['crash']))}")
         self._served += 1
-        path = str(self._place.grader / f"{self._served}.sock")
+        path = str(self._place.grader / f"{self._place.app}-{self._served}.sock")
         answer = self._exchange(lambda: self._hand_over(path, world), self._limits.import_seconds + 5)
         if "crash" in answer:
             raise AppCrashed(f"The app does not start. {sentence(Crash.from_json(answer['crash']))}")

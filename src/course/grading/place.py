@@ -179,4 +179,4 @@ def _hold(base: Path) -> None:
 
 def _socket_fits(folder: Path) -> bool:
     """Whether a unix socket's path may be this long (108 bytes, fewer on macOS)."""
-    return len(os.fsencode(str(folder / "grader" / "1000.sock"))) < 100
+    return len(os.fsencode(str(folder / "grader" / "10.10-1000.sock"))) < 100

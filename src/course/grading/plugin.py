@@ -7,7 +7,7 @@ import inspect
 import random
 import ssl
 import traceback
-from collections.abc import AsyncIterator, Callable, Collection, Generator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -130,12 +130,11 @@ class Plugin:
             yield client
 
     @pytest.fixture
-    async def world(self) -> AsyncIterator[World]:
+    def world(self) -> Iterator[World]:
         world = World()
-        try:
-            yield world
-        finally:
-            await world.close()
+        yield world
+        world.ours.close()
+        world.theirs.close()
 
     @pytest.fixture
     def probe(self, request: pytest.FixtureRequest) -> Probe:
@@ -189,6 +188,8 @@ class Plugin:
             async with client:
                 yield client
         finally:
+            if world:
+                world.close()
             app.stop()
 
     def _problem(self, reason: str, file: str) -> None:

@@ -123,13 +123,11 @@ class World:
         reader, self._writer = await asyncio.open_connection(sock=self.ours, limit=MAX_LINE)
         self._reader = asyncio.create_task(self._listen(reader))
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Hang up."""
         if self._reader is not None:
             self._reader.cancel()
             self._writer.close()
-        else:
-            self.ours.close()
 
     # what checks say
 
@@ -155,6 +153,10 @@ class World:
     async def still(self) -> None:
         """Wait until nothing moves in the app any more. Answers no question."""
         await self._until_still(None)
+
+    async def go_on(self) -> None:
+        """Answer whoever still asks, at this moment of the clock; no request is waited for."""
+        await self._settle(None)
 
     # what the transport does
 
@@ -184,14 +186,14 @@ class World:
                 raise NeverAnswers("nothing moves in the app any more, and it waits for no time")
             self.now = float(moved)
 
-    async def _settle(self, task: asyncio.Future[Any]) -> None:
+    async def _settle(self, task: asyncio.Future[Any] | None) -> None:
         """Answer all that is to be answered at this moment of the clock, one after the other."""
         while True:
             await self._until_still(task)
             ready = [
                 entry for entry in self._waiting if entry[1].due is not None and entry[1].due <= self.now
             ]
-            if task.done() or not ready:
+            if (task is not None and task.done()) or not ready:
                 return
             self._release(min(ready, key=lambda entry: (self.first(entry[1]), entry[0])))
 
