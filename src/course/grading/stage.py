@@ -169,17 +169,20 @@ class Stage:
                     if reply is not None and not reply.done():
                         reply.set_result(message)
                 case "still":
-                    self._keep(self._still())
+                    self._keep(self._still(message["number"]))
                 case "advance":
-                    self.send({"moved": self._loop.advance(message["due"], message["limit"])})
+                    self._did(message, self._loop.advance(message["due"], message["limit"]))
                 case "set":
-                    self.send({"set": _set(message)})
+                    self._did(message, _set(message))
                 case "leave":
                     self._left |= self._requests
                     for task in self._requests:
                         task.cancel()
 
-    async def _still(self) -> None:
+    def _did(self, message: Message, said: object) -> None:
+        self.send({"did": message["number"], "said": said})
+
+    async def _still(self, number: int) -> None:
         quiet = 0
         while quiet < TURNS:
             await asyncio.sleep(0)
@@ -187,7 +190,7 @@ class Stage:
             if self._loop.busy_threads() > self._in_threads:
                 _sleep(0.0002)  # lets go of the interpreter, which those threads need
                 quiet = 0
-        self.send({"still": True})
+        self.send({"did": number, "said": True})
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)

@@ -8,6 +8,7 @@ answer is left does the app's clock go on, to its next timer.
 
 import asyncio
 import builtins
+import itertools
 import json
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -112,7 +113,8 @@ class World:
         self._waiting: list[tuple[int, Call, Role]] = []
         self._events = 0
         self._begun = self._expected = 0
-        self._replies: dict[str, asyncio.Future[Any]] = {}
+        self._replies: dict[int, asyncio.Future[Any]] = {}
+        self._numbers = itertools.count(1)
         self._changed = asyncio.Event()
         self._broken = ""
         self._by_hand = False
@@ -202,17 +204,22 @@ class World:
             seen = self._events
             if task is not None:
                 await self._arrived(task)
-            if self._broken:
-                break
-            await self._ask("still", {})
-            for _ in range(TURNS):
-                await asyncio.sleep(0)  # what the app has sent is read here
-            if self._events == seen or (task is not None and task.done()):
+            if await self._is_still(task) and (self._events == seen or (task is not None and task.done())):
                 return
         if task is not None:
             await asyncio.wait({task})  # it knows better how the app ended
             return
         raise AppCrashed(f"The app went away while a check waited for it: {self._broken}.")
+
+    async def _is_still(self, task: asyncio.Future[Any] | None) -> bool:
+        """Wait for the app to say so, or for the task; what the app has sent is read by then."""
+        said = self._tell("still", {})
+        await asyncio.wait({said} if task is None else {said, task}, return_when=asyncio.FIRST_COMPLETED)
+        for _ in range(TURNS):
+            if self._broken or (task is not None and task.done()):
+                break
+            await asyncio.sleep(0)
+        return not self._broken
 
     async def _arrived(self, task: asyncio.Future[Any]) -> None:
         """Wait until the request is with the app, or done."""
@@ -239,10 +246,16 @@ class World:
         self._send({"do": "reply", "to": number} | reply)
 
     async def _ask(self, what: str, message: dict[str, Any]) -> Any:  # noqa: ANN401 - its caller looks at it
-        key = "moved" if what == "advance" else what
-        self._replies[key] = asyncio.get_running_loop().create_future()
-        self._send({"do": what} | message)
-        return await self._replies[key]
+        return await self._tell(what, message)
+
+    def _tell(self, what: str, message: dict[str, Any]) -> asyncio.Future[Any]:
+        """Send an order; the app's answer to it, or None when the app is gone."""
+        number = next(self._numbers)
+        reply = self._replies[number] = asyncio.get_running_loop().create_future()
+        if self._broken:
+            reply.set_result(None)
+        self._send({"do": what, "number": number} | message)
+        return reply
 
     def _send(self, message: dict[str, Any]) -> None:
         self._writer.write(json.dumps(message).encode() + b"\n")
@@ -282,8 +295,8 @@ class World:
             case {"log": str(line)}:
                 self.log.append(line)
                 return
-            case {"still": said} | {"moved": said} | {"set": said}:
-                reply = self._replies[next(iter(message))]
+            case {"did": int(number), "said": said}:
+                reply = self._replies.pop(number)
                 if not reply.done():
                     reply.set_result(said)
                 return
