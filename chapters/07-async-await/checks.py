@@ -51,12 +51,20 @@ async def test_the_answer_is_as_before(api: Api, world: World, rng: random.Rando
         both(world, lambda user_id, parts=parts: parts[NOTES], lambda user_id, parts=parts: parts[TIPS])
         answer = await answered(api, f"{BOARDS}/{who.id}", SERVICE)
         missing = [name for name, part in parts.items() if part is None]
-        wanted = {"user_id": who.id, "full_name": who.full_name, "order_ids": placed, **parts, "missing": missing}
+        wanted = {
+            "user_id": who.id,
+            "full_name": who.full_name,
+            "order_ids": placed,
+            **parts,
+            "missing": missing,
+        }
         with_what = f"with {said(parts)} "
         for part, value in wanted.items():
             if (came := answer.json().get(part)) != value:
                 where = f"what {SERVICE} puts into the answer: a part that is None is missing, under its name there"
-                wrong(answer, f"{with_what}came back with {part}={came!r}", expected=f"{value!r}", look_at=where)
+                wrong(
+                    answer, f"{with_what}came back with {part}={came!r}", expected=f"{value!r}", look_at=where
+                )
     nobody = await api.get(f"{BOARDS}/{shop.fresh_id()}")
     if nobody.status_code != 404:
         why = "404: nobody has this id, and a TaskGroup would wrap the error that says so"
@@ -79,7 +87,11 @@ async def test_a_supplier_that_is_down_costs_its_part(api: Api, world: World, rn
         wrong(answer, came, expected=why, look_at=f"where {PATIENCE} returns None")
 
 
-@task("7.2", points=1, promise="so does one that takes longer than PATIENCE_SECONDS, and nothing of it is left running")
+@task(
+    "7.2",
+    points=1,
+    promise="so does one that takes longer than PATIENCE_SECONDS, and nothing of it is left running",
+)
 async def test_a_supplier_that_hangs_is_given_up(api: Api, world: World, rng: random.Random) -> None:
     """A supplier that takes longer than PATIENCE_SECONDS is missing, its coroutine is cancelled, and the log knows why."""
     down, seconds = rng.choice([NOTES, TIPS]), rng.choice([0.05, 7, 30])
@@ -90,14 +102,23 @@ async def test_a_supplier_that_hangs_is_given_up(api: Api, world: World, rng: ra
     await world.still()
     if role.running:
         came = f"came back without {down}, but the question to the supplier is still running"
-        wrong(answer, came, expected="it to be cancelled", look_at=f"what {PATIENCE} does with `answer` in the end")
+        wrong(
+            answer,
+            came,
+            expected="it to be cancelled",
+            look_at=f"what {PATIENCE} does with `answer` in the end",
+        )
     given_up = [line.strip() for line in world.log if names(line, down)]
     world.log.clear()
     both(world, **{down: raises(OSError("REASON"))})
     await lost(api, user, [down], f"with OSError from the {down}")
     unsaid = {line.replace("REASON", "").strip() for line in world.log}
     if all(line in unsaid for line in given_up):
-        came = f"without {down} that never come says {given_up[0]!r} in the log" if given_up else "leaves no line in the log"
+        came = (
+            f"without {down} that never come says {given_up[0]!r} in the log"
+            if given_up
+            else "leaves no line in the log"
+        )
         why = f"one that names {down} and the error: `str(TimeoutError())` is empty, `%r` or exc_info=True shows its name"
         wrong(answer, came, expected=why, look_at=f"what {PATIENCE} logs")
     both(world)
@@ -119,7 +140,11 @@ async def test_a_bug_is_no_bad_day(api: Api, world: World, rng: random.Random) -
             wrong(answer, came, expected=why, look_at=f"what {PATIENCE} catches: only what a bad day raises")
 
 
-@task("7.3", points=1, promise="at most MAX_AT_ONCE customers are in work; as soon as one is done, the next one starts")
+@task(
+    "7.3",
+    points=1,
+    promise="at most MAX_AT_ONCE customers are in work; as soon as one is done, the next one starts",
+)
 async def test_never_too_many_never_too_few(api: Api, world: World, rng: random.Random) -> None:
     """At most MAX_AT_ONCE customers are in work at a time, and as many as that as long as there are enough."""
     slow, *_ = [one.id for one in await Shop(api, rng).customers(12)]
@@ -130,10 +155,17 @@ async def test_never_too_many_never_too_few(api: Api, world: World, rng: random.
             how = f"with 12 customers and MAX_AT_ONCE = {most}"
             if role.most != most:
                 came = f"{how} had {role.most} customers in work at a time"
-                wrong(answer, came, expected=f"{most}", look_at=f"what counts the seats in {FAN_OUT}, and where it is made")
+                wrong(
+                    answer,
+                    came,
+                    expected=f"{most}",
+                    look_at=f"what counts the seats in {FAN_OUT}, and where it is made",
+                )
             if role.started != 12:
                 came = f"{how} asked {role.started} times"
-                wrong(answer, came, expected="12, once for each", look_at=f"how often {FAN_OUT} does the work")
+                wrong(
+                    answer, came, expected="12, once for each", look_at=f"how often {FAN_OUT} does the work"
+                )
             break
     begun: dict[int, int] = {}
     notes = both(world, lambda user_id: begun.setdefault(user_id, notes.started) and [])[NOTES]
@@ -155,10 +187,17 @@ async def test_the_page_keeps_its_order(api: Api, world: World, rng: random.Rand
     came = [board["user_id"] for board in answer.json()]
     if came != users:
         why = f"{users}, though the first is done last"
-        wrong(answer, f"came back with the customers {came}", expected=why, look_at=f"how {FAN_OUT} collects results")
+        wrong(
+            answer,
+            f"came back with the customers {came}",
+            expected=why,
+            look_at=f"how {FAN_OUT} collects results",
+        )
 
 
-def both(world: World, notifications: Answer | None = None, recommendations: Answer | None = None) -> dict[str, Role]:
+def both(
+    world: World, notifications: Answer | None = None, recommendations: Answer | None = None
+) -> dict[str, Role]:
     """Play the two suppliers from now on, on a good day unless it is said otherwise; their roles by part."""
     return {
         NOTES: world.plays("fetch_notifications", notifications or (lambda user_id: [f"note {user_id}"])),
@@ -187,7 +226,9 @@ async def lost(api: Api, user: int, wanted: Collection[str], how: str) -> Respon
     except NeverAnswers:
         never(path, how)
     if answer.status_code != 200:
-        wrong(answer, f"{how} came back {status_of(answer)}", expected="200 without that part", look_at=PATIENCE)
+        wrong(
+            answer, f"{how} came back {status_of(answer)}", expected="200 without that part", look_at=PATIENCE
+        )
     body = answer.json()
     empty = [name for name in (NOTES, TIPS) if body[name] is None]
     if empty != sorted(wanted) or sorted(body["missing"]) != sorted(wanted):
@@ -199,7 +240,12 @@ async def lost(api: Api, user: int, wanted: Collection[str], how: str) -> Respon
 
 def never(path: str, how: str) -> NoReturn:
     """Fail: a request was never answered."""
-    wrong(f"GET {path}", f"{how} came back never", expected="200 without that part", look_at=f"how {PATIENCE} waits")
+    wrong(
+        f"GET {path}",
+        f"{how} came back never",
+        expected="200 without that part",
+        look_at=f"how {PATIENCE} waits",
+    )
 
 
 def names(line: str, part: str) -> bool:
@@ -210,5 +256,10 @@ def names(line: str, part: str) -> bool:
 def said(parts: dict[str, list[str] | list[int] | None]) -> str:
     """What the suppliers said, in words: `an empty list as its notifications`."""
     odd = {"an empty list": [], "None": None}
-    found = [f"{word} as its {name}" for name, part in parts.items() for word, value in odd.items() if part == value]
+    found = [
+        f"{word} as its {name}"
+        for name, part in parts.items()
+        for word, value in odd.items()
+        if part == value
+    ]
     return " and ".join(found) or "two answers"

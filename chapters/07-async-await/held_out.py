@@ -20,7 +20,9 @@ from checks import (
 from course.checks import Api, Probe, Shop, World, fail, hangs, raises, status_of, task, wrong
 
 
-@task("7.1", points=1, promise="when the customer leaves, or our own code breaks, no question is left running")
+@task(
+    "7.1", points=1, promise="when the customer leaves, or our own code breaks, no question is left running"
+)
 async def test_nothing_is_left_running(api: Api, world: World, rng: random.Random) -> None:
     """When the customer leaves, or our own code breaks, no question to a supplier runs on."""
     path = f"{BOARDS}/{await customer(api, rng)}"
@@ -50,12 +52,21 @@ async def test_who_leaves_is_let_go(api: Api, world: World, probe: Probe, rng: r
     became = await (await world.begin(api.get(path))).leave()
     why = f"CancelledError has to go through {PATIENCE}: it is no bad day of a supplier."
     if became != "is cancelled":
-        fail(f"A customer left GET {path} while a supplier was waited for, and the request {became}; expected it to be cancelled. {why}")
+        fail(
+            f"A customer left GET {path} while a supplier was waited for, and the request {became}; expected it to be cancelled. {why}"
+        )
     if role.running:
         came = "was left, and the question to the supplier runs on"
-        wrong(f"GET {path}", came, expected="it to be cancelled too", look_at=f"what {PATIENCE} does around `answer`")
+        wrong(
+            f"GET {path}",
+            came,
+            expected="it to be cancelled too",
+            look_at=f"what {PATIENCE} does around `answer`",
+        )
     if not await probe("cancelled_ask"):
-        fail(f"A task that waited in `ask` was cancelled, and `ask` went on; expected it to be cancelled. {why}")
+        fail(
+            f"A task that waited in `ask` was cancelled, and `ask` went on; expected it to be cancelled. {why}"
+        )
 
 
 @task("7.2", points=0.5, promise="each supplier may have a bad day; who answers in time is not missing")
@@ -66,11 +77,18 @@ async def test_both_can_be_missing(api: Api, world: World, rng: random.Random) -
     for error in (OSError, rng.choice([TimeoutError, BrokenPipeError])):
         world.log.clear()
         both(world, hangs, raises(error("down")))
-        answer = await lost(api, user, [NOTES, TIPS], f"with a hanging supplier and {error.__name__} from the other")
+        answer = await lost(
+            api, user, [NOTES, TIPS], f"with a hanging supplier and {error.__name__} from the other"
+        )
         for part in (NOTES, TIPS):
             if not any(names(line, part) for line in world.log):
                 came = f"came back without the {part}, and no line in the log names them"
-                wrong(answer, came, expected="one for each part that is missing", look_at=f"where {PATIENCE} returns None")
+                wrong(
+                    answer,
+                    came,
+                    expected="one for each part that is missing",
+                    look_at=f"where {PATIENCE} returns None",
+                )
     notes, tips = both(world).values()
     notes.after, tips.after = seconds * 0.95, seconds * 0.2
     await lost(api, user, [], f"with suppliers that answer in time for PATIENCE_SECONDS = {seconds}")
@@ -78,7 +96,9 @@ async def test_both_can_be_missing(api: Api, world: World, rng: random.Random) -
     await lost(api, user, [NOTES], f"with notifications that come too late for PATIENCE_SECONDS = {seconds}")
 
 
-@task("7.3", points=0.5, promise="when the customer leaves, nothing is left running and nothing new is started")
+@task(
+    "7.3", points=0.5, promise="when the customer leaves, nothing is left running and nothing new is started"
+)
 async def test_nothing_new_is_started(api: Api, world: World, rng: random.Random) -> None:
     """When the customer leaves the page, what runs is cancelled and nothing new begins."""
     await Shop(api, rng).customers(12)

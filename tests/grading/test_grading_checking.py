@@ -5,8 +5,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from course.grading.checking import AppCrashed, CheckFailed, ProjectFiles, describe_request, expect, fail
+from course.grading.checking import AppCrashed, CheckFailed, ProjectFiles, expect, fail
 from course.grading.crash import CRASH_HEADER, Crash
+from course.grading.failures import describe_request
 
 
 def response(status: int, *, crash: Crash | None = None, **request: object) -> httpx2.Response:

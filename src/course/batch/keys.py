@@ -12,7 +12,7 @@ from course.catalog import content
 from course.grading.exercise import Exercise
 from course.project.checkpoints import files_at
 
-ROOMS = ("grading", "project")
+ROOMS = ("checks", "grading", "project", "sandbox")
 """The rooms whose code decides a verdict."""
 DISTRIBUTIONS = (
     *("anyio", "fastapi", "grimp", "httpx2", "import-linter", "mypy", "pydantic", "pytest", "pytest-asyncio"),
@@ -41,7 +41,7 @@ def exercise_key(exercise: Exercise) -> str:
     """Name an exercise as it is graded: its release, its checks, the project it starts from, and the grader."""
     release = content().exercise_notebook(exercise.chapter)
     parts = [engine_key(), release.read_text(encoding="utf-8")]
-    for path in (exercise.check_file, exercise.held_out_file):
+    for path in (exercise.check_file, exercise.held_out_file, *exercise.probe_files):
         parts.append(path.read_text(encoding="utf-8") if path else "-")
     for name, text in sorted(files_at(exercise.chapter.number, exercise=True).items()):
         parts += [name, text]

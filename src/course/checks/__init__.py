@@ -9,7 +9,9 @@ async def test_placing_an_order(api: Api, rng: random.Random) -> None:
     expect(order, 201, why="the route has no status code of its own", look_at="app/orders/router.py")
 """
 
+from course.checks.before import Sent, expect_as_before, odd_requests
 from course.checks.shop import Customer, Shop
+from course.checks.state import State, expect_unchanged, snapshot
 from course.grading.channel import Json
 from course.grading.checking import Api, Import, Probe, ProjectFiles, ToolOutput, task
 from course.grading.failures import (
@@ -37,16 +39,22 @@ __all__ = [
     "Probe",
     "ProjectFiles",
     "Role",
+    "Sent",
     "Shop",
+    "State",
     "ToolOutput",
     "Visit",
     "World",
     "as_before",
     "brief",
     "expect",
+    "expect_as_before",
+    "expect_unchanged",
     "fail",
     "hangs",
+    "odd_requests",
     "raises",
+    "snapshot",
     "status_of",
     "task",
     "wrong",

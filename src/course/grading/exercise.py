@@ -18,6 +18,9 @@ _GRADE_ID = re.compile(r"^(?P<kind>check|answer)-(?P<chapter>\d+)-(?P<task>\d+)(
 PROBES = "probes"
 """The folder beside checks.py with what must run in the learner's process."""
 
+AS_GIVEN = "as_given"
+"""The fixture, and the project, of the app that the exercise starts with."""
+
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 
 

@@ -149,7 +149,8 @@ def as_code(request: Request) -> str:
     body = _body_as_code(request)
     if body and call in ("get", "delete", "head", "options"):  # httpx gives these no body of their own
         call, first = "request", f'"{method}", '
-    headers = {name: value for name, value in request.headers.items() if name not in _CLIENTS_OWN}
+    own = _CLIENTS_OWN - {"content-type"} if body.startswith("content=") else _CLIENTS_OWN
+    headers = {name: value for name, value in request.headers.items() if name not in own}
     parts = [f"{first}{path}", body, f"headers={headers}" if headers else ""]
     line = f"await api.{call}({', '.join(part for part in parts if part)})"
     return line if len(line) <= _MAX_LINE else ""
@@ -184,8 +185,7 @@ def _body_as_code(request: Request) -> str:
             pass
     if kind == "application/x-www-form-urlencoded":
         return f"data={dict(parse_qsl(content.decode(errors='replace'), keep_blank_values=True))!r}"
-    typed = f', headers={{"Content-Type": {json.dumps(kind)}}}' if kind else ""
-    return f"content={content!r}{typed}"
+    return f"content={content!r}"
 
 
 def _sent(request: Request) -> str:

@@ -18,7 +18,7 @@ import pytest
 from course.grading.channel import Json
 from course.grading.checking import Api, Probe, ProjectFiles, mark_of
 from course.grading.children import AppChild, ToolChild
-from course.grading.exercise import PROBES
+from course.grading.exercise import AS_GIVEN, PROBES
 from course.grading.failures import (
     AppCrashed,
     CheckFailed,
@@ -127,6 +127,14 @@ class Plugin:
         app = self._app(request.node, "ask")
         async with self._served(app, world) as client:
             self._clients[request.node] = client
+            yield client
+
+    @pytest.fixture
+    async def as_given(self) -> AsyncIterator[Api]:
+        app = self.apps.get(AS_GIVEN)
+        if app is None:
+            raise AppCrashed("There is no app to compare with: nothing was attempted.")
+        async with self._served(app, None) as client:
             yield client
 
     @pytest.fixture

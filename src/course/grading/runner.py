@@ -21,7 +21,7 @@ from course.errors import CourseError
 from course.grading.answers import Answers
 from course.grading.channel import Channel, ChannelClosedError
 from course.grading.clean import clean_copy
-from course.grading.exercise import Exercise, TaskSpec
+from course.grading.exercise import AS_GIVEN, Exercise, TaskSpec
 from course.grading.isolation import NOTHING_RAN, Limits, Terms
 from course.grading.stage import PLAY
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict, printable
@@ -114,9 +114,10 @@ def _projects(exercise: Exercise, answers: Answers, tasks: Collection[str]) -> d
     if not tasks:
         return {}
     own = {task.id: exercise.starter_paths(task.id) for task in exercise.tasks}
+    given = {AS_GIVEN: project_files(exercise, Answers({}))} if AS_GIVEN in exercise.fixtures else {}
     if not (exercise.each_task_alone and exercise.reference and all(own.values())):
-        return {"": _with_the_world(exercise, project_files(exercise, answers))}
-    projects = {}
+        return given | {"": _with_the_world(exercise, project_files(exercise, answers))}
+    projects = given
     for task in tasks:
         others = {path for other, paths in own.items() if other != task for path in paths}
         files = {path: text for path, text in answers.files.items() if path not in others}
