@@ -58,7 +58,7 @@ def test_sections_are_split_at_the_headings_outside_code(tmp_path: Path) -> None
         "# Title\n\n## One\n\n````{code-cell}\n## no\n```\n## nor this\n````\nSaid.\n\n## Two, too\n### Small\n"
     )
     assert sections(lesson) == {
-        "One": Section("\nSaid.\n\n", "## no\n## nor this\n"),
+        "One": Section("\nSaid.\n\n", "## no\n```\n## nor this\n"),
         "Two, too": Section("### Small\n"),
     }
 

@@ -25,9 +25,9 @@ from notebook_page import (
 )
 from playwright.sync_api import Locator, Page, expect
 
-from course.authoring.cards import Card, read_cards
 from course.catalog import Chapter, catalog, content
-from course.notebook.quiz import read_questions
+from course.catalog.questions import read_questions
+from course.grading.cards import Card, read_cards
 from course.project.sources import written_files
 
 SMALLEST = 40  # pixels: a picture that came out empty has a border and nothing more
@@ -64,7 +64,7 @@ def play_lesson(lab: Lab, page: Page, number: int, instruments: tuple[str, ...])
 
 def answer_quizzes(page: Page, chapter: Chapter) -> None:
     """Answer each question of a lesson by keyboard, every other one wrong; afterwards each option says why."""
-    questions = read_questions(chapter)
+    questions = read_questions(content().quiz_file(chapter))
     asked = ASKED.findall("\n".join(source(cell) for cell in code_cells(content().lesson_notebook(chapter))))
     assert set(asked) == set(questions), "the lesson asks what its quiz file holds"
     quizzes = page.locator(".jp-Notebook:visible .pfc-quiz")

@@ -11,8 +11,8 @@ from browser_lab import Lab, shoot
 from notebook_page import accessible, cells, choose_theme, no_traceback, open_notebook, rewrite, run, run_all
 from playwright.sync_api import Page, expect
 
-from course.authoring.cards import read_cards
 from course.catalog import catalog, content
+from course.grading.cards import read_cards
 from course.project.sources import written_files
 
 WELCOME = "notebooks/00-welcome.ipynb"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from checks_course import SmallExercise
 
-from course.authoring.release import release
 from course.grading.probes import probes_named, read_probe
+from course.grading.release import release, solution_notebook
 
 CHECKS = """
 @task("1.2", points=1)
@@ -104,7 +104,6 @@ def test_read_probe_takes_its_imports_along(tmp_path: Path) -> None:
 
 
 def test_only_what_visible_checks_name_is_released(with_probes: SmallExercise) -> None:
-    from course.authoring.build import solution_notebook
     from course.catalog import catalog, content
 
     with_probes.write({"probes/secret.py": "def secret() -> int:\n    return 42\n"})

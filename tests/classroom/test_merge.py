@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.classroom.merge import fingerprint, merge, shipped, source_of, without_outputs
+from course.classroom.merge import fingerprint, merge, shipped
+from course.project.cells import source_of, without_outputs
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]

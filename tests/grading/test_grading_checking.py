@@ -6,8 +6,8 @@ import httpx2
 import pytest
 
 from course.grading.checking import AppCrashed, CheckFailed, ProjectFiles, expect, fail
-from course.grading.crash import CRASH_HEADER, Crash
 from course.grading.failures import describe_request
+from course.project.crash import CRASH_HEADER, Crash
 
 
 def response(status: int, *, crash: Crash | None = None, **request: object) -> httpx2.Response:

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from course.errors import CourseError
-from course.grading.declared import HeldOut
-from course.grading.exercise import Exercise, TaskSpec, task_of
+from course.grading.exercise import Exercise, HeldOut, TaskSpec, task_of
 
 
 def test_tasks_come_from_the_release(exercise: Exercise) -> None:

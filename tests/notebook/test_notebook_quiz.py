@@ -88,9 +88,7 @@ async def test_an_unknown_question_names_those_of_its_chapter(notebook: Notebook
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("[01-a]\nprompt = 'x'\noptions = 3\n", "a question needs a prompt"),
-        ("[01-a]\noptions = [{text = 'a', why = 'b', right = true}]\n", "a question needs a prompt"),
-        ("[01-a]\nprompt = 'x'\noptions = [{text = 'a', why = 'b'}]\n", "exactly one of them right"),
+        ("[01-a]\nprompt = 'x'\noptions = 3\n", "01-split/quiz.toml: 01-a: `options` must be a list"),
         ("[01-a\n", "is not TOML"),
     ],
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import httpx2
 
+from course.catalog.questions import Option
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict
 from course.pictures.contracts import ContractResult, ImportStep, contracts_view
 from course.pictures.course_map import ChapterState, MapRow, Resume, course_map_view
@@ -17,7 +18,7 @@ from course.pictures.naming_rules import JudgedName, Name
 from course.pictures.naming_rules import Kind as NameKind
 from course.pictures.naming_rules import Verdict as NameVerdict
 from course.pictures.outline import read_outline
-from course.pictures.quiz import QuizOption, quiz_view
+from course.pictures.quiz import quiz_view
 from course.pictures.response import response_view
 from course.pictures.timeline import timeline_view
 from course.pictures.timeline_data import Kind, Lane, Piece, Timeline
@@ -136,7 +137,10 @@ def every_view() -> Iterator[tuple[str, View]]:
     yield "imports", import_graph_view(graph(*TIDY), EVIL)
     yield "messy imports", import_graph_view(graph(*MESSY), EVIL)
     yield "monolith", monolith_view(read_outline(MONOLITH, EVIL), EVIL)
-    yield "quiz", quiz_view(EVIL, [QuizOption(EVIL, EVIL, right=True), QuizOption("b", EVIL)], label=EVIL)
+    yield (
+        "quiz",
+        quiz_view(EVIL, [Option(text=EVIL, why=EVIL, right=True), Option(text="b", why=EVIL)], label=EVIL),
+    )
     yield "explorer", explorer_view([Operation("GET", EVIL, EVIL)], title=EVIL)
     broken = ContractResult(EVIL, False, ((ImportStep(EVIL, "b", (1, 2)),),), (EVIL,), EVIL)
     yield "contracts", contracts_view([ContractResult("Layers", True), broken], EVIL)

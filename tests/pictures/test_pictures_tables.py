@@ -4,12 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from course.catalog.questions import Option
 from course.pictures.contracts import contracts_view, parse_contracts
 from course.pictures.course_map import ChapterState, MapRow, Resume, course_map_view
 from course.pictures.diff import diff_view
 from course.pictures.environment import Requirement, environment_view
 from course.pictures.explorer import Operation, explorer_view, operations
-from course.pictures.quiz import QuizOption, quiz_view
+from course.pictures.quiz import quiz_view
 from course.pictures.tools import tools_view
 from course.project.tools import ToolResult
 
@@ -101,7 +102,9 @@ def test_a_long_diff_is_folded() -> None:
 
 
 def test_a_quiz_keeps_its_answer_folded() -> None:
-    view = quiz_view("Which?", [QuizOption("a", "because not"), QuizOption("b", "because", right=True)])
+    view = quiz_view(
+        "Which?", [Option(text="a", why="because not"), Option(text="b", why="because", right=True)]
+    )
     assert view.text == "Question: Which?\n  A. a\n  B. b\nRun this cell to answer."
     question, _, answer = view.html.partition("<details>")
     assert "because" not in question

@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from course.authoring.execute import execute
-from course.authoring.normalize import from_text, machine_traces, normalize, to_text
 from course.authoring.readme import with_chapters, with_quality
-from course.authoring.release import release
-from course.authoring.sync import Cell, Notebook, canonical, source_lines, to_notebook
 from course.catalog import Chapter, Content, catalog, content
 from course.errors import CourseError
+from course.grading.release import exercise_files
 from course.project.files import write_atomically
+from course.project.myst import Cell, Notebook, canonical, source_lines, to_notebook
+from course.project.notebooks import from_text, machine_traces, normalize, to_text
 from course.project.sources import where_is
 
 
@@ -73,22 +73,6 @@ def lesson_files(chapter: Chapter, where: Content, *, run: bool) -> dict[Path, s
     notebook = normalize(notebook, derived_from=derived_from)
     _refuse_machine_traces(notebook, source, where)
     return {target: to_text(notebook)}
-
-
-def solution_notebook(chapter: Chapter, where: Content) -> Notebook:
-    """Return the instructor's notebook of a chapter's exercise, not executed; CourseError when its source is not right."""
-    source = where.exercise_source(chapter)
-    derived_from = source.relative_to(where.root).as_posix()
-    return normalize(to_notebook(source, derived_from=derived_from), derived_from=derived_from)
-
-
-def exercise_files(chapter: Chapter, where: Content) -> dict[Path, str]:
-    """Return the instructor's notebook and the released folder, path to text; nothing when there is no exercise."""
-    if not where.exercise_source(chapter).is_file():
-        return {}
-    solution = solution_notebook(chapter, where)
-    target = where.solution_notebook(chapter)
-    return {target: to_text(solution)} | release(chapter, solution, where)
 
 
 def readme_files(where: Content) -> dict[Path, str]:

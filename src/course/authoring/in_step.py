@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from course.authoring.build import exercise_files, readme_files, sources
-from course.authoring.normalize import from_text, normalize, without_outputs
+from course.authoring.build import readme_files, sources
 from course.authoring.report import Report
-from course.authoring.sync import Notebook, canonical, to_notebook
 from course.catalog import Chapter, Content, catalog
+from course.grading.release import exercise_files
+from course.project.cells import without_outputs
+from course.project.myst import Notebook, canonical, to_notebook
+from course.project.notebooks import from_text, normalize
 
 REBUILD = "run `course build`"
 _LEFT_BY_EDITORS = {".ipynb_checkpoints", "__pycache__"}

@@ -10,15 +10,15 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.authoring.exercise_lints import read_checks
 from course.authoring.report import Report
 from course.catalog import Chapter, Content
+from course.grading.declared import read_checks
 from course.project.checkpoints import files_after
+from course.project.fences import fences, outside
 from course.project.type_cache import STANDARD
 
 _TOOLS = frozenset({"ruff format", "mypy --strict", "import contracts"})
 _LINT = re.compile(r"ruff (?P<family>[A-Z]+)\d*")
-_FENCE = re.compile(r"^ *(`{3,}|~{3,})")
 
 
 @dataclass
@@ -95,12 +95,13 @@ def sections(lesson: Path) -> dict[str, Section]:
     """Return what stands under each heading of a lesson source: its `##` lines outside code."""
     found: dict[str, Section] = {}
     section = Section()
-    fence = ""
-    for line in lesson.read_text(encoding="utf-8").splitlines():
-        if mark := _FENCE.match(line):
-            fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
-        elif fence:
-            section.code += f"{line}\n"
+    lines = lesson.read_text(encoding="utf-8").splitlines()
+    code = {fence.closing: fence.text for fence in fences(lines)}
+    prose = dict(outside(lines))
+    for number in range(1, len(lines) + 1):
+        line = prose.get(number)
+        if line is None:
+            section.code += code.get(number, "")
         elif line.startswith("## "):
             section = found.setdefault(line.removeprefix("## ").strip(), Section())
         else:

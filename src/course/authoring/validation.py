@@ -14,7 +14,7 @@ from unittest.mock import patch
 import pytest
 
 from course.authoring.execute import CELL_TIMEOUT, kernel_environment
-from course.authoring.sanitize import SANITIZE_FILE
+from course.project.sanitize import SANITIZE_FILE
 
 _TEMPORARY = pytest.StashKey[Path]()
 

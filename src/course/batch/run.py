@@ -1,6 +1,5 @@
 """`grade_all`: every submission of a course root graded, each once, and recorded by one writer."""
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -8,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from course.batch.engines import Engine, on_scheduler, on_this_machine
+from course.batch.engines import Engine, on_scheduler, on_this_machine, processors
 from course.batch.gradebook import OpenGradebook, open_gradebook
 from course.batch.journal import Journal
 from course.batch.keys import digest, exercise_key, submission_key
@@ -82,7 +81,7 @@ def grade_all(
     started = time.perf_counter()
     settings = Settings.load(root)
     slugs = settings.assignments(assignment)
-    engine: Engine = partial(on_this_machine, workers=jobs or len(os.sched_getaffinity(0)))
+    engine: Engine = partial(on_this_machine, workers=jobs or processors())
     if scheduler is not None:
         engine = partial(on_scheduler, address=scheduler)
     report = BatchReport(tuple(slugs))

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from course.catalog import Catalog, Content, catalog, content
-from course.classroom.backup import Backup
-from course.classroom.merge import Notebook, Shipped, fingerprint, merge, shipped, without_outputs
+from course.classroom.merge import Notebook, Shipped, fingerprint, merge, shipped
 from course.errors import CourseError
+from course.project.backup import Backup
+from course.project.cells import without_outputs
 from course.project.files import write_atomically
 from course.project.workspace import COPY_MARKER, STATE, Workspace
 
@@ -139,7 +140,11 @@ def read_notebook(path: Path) -> Notebook | None:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         for cell in notebook["cells"]:
             fingerprint(cell)
-            if not (isinstance(cell["cell_type"], str) and isinstance(cell.get("metadata", {}), dict)):
+            lines = cell.get("source", "")
+            sound = isinstance(lines, str) or all(isinstance(line, str) for line in lines)
+            if not (
+                sound and isinstance(cell["cell_type"], str) and isinstance(cell.get("metadata", {}), dict)
+            ):
                 return None
         intact = isinstance(notebook.get("metadata", {}), dict)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -247,13 +252,13 @@ class _Update:
             return
         mine = read_notebook(place)
         if mine is None:
-            self.backup.take(place, path)
+            self.backup.keep(place, path)
             write_notebook(place, new)
             self.replaced.append(path)
             return
         merged = merge(self.base["notebooks"].get(path, {}), mine, new)
         if merged.changed == 0:
             return
-        self.backup.take(place, path)
+        self.backup.keep(place, path)
         write_notebook(place, merged.notebook)
         self.updated.append(FileChange(path, merged.changed, merged.kept))

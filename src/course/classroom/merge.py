@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from course.project.cells import source_of
+
 type Cell = dict[str, Any]
 type Notebook = dict[str, Any]
 type Shipped = Mapping[str, str]
@@ -27,12 +29,6 @@ class Merge:
     kept: int
 
 
-def source_of(cell: Cell) -> str:
-    """Return a cell's text, which JSON holds as one string or as a list of lines."""
-    source = cell.get("source", "")
-    return source if isinstance(source, str) else "".join(source)
-
-
 def fingerprint(cell: Cell) -> str:
     """Return a digest of what a learner can edit in a cell: its kind, its text, its attached images."""
     said = [cell.get("cell_type"), source_of(cell)]
@@ -44,17 +40,6 @@ def fingerprint(cell: Cell) -> str:
 def shipped(notebook: Notebook) -> dict[str, str]:
     """Return the record that a later update compares with: cell id to fingerprint, in order."""
     return {cell["id"]: fingerprint(cell) for cell in notebook["cells"]}
-
-
-def without_outputs(notebook: Notebook) -> Notebook:
-    """Return the notebook as learners get it: nothing has run yet."""
-    clean = deepcopy(notebook)
-    for cell in clean["cells"]:
-        if cell["cell_type"] == "code":
-            cell["outputs"] = []
-            cell["execution_count"] = None
-            cell["metadata"].pop("execution", None)
-    return clean
 
 
 def merge(base: Shipped, mine: Notebook, theirs: Notebook) -> Merge:

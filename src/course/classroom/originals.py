@@ -5,11 +5,12 @@ There the built notebooks are the ones being worked in, so they say nothing of w
 
 import hashlib
 
-from course.authoring.build import exercise_files
-from course.authoring.normalize import from_text
-from course.authoring.sync import to_notebook
 from course.catalog import Chapter, catalog, content
-from course.classroom.merge import Notebook, shipped, without_outputs
+from course.classroom.merge import Notebook, shipped
+from course.grading.release import exercise_files
+from course.project.cells import without_outputs
+from course.project.myst import to_notebook
+from course.project.notebooks import from_text
 
 
 def original_exercise(chapter: Chapter) -> dict[str, str]:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.catalog import Chapter, catalog, content
-from course.classroom.backup import Backup
 from course.classroom.copy import read_manifest, release_of, write_manifest, write_notebook
 from course.classroom.merge import Notebook, shipped
 from course.errors import CourseError
+from course.project.backup import Backup
 from course.project.checkpoints import Brought, bring
 from course.project.workspace import COPY_MARKER, Workspace
 
@@ -50,7 +50,7 @@ def reset(workspace: Workspace, chapter: int) -> ResetReport:
     place = workspace.root / path
     backup = Backup(workspace.state)
     if place.is_file():
-        backup.take(place, path)
+        backup.keep(place, path)
     write_notebook(place, original)
     if (workspace.root / COPY_MARKER).is_file():
         record = read_manifest(workspace.root)

@@ -5,9 +5,10 @@ from typing import Any
 
 from course.catalog import catalog, content
 from course.classroom.copy import read_notebook, write_notebook
-from course.classroom.merge import Notebook, source_of
+from course.classroom.merge import Notebook
 from course.classroom.places import enter
 from course.pictures.view import View
+from course.project.cells import source_of
 from course.project.workspace import Workspace
 
 MAP_CALL = "course.map("

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from course.errors import CourseError
-from course.grading.exercise import Exercise, source_of
+from course.grading.exercise import Exercise
+from course.project.cells import source_of
 from course.project.checkpoints import files_at
 from course.project.files import MAX_FILE_BYTES, PACKAGE_ROOTS, inside, read_tree
 from course.project.sources import WRITE, split_write

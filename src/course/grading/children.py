@@ -7,12 +7,12 @@ from typing import Any
 
 from course.grading import probes, server, toolbox
 from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, Json
-from course.grading.crash import Crash
 from course.grading.failures import AppCrashed, CheckFailed, sentence
 from course.grading.isolation import Terms
 from course.grading.patience import patient
 from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork
+from course.project.crash import Crash
 from course.sandbox import Isolation, IsolationError
 
 _BACKLOG = 128

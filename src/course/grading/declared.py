@@ -1,10 +1,9 @@
-"""What check files say about themselves, read without running them."""
+"""What check files declare, read without running them: their checks, and how these are graded."""
 
 import ast
 import contextlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections import Counter
+from dataclasses import dataclass
 
 PLAYED = "PLAYED"
 """A tuple of paths in checks.py: files of the ground whose functions the grader plays."""
@@ -14,62 +13,87 @@ EACH_TASK_ALONE = "EACH_TASK_ALONE"
 
 
 @dataclass(frozen=True)
-class HeldOut:
-    """How many held-out checks a task has, and what they are worth. All a learner is told of them."""
+class Check:
+    """A check as its file declares it: a test function marked with its task and points."""
 
-    count: int = 0
-    points: float = 0.0
+    name: str
+    task: str
+    points: float
+    docstring: str
+    line: int
+    promise: str = ""
 
 
 @dataclass(frozen=True)
-class Declared:
-    """What a check file declares: its checks by task, and how they are graded."""
+class Settings:
+    """How the checks of a file are graded."""
 
-    counts: dict[str, HeldOut] = field(default_factory=dict)
     played: tuple[str, ...] = ()
     each_task_alone: bool = False
-    names: frozenset[str] = frozenset()
-    """Every argument of a check: the fixtures that it asks for."""
+    fixtures: frozenset[str] = frozenset()
+    """Every argument of a check: what it asks the grader for."""
 
 
-def declared_in(file: Path) -> Declared:
-    """Read a check file; nothing for one that cannot be read: the run itself will say what is wrong with it."""
+def read_settings(text: str) -> Settings:
+    """Read how the checks of a file are graded; as always for one that does not parse: the run will say so."""
     try:
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
-        return Declared()
-    counts: dict[str, HeldOut] = {}
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return Settings()
     constants: dict[str, object] = {}
-    names: set[str] = set()
+    fixtures: set[str] = set()
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            for task, points in filter(None, map(_mark, node.decorator_list)):
-                old = counts.get(task, HeldOut())
-                counts[task] = HeldOut(old.count + 1, old.points + points)
-                names |= {argument.arg for argument in node.args.args}
-        else:
-            constants.update(_constants(node))
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if node.name.startswith("test"):
+                fixtures |= {argument.arg for argument in node.args.args}
+            case ast.Assign(targets=[ast.Name(id=name)]) if name in (PLAYED, EACH_TASK_ALONE):
+                with contextlib.suppress(ValueError):
+                    constants[name] = ast.literal_eval(node.value)
     played = constants.get(PLAYED, ())
     paths = tuple(str(path) for path in played) if isinstance(played, tuple) else ()
-    return Declared(counts, paths, constants.get(EACH_TASK_ALONE) is True, frozenset(names))
+    return Settings(paths, constants.get(EACH_TASK_ALONE) is True, frozenset(fixtures))
 
 
-def _constants(node: ast.stmt) -> Iterator[tuple[str, object]]:
-    match node:
-        case ast.Assign(targets=[ast.Name(id=name)]) if name in (PLAYED, EACH_TASK_ALONE):
-            with contextlib.suppress(ValueError):
-                yield name, ast.literal_eval(node.value)
+def read_checks(text: str) -> tuple[list[Check], list[tuple[int, str]]]:
+    """Return the checks that a file declares, and what is wrong with it as (line, sentence)."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        return [], [(error.lineno or 1, f"it does not parse: {error.msg}.")]
+    checks: list[Check] = []
+    wrong: list[tuple[int, str]] = []
+    names: Counter[str] = Counter()
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or not node.name.startswith("test"):
+            continue
+        names[node.name] += 1
+        docstring = (ast.get_docstring(node) or "").strip()
+        mark = _task_mark(node)
+        if mark is None:
+            wrong.append((node.lineno, f'{node.name} has no mark such as @task("1.1", points=1).'))
+            continue
+        if not docstring:
+            wrong.append(
+                (node.lineno, f"{node.name} has no docstring: it is the sentence that learners read.")
+            )
+        if names[node.name] > 1:
+            wrong.append((node.lineno, f"{node.name} is there twice: the first one never runs."))
+        task, points, promise = mark
+        checks.append(Check(node.name, task, points, docstring, node.lineno, promise))
+    return checks, wrong
 
 
-def _mark(decorator: ast.expr) -> tuple[str, float] | None:
-    if not isinstance(decorator, ast.Call) or not decorator.args:
-        return None
-    name = (
-        decorator.func.attr
-        if isinstance(decorator.func, ast.Attribute)
-        else getattr(decorator.func, "id", "")
-    )
-    points = next((word.value for word in decorator.keywords if word.arg == "points"), None)
-    if name != "task" or not isinstance(decorator.args[0], ast.Constant):
-        return None
-    return str(decorator.args[0].value), float(ast.literal_eval(points)) if points is not None else 0.0
+def _task_mark(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, float, str] | None:
+    for decorator in node.decorator_list:
+        if (
+            isinstance(decorator, ast.Call)
+            and isinstance(decorator.func, ast.Name)
+            and decorator.func.id == "task"
+        ):
+            values = [*decorator.args, *(keyword.value for keyword in decorator.keywords)]
+            match [value.value for value in values if isinstance(value, ast.Constant)]:
+                case [str(task), int() | float() as points]:
+                    return task, float(points), ""
+                case [str(task), int() | float() as points, str(promise)]:
+                    return task, float(points), promise
+    return None

@@ -3,24 +3,25 @@
 import json
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from course.catalog import Chapter, catalog, content
+from course.catalog.questions import read_hints
 from course.errors import CourseError
-from course.grading.declared import Declared, HeldOut, declared_in
+from course.grading.declared import Settings, read_checks, read_settings
+from course.project.cells import nbgrader_of, source_of
 from course.project.sources import split_write, written_files
 
-_GRADE_ID = re.compile(r"^(?P<kind>check|answer)-(?P<chapter>\d+)-(?P<task>\d+)(?:-.+)?$")
 PROBES = "probes"
 """The folder beside checks.py with what must run in the learner's process."""
 
 AS_GIVEN = "as_given"
 """The fixture, and the project, of the app that the exercise starts with."""
 
+_GRADE_ID = re.compile(r"^(?P<kind>check|answer)-(?P<chapter>\d+)-(?P<task>\d+)(?:-.+)?$")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 
 
@@ -31,6 +32,14 @@ class TaskSpec:
     id: str
     points: float
     title: str
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """How many held-out checks a task has, and what they are worth. All a learner is told of them."""
+
+    count: int = 0
+    points: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,7 @@ class Exercise:
         folders = (sources.folder(found), sources.exercise(found))
         held_out = _readable(sources.folder(found) / "held_out.py")
         checks = _first(folders, "checks.py")
-        visible, hidden = (declared_in(file) if file else Declared() for file in (checks, held_out))
+        visible, hidden = map(_settings, (checks, held_out))
         return cls(
             chapter=found,
             tasks=tuple(_tasks(cells)),
@@ -77,11 +86,11 @@ class Exercise:
             reference=_reference(sources.exercise_source(found)),
             check_file=checks,
             held_out_file=held_out,
-            held_out=hidden.counts,
+            held_out=_count(held_out) if held_out else {},
             played=visible.played,
             each_task_alone=visible.each_task_alone,
-            fixtures=visible.names | hidden.names,
-            hint_lists=_hints(_first(folders, "hints.toml")),
+            fixtures=visible.fixtures | hidden.fixtures,
+            hint_lists=read_hints(hints) if (hints := _first(folders, "hints.toml")) else {},
         )
 
     @property
@@ -111,21 +120,6 @@ def task_of(grade_id: str) -> str | None:
     """The task a cell belongs to: `answer-1-2-router` and `check-1-2` are of task `1.2`."""
     match = _GRADE_ID.match(grade_id)
     return f"{match['chapter']}.{match['task']}" if match else None
-
-
-def source_of(cell: Mapping[str, Any]) -> str:
-    """A cell's text, which notebooks store as a string or as a list of lines; empty for anything else."""
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        return "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
-
-
-def nbgrader_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A cell's nbgrader metadata; empty when it has none."""
-    metadata = cell.get("metadata")
-    found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def _cells(notebook: Path) -> list[dict[str, Any]]:
@@ -174,14 +168,18 @@ def _reference(source: Path) -> dict[str, str]:
     return {file.path: file.content for file in written_files(source)}
 
 
-def _hints(path: Path | None) -> dict[str, tuple[str, ...]]:
-    if path is None:
-        return {}
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {task: tuple(str(hint) for hint in table["hints"]) for task, table in tables.items()}
-    except (ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{path.parent.name}/hints.toml cannot be read: {error}.") from error
+def _count(held_out: Path) -> dict[str, HeldOut]:
+    """Count the held-out checks; what is wrong with their file, the run itself will say."""
+    found: dict[str, HeldOut] = {}
+    checks, _ = read_checks(held_out.read_text(encoding="utf-8"))
+    for check in checks:
+        old = found.get(check.task, HeldOut())
+        found[check.task] = HeldOut(old.count + 1, old.points + check.points)
+    return found
+
+
+def _settings(checks: Path | None) -> Settings:
+    return read_settings(checks.read_text(encoding="utf-8")) if checks else Settings()
 
 
 def _first(folders: tuple[Path, ...], name: str) -> Path | None:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from httpx2 import Request, Response
 
 from course.grading.channel import Json
-from course.grading.crash import CRASH_HEADER, Crash
+from course.project.crash import CRASH_HEADER, Crash
 
 _MAX_DATA = 90
 _MAX_BODY = 600

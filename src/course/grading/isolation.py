@@ -7,41 +7,26 @@ from pathlib import Path
 from typing import Any, Self
 
 from course import sandbox
-from course.sandbox import LAYERS, Isolation, Policy
-
-MEGABYTE = 1024 * 1024
+from course.sandbox import LAYERS, MEGABYTE, Isolation, Policy
 
 NOTHING_RAN = "nothing was run"
 """What verdicts say of a submission whose code was never started."""
 
 
 @dataclass(frozen=True)
-class Limits:
-    """How much a submission may use. Times are wall-clock seconds; all but the overall ones grow with `patience`."""
+class Limits(sandbox.Limits):
+    """How much a submission may use: what its sandbox holds it to, and wall-clock seconds.
+
+    The seconds grow with `patience`, all but the overall ones.
+    """
 
     import_seconds: float = 10.0
     request_seconds: float = 5.0
     check_seconds: float = 15.0
     tool_seconds: float = 60.0
     overall_seconds: float = 120.0
-    cpu_seconds: int = 60
-    memory_bytes: int = 1024 * MEGABYTE
-    total_memory_bytes: int = 1536 * MEGABYTE
-    processes: int = 128
-    file_bytes: int = 64 * MEGABYTE
-    disk_bytes: int = 128 * MEGABYTE
-    open_files: int = 256
     output_bytes: int = 8 * MEGABYTE
     response_bytes: int = 4 * MEGABYTE
-
-    def to_json(self) -> dict[str, Any]:
-        """As JSON-ready data."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`; TypeError on data of another shape."""
-        return cls(**data)
 
 
 @dataclass(frozen=True)
@@ -55,7 +40,7 @@ class Terms:
     def to_json(self) -> dict[str, Any]:
         """As JSON-ready data."""
         return {
-            "limits": self.limits.to_json(),
+            "limits": asdict(self.limits),
             "hidden": [str(path) for path in self.hidden],
             "without": sorted(self.without),
         }
@@ -64,7 +49,7 @@ class Terms:
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
         hidden = tuple(Path(path) for path in data["hidden"])
-        return cls(Limits.from_json(data["limits"]), hidden, frozenset(data["without"]))
+        return cls(Limits(**data["limits"]), hidden, frozenset(data["without"]))
 
 
 def confine(
@@ -81,22 +66,13 @@ def confine(
     `work` is the folder it may write to for its own ends (HOME and TMPDIR). Forks, as `sandbox.apply` does: the calling
     process becomes the keeper. Raises IsolationError when nothing must be run here.
     """
-    limits = terms.limits
     isolation = sandbox.apply(
         Policy(
             work=work,
             readable=tuple(readable),
             writable=tuple(writable),
             hidden=terms.hidden,
-            limits=sandbox.Limits(
-                cpu_seconds=limits.cpu_seconds,
-                memory_bytes=limits.memory_bytes,
-                total_memory_bytes=limits.total_memory_bytes,
-                processes=limits.processes,
-                file_bytes=limits.file_bytes,
-                disk_bytes=limits.disk_bytes,
-                open_files=limits.open_files,
-            ),
+            limits=terms.limits,
             keep_fds=tuple(keep_fds),
             without=terms.without,
         )

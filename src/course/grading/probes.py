@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from course.grading.crash import describe
+from course.project.crash import describe
 
 PACKAGE = "probes"
 MAX_ANSWER_BYTES = 1024 * 1024

@@ -1,24 +1,19 @@
-"""Process trees: who dies with whom, and how nobody is left behind."""
+"""Forked processes: what they start with, and how they ended."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import sys
-import time
 import traceback
 from collections.abc import Callable, Collection
-from pathlib import Path
 from typing import NoReturn
 
-_PR_SET_PDEATHSIG = 1
-_PR_SET_DUMPABLE = 4
-_PR_SET_CHILD_SUBREAPER = 36
+from course.sandbox import die_with_parent, wait
+
 _SPENT: dict[int, str] = {
     signal.SIGXCPU: "more processor time than it may",
     signal.SIGXFSZ: "more disk space than it may",
 }
-_LINUX = sys.platform == "linux"
 
 
 def fork(run: Callable[[], None], *, keep: Collection[int] = ()) -> int:
@@ -62,24 +57,6 @@ def _leave(status: int) -> NoReturn:
     os._exit(status)  # never back into the code that forked
 
 
-def die_with_parent() -> None:
-    """Ask the kernel to kill this process when its parent ends; no effect outside Linux."""
-    if _LINUX:
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def adopt_orphans() -> None:
-    """Become the parent of every orphan below this process, so that `kill_descendants` finds it."""
-    if _LINUX:
-        _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-
-
-def hide_memory() -> None:
-    """Keep other processes of the same user out of this one's memory and descriptors; no effect outside Linux."""
-    if _LINUX:
-        _prctl(_PR_SET_DUMPABLE, 0)
-
-
 def close_all_but(keep: Collection[int]) -> None:
     """Close every descriptor but the standard streams and these."""
     start = 3
@@ -101,39 +78,12 @@ def point_streams_at(descriptor: int) -> None:
     sys.stderr = sys.__stderr__ = open(2, "w", encoding="utf-8", buffering=1, closefd=False)  # type: ignore[misc]
 
 
-def kill_descendants(known: Collection[int], seconds: float = 2.0) -> None:
-    """Kill every process below this one, escaped daemons included, and wait for them.
-
-    Outside Linux only the groups in `known` are reached.
-    """
-    deadline = time.monotonic() + seconds
-    while True:
-        children = _children() or [pid for pid in known if _is_child(pid)]
-        if not children:
-            return
-        for pid in children:
-            for kill in (os.killpg, os.kill):
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    kill(pid, signal.SIGKILL)
-        for pid in children:
-            _wait_until(pid, deadline)
-        if time.monotonic() > deadline:
-            return
-
-
 def exit_status(pid: int, *, seconds: float = 0.0) -> int | None:
-    """How a child ended: its exit code, minus the signal's number when one ended it, or None while it runs."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            done, status = os.waitpid(pid, os.WNOHANG)
-        except ChildProcessError:
-            return None
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        if time.monotonic() >= deadline:
-            return None
-        time.sleep(0.005)
+    """How a child ended, as `sandbox.wait` says it; None while it runs, and for what is no child of ours."""
+    try:
+        return wait(pid, seconds)
+    except ChildProcessError:
+        return None
 
 
 def describe_exit(status: int | None) -> str:
@@ -147,35 +97,3 @@ def describe_exit(status: int | None) -> str:
     with contextlib.suppress(ValueError):
         return f"was killed by {signal.Signals(-status).name}"
     return f"was killed by signal {-status}"
-
-
-def _children() -> list[int]:
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        for task in Path("/proc/self/task").iterdir():
-            found += [int(pid) for pid in (task / "children").read_text().split()]
-    return found
-
-
-def _is_child(pid: int) -> bool:
-    try:
-        return os.waitpid(pid, os.WNOHANG)[0] == 0
-    except ChildProcessError:
-        return False
-
-
-def _wait_until(pid: int, deadline: float) -> None:
-    while time.monotonic() < deadline:
-        try:
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                return
-        except ChildProcessError:
-            return
-        time.sleep(0.002)
-
-
-def _prctl(option: int, value: int) -> None:
-    _libc.prctl(option, value, 0, 0, 0)
-
-
-_libc = ctypes.CDLL(None)

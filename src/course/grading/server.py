@@ -26,12 +26,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as AsgiMessage
 
 from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, channel_pair
-from course.grading.crash import CRASH_HEADER, describe
 from course.grading.isolation import Limits, Terms, confine
 from course.grading.place import Place
 from course.grading.probes import run_probe
 from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
 from course.grading.stage import LEFT, Stage, StillLoop
+from course.project.crash import CRASH_HEADER, describe
 from course.project.hashes import make_hashes_cheap
 from course.sandbox import IsolationError
 

@@ -14,8 +14,7 @@ from course.grading.children import AppChild, ToolChild
 from course.grading.isolation import Terms, weakest
 from course.grading.place import Place
 from course.grading.plugin import Plugin
-from course.grading.processes import hide_memory
-from course.sandbox import IsolationError
+from course.sandbox import IsolationError, hide_memory
 
 _INI = """\
 [pytest]

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from course.grading.answers import Answers, from_notebook
-from course.grading.exercise import Exercise, nbgrader_of, source_of
+from course.grading.exercise import Exercise
 from course.grading.verdict import printable
+from course.project.cells import nbgrader_of, source_of
 
 PROBLEM = "course_problem"
 """Notebook metadata: why the submission could not be read."""

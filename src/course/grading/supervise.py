@@ -11,16 +11,9 @@ from course.grading import session
 from course.grading.channel import Channel, ChannelClosedError, channel_pair
 from course.grading.isolation import NOTHING_RAN, Limits, Terms
 from course.grading.place import Place
-from course.grading.processes import (
-    adopt_orphans,
-    describe_exit,
-    exit_status,
-    fork,
-    hide_memory,
-    kill_descendants,
-    point_streams_at,
-)
+from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
 from course.grading.verdict import Outcome
+from course.sandbox import adopt_orphans, end_descendants, hide_memory
 
 _GRACE = 5.0
 
@@ -40,7 +33,7 @@ def run(caller: Channel) -> None:
     except (OSError, ValueError) as error:
         run.give_up(f"The submitted files cannot be laid out: {error}.")
     finally:
-        kill_descendants(run.children)
+        end_descendants(run.children)
         place.remove()
     with contextlib.suppress(ChannelClosedError):  # the caller may have left
         caller.send(run.answer())

@@ -20,11 +20,11 @@ from typing import Any
 from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, channel_pair
 from course.grading.isolation import Limits, Terms, confine
 from course.grading.place import Place
-from course.grading.processes import describe_exit, exit_status, fork, kill_descendants, point_streams_at
+from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
 from course.project.files import PACKAGE_ROOTS
 from course.project.tools import mypy_standard
 from course.project.type_cache import mypy_cache
-from course.sandbox import IsolationError
+from course.sandbox import IsolationError, end_descendants
 
 MAX_OUTPUT = 200_000
 
@@ -94,7 +94,7 @@ def _in_child(message: Message, project: Path, home: Path, limits: Limits) -> Me
         answer = {"ended": describe_exit(exit_status(pid, seconds=1.0))}
     finally:
         ours.close()
-        kill_descendants([pid])
+        end_descendants([pid])
     return answer
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from course.catalog import catalog
 from course.errors import CourseError
 from course.grading.answers import Answers, from_project
-from course.grading.declared import HeldOut
+from course.grading.exercise import HeldOut
 from course.grading.runner import grade
 from course.grading.verdict import Outcome, TaskVerdict
 from course.notebook.display import message, show, stack

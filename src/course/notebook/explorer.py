@@ -22,7 +22,7 @@ from course.notebook.session import workspace
 from course.pictures.explorer import Operation, explorer_view, operations
 from course.pictures.response import response_view
 from course.pictures.view import View
-from course.project.client import FACTORY, MODULE, CurrentApp, current_app, describe
+from course.project.client import FACTORY, MODULE, CurrentApp, current_app, transport_of, what_was_raised
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 HERE = Path(__file__).parent
@@ -92,7 +92,7 @@ class Explorer(anywidget.AnyWidget):
             content=body.encode() if body else None,
             headers={"content-type": "application/json"} if body else None,
         )
-        if isinstance(self._api._transport, CurrentApp):  # the app may have changed since it was listed
+        if isinstance(transport_of(self._api), CurrentApp):  # the app may have changed since it was listed
             self._openapi = (await current_app(self._api)).openapi()
             self.operations = _offers(self._openapi)
         return f"{response.status_code} {response.reason_phrase}".strip(), response_view(response)
@@ -123,7 +123,7 @@ def _label(operation: Operation) -> str:
 
 def _openapi_before_the_first_request(api: httpx2.AsyncClient) -> Mapping[str, Any]:
     """The app's description. The app is imported for it and not started: that waits for the first request."""
-    transport = api._transport
+    transport = transport_of(api)
     if not isinstance(transport, CurrentApp):
         app = getattr(transport, "app", None)
         return app.openapi() if isinstance(app, FastAPI) else {}
@@ -132,6 +132,6 @@ def _openapi_before_the_first_request(api: httpx2.AsyncClient) -> Mapping[str, A
         app = module.create_app() if hasattr(module, FACTORY) else module.app
         document: dict[str, Any] = app.openapi()
     except (Exception, SystemExit) as error:
-        reason = describe(error, workspace().project)
+        reason = what_was_raised(error, workspace().project)
         raise CourseError(f"The app cannot be explored, it does not start: {reason}") from error
     return document

@@ -4,9 +4,9 @@ import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
-from course.authoring.cards import ALL_TASKS, Card, read_card
 from course.catalog import content
 from course.errors import CourseError
+from course.grading.cards import ALL_TASKS, Card, read_card
 from course.notebook.display import message, stack
 from course.notebook.exercises import Task, find_task
 from course.notebook.session import progress, record, workspace

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from course.catalog import Chapter, catalog, content
+from course.project.backup import Backup
 from course.project.files import package_files, read_tree, write_atomically
 from course.project.sources import written_files
 from course.project.workspace import Workspace
@@ -62,7 +62,7 @@ def bring(workspace: Workspace, chapter: int, *, exercise: bool = False, replace
     target = files_at(chapter, exercise=exercise)
     ours = _known_texts(chapter if exercise else None)
     present = read_tree(project)
-    backup = _Backup(workspace)
+    backup = Backup(workspace.state)
     brought = _BroughtTexts(workspace.state / BROUGHT_FILE)
     added, updated, kept, set_aside = [], [], [], []
 
@@ -200,33 +200,3 @@ class _BroughtTexts:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-class _Backup:
-    """A folder under `.course/backup` that comes into being with the first file it takes."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._parent = workspace.state / "backup"
-        self.folder: Path | None = None
-
-    def take(self, file: Path, path: str) -> None:
-        """Move a file there; one that is not there is no matter."""
-        if not (file.exists() or file.is_symlink()):
-            return
-        if self.folder is None:
-            self.folder = self._new_folder()
-        place = self.folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        file.rename(place)
-
-    def _new_folder(self) -> Path:
-        self._parent.mkdir(parents=True, exist_ok=True)
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        for attempt in range(1000):
-            folder = self._parent / (stamp if attempt == 0 else f"{stamp}-{attempt}")
-            try:
-                folder.mkdir()
-            except FileExistsError:
-                continue
-            return folder
-        raise FileExistsError(str(self._parent))

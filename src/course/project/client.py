@@ -4,11 +4,9 @@ import asyncio
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import httpx2
@@ -16,6 +14,7 @@ from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 
 from course.errors import CourseError
+from course.project.crash import describe
 from course.project.files import IGNORED_FOLDERS
 from course.project.imports import forget_app, generation
 
@@ -37,10 +36,15 @@ def open_client(project: Path) -> httpx2.AsyncClient:
 
 async def current_app(client: httpx2.AsyncClient) -> FastAPI:
     """Return the app object that this client talks to now; CourseError for a client of another kind."""
-    transport = client._transport
+    transport = transport_of(client)
     if not isinstance(transport, CurrentApp):
         raise CourseError("This client does not talk to my-api: use the one that course.begin returned.")
     return await transport.app()
+
+
+def transport_of(client: httpx2.AsyncClient) -> httpx2.AsyncBaseTransport:
+    """Return what a client sends its requests through: httpx2 (< 3, as pinned) has no public way to it."""
+    return client._transport
 
 
 class CurrentApp(httpx2.AsyncBaseTransport):
@@ -64,7 +68,7 @@ class CurrentApp(httpx2.AsyncBaseTransport):
             request
         )
         if app.raised is not None:
-            response.extensions[EXCEPTION] = describe(app.raised, self._project)
+            response.extensions[EXCEPTION] = what_was_raised(app.raised, self._project)
         return response
 
     async def aclose(self) -> None:
@@ -93,7 +97,7 @@ class CurrentApp(httpx2.AsyncBaseTransport):
             manager = LifespanManager(app)
             await manager.__aenter__()
         except (Exception, SystemExit) as error:
-            raise CourseError(f"The app does not start: {describe(error, self._project)}") from error
+            raise CourseError(f"The app does not start: {what_was_raised(error, self._project)}") from error
         return app, manager
 
     async def _stop(self) -> None:
@@ -119,27 +123,10 @@ class _Recorder:
             raise
 
 
-def describe(error: BaseException, project: Path) -> str:
+def what_was_raised(error: BaseException, project: Path) -> str:
     """Say what was raised and where, in one line: the last line of the project's own code that led there."""
-    kind = type(error).__name__
-    text = str(error).strip().splitlines()
-    sentence = f"{kind}: {text[0]}" if text else kind
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{sentence} ({_relative(error.filename, project)})"
-    place = _own_line(error.__traceback__, project)
-    return f"{sentence} ({place})" if place else sentence
-
-
-def _own_line(trace: TracebackType | None, project: Path) -> str | None:
-    for frame in reversed(traceback.extract_tb(trace)):
-        if Path(frame.filename).is_relative_to(project):
-            return f"{_relative(frame.filename, project)}, line {frame.lineno}: {frame.line}"
-    return None
-
-
-def _relative(filename: str, project: Path) -> str:
-    path = Path(filename)
-    return path.relative_to(project).as_posix() if path.is_relative_to(project) else path.name
+    crash = describe(error, project.resolve())
+    return f"{crash.error} ({crash.path}, line {crash.line}: {crash.code})" if crash.line else crash.error
 
 
 def _stamps(project: Path) -> Iterator[tuple[str, int, int]]:

@@ -4,7 +4,6 @@ A reader of its own for one thing, the code cells of a MyST source: importing ju
 A test holds it to jupytext's reading of every source.
 """
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,13 @@ from typing import Any
 import yaml
 
 from course.errors import CourseError
+from course.project.fences import fences
 
 WRITE = "%%write"
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
 END_SOLUTION = "### END SOLUTION"
 TODO = "# TODO"
-_FENCE = re.compile(r"^(?P<ticks>`{3,})\{code-cell\}[^\n`]*$")
+_CELL = "{code-cell}"
 
 
 @dataclass(frozen=True)
@@ -51,19 +51,12 @@ def where_is(path: Path) -> str:
 
 def code_cells(path: Path) -> tuple[CodeCell, ...]:
     """Return the code cells of a MyST Markdown source in order; CourseError when a cell is not closed or its options do not parse."""
-    lines = path.read_text(encoding="utf-8").splitlines()
     cells: list[CodeCell] = []
-    number = 0
-    while number < len(lines):
-        fence = _FENCE.match(lines[number])
-        if fence is None:
-            number += _skip_other_fence(lines, number)
-            continue
-        end = _closing(lines, number + 1, fence["ticks"])
-        if end is None:
-            raise CourseError(f"{where_is(path)}, line {number + 1}: this code cell is never closed.")
-        cells.append(_cell(lines[number + 1 : end], path, number + 1))
-        number = end + 1
+    for fence in fences(path.read_text(encoding="utf-8").splitlines()):
+        if fence.info.startswith(_CELL):
+            if fence.closing is None:
+                raise CourseError(f"{where_is(path)}, line {fence.opening}: this code cell is never closed.")
+            cells.append(_cell(list(fence.lines), path, fence.opening))
     return tuple(cells)
 
 
@@ -96,20 +89,6 @@ def without_markers(content: str) -> str:
         elif text != END_SOLUTION:
             kept.append(line)
     return "".join(kept)
-
-
-def _skip_other_fence(lines: list[str], number: int) -> int:
-    """How many lines to go on: past a whole fence that is not a code cell, else one."""
-    other = re.match(r"^(`{3,}|~{3,})", lines[number])
-    if other is None:
-        return 1
-    end = _closing(lines, number + 1, other[1])
-    return 1 if end is None else end + 1 - number
-
-
-def _closing(lines: list[str], start: int, ticks: str) -> int | None:
-    closing = re.compile(rf"^{re.escape(ticks[0])}{{{len(ticks)},}}\s*$")
-    return next((i for i in range(start, len(lines)) if closing.match(lines[i])), None)
 
 
 def _cell(body: list[str], path: Path, line: int) -> CodeCell:

@@ -18,11 +18,13 @@ other files can be seen, not their content.
 """
 
 from course.sandbox.confine import apply, prepare, run, survey
+from course.sandbox.family import adopt_orphans, die_with_parent, end_descendants, hide_memory
 from course.sandbox.keeper import stop, wait
 from course.sandbox.policy import (
     LANDLOCK,
     LAYERS,
     LIMITS,
+    MEGABYTE,
     NAMESPACES,
     SECCOMP,
     Isolation,
@@ -35,13 +37,18 @@ __all__ = [
     "LANDLOCK",
     "LAYERS",
     "LIMITS",
+    "MEGABYTE",
     "NAMESPACES",
     "SECCOMP",
     "Isolation",
     "IsolationError",
     "Limits",
     "Policy",
+    "adopt_orphans",
     "apply",
+    "die_with_parent",
+    "end_descendants",
+    "hide_memory",
     "prepare",
     "run",
     "stop",

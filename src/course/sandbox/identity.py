@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterable
 from pathlib import Path
 
+from course.sandbox.family import show_own_proc
 from course.sandbox.policy import Policy
 from course.sandbox.syscalls import capset, prctl
 
@@ -13,8 +14,7 @@ _NOBODY = 65534
 _FIRST_TRANSIENT, _TRANSIENT = 61184, 4096
 """The range that systemd sets aside for users that exist only while a service runs (UIDS-GIDS.md, DynamicUser=)."""
 
-_PR_SET_DUMPABLE = 4  # linux/prctl.h, like the next two
-_PR_CAPBSET_DROP = 24
+_PR_CAPBSET_DROP = 24  # linux/prctl.h, like the next one
 _PR_SET_NO_NEW_PRIVS = 38
 _CAPABILITY_VERSION_3 = 0x20080522  # linux/capability.h
 _LAST_CAPABILITY = 63  # more than any kernel has
@@ -41,8 +41,7 @@ def become_other(policy: Policy, needed: Iterable[str], *, seed: int) -> tuple[i
         _hand_over(tree, user)
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
-    # Changing the user makes /proc/self root's own (prctl(2)).
-    prctl(_PR_SET_DUMPABLE, 1)
+    show_own_proc()
     return user, ""
 
 
@@ -56,11 +55,6 @@ def drop_capabilities() -> None:
     header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
     capset(header, bytes(24))
     prctl(_PR_SET_NO_NEW_PRIVS, 1)
-
-
-def hide_memory() -> None:
-    """Keep other processes of the same user out of this one's memory, environment and descriptors."""
-    prctl(_PR_SET_DUMPABLE, 0)
 
 
 def _unreachable(user: int, readable: Iterable[str], own: Iterable[Path]) -> str:

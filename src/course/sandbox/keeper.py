@@ -5,6 +5,7 @@ when its own parent ends, it takes everything in the sandbox with it, daemons in
 """
 
 import contextlib
+import math
 import os
 import resource
 import signal
@@ -13,12 +14,10 @@ import time
 from collections.abc import Collection
 from typing import NoReturn
 
-from course.sandbox.identity import hide_memory
+from course.sandbox.family import adopt_orphans, die_with_parent, end_descendants, hide_memory
 from course.sandbox.policy import Limits
-from course.sandbox.syscalls import prctl
-from course.sandbox.watch import children, descendants, overused
+from course.sandbox.watch import children, overused
 
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 _WATCHED = {signal.SIGCHLD, signal.SIGTERM}
 _IGNORED = {signal.SIGINT, signal.SIGHUP}  # they are meant for whoever started us
 _LOOK_EVERY = 0.25  # seconds between two looks at what the sandbox uses
@@ -29,11 +28,10 @@ _LINUX = sys.platform == "linux"
 def split(limits: Limits, trees: Collection[str]) -> None:
     """Fork: the calling process becomes the keeper and never returns, the new one returns and goes on."""
     parent = os.getppid()
-    if _LINUX:
-        prctl(_PR_SET_CHILD_SUBREAPER, 1)
-        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # it ended before the line above
-            os._exit(1)
+    adopt_orphans()
+    die_with_parent(signal.SIGTERM)
+    if os.getppid() != parent:  # it ended before the line above
+        os._exit(1)
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED | _IGNORED)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # where it is ignored, nobody learns how a child ended
     keeper = os.getpid()
@@ -46,10 +44,9 @@ def split(limits: Limits, trees: Collection[str]) -> None:
 
 def die_with_keeper(keeper: int) -> None:
     """Ask to be killed when the keeper ends. Changing the user undoes it, so it is asked for again afterwards."""
-    if _LINUX:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() not in (keeper, 0):  # 0: the keeper is outside our process namespace
-            os._exit(1)
+    die_with_parent()
+    if _LINUX and os.getppid() not in (keeper, 0):  # 0: the keeper is outside our process namespace
+        os._exit(1)
 
 
 def stop(keeper: int, seconds: float = 5.0) -> int:
@@ -85,14 +82,13 @@ def wait(keeper: int, seconds: float | None) -> int | None:
 def _keep(pid: int, limits: Limits, trees: Collection[str]) -> NoReturn:
     code = 1
     try:
-        if _LINUX:
-            hide_memory()
+        hide_memory()
         for number in _IGNORED:
             signal.signal(number, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.closerange(3, 1 << 16)
         ended = _wait_or_stop(pid, limits, trees)
-        _end_leftovers()
+        end_descendants(seconds=math.inf)  # what it left behind has become our children, or theirs
         code = _end_like(ended)
     finally:
         os._exit(code)
@@ -130,22 +126,6 @@ def _reap_orphans(pid: int) -> None:
         if orphan != pid:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(orphan, os.WNOHANG)
-
-
-def _end_leftovers() -> None:
-    """Kill what the sandbox's process left behind: all of it has become our children, or theirs."""
-    while True:
-        # Stopped first, a process cannot fork away from the kill.
-        for number in (signal.SIGSTOP, signal.SIGKILL):
-            for pid in descendants(os.getpid()):
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, number)
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
-            return
-        time.sleep(0.001)
 
 
 def _end_like(code: int) -> int:

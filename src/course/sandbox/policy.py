@@ -19,19 +19,19 @@ class IsolationError(CourseError):
 
 @dataclass(frozen=True)
 class Limits:
-    """How much the processes of one sandbox may use."""
+    """How much the processes of one sandbox may use: the one place where it is said."""
 
     cpu_seconds: int = 60
     """Of processor time, for each process: SIGXCPU ends what goes over."""
     memory_bytes: int = 1024 * MEGABYTE
     """For each process: allocating more fails."""
-    total_memory_bytes: int = 2048 * MEGABYTE
+    total_memory_bytes: int = 1536 * MEGABYTE
     """For all processes together: SIGKILL ends a sandbox that goes over."""
     processes: int = 128
     """Processes and threads together, for the whole sandbox."""
     file_bytes: int = 64 * MEGABYTE
     """For each file: writing more fails."""
-    disk_bytes: int = 512 * MEGABYTE
+    disk_bytes: int = 128 * MEGABYTE
     """For all files together: SIGXFSZ ends a sandbox that goes over."""
     open_files: int = 256
     """For each process, beside what was open when the sandbox started."""

@@ -2,12 +2,12 @@
 
 import csv
 import io
-import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.batch.engines import processors
 from course.batch.report.facts import NOTHING_YET, Learner, learners
 from course.batch.report.figures import GRADER, CheckFigures, figures
 from course.batch.report.misconceptions import Fingerprint, Matcher, fingerprints
@@ -24,6 +24,7 @@ CHECK_COLUMNS = (
     *("assignment", "task", "check", "points", "submissions", "attempts", "passed", "failed", "errors"),
     *("pass_rate", "difficulty", "discrimination", "misconceptions", "isolation"),
 )
+_MOST_COSTLY = 3
 LEARNER_COLUMNS = (
     *("assignment", "student", "score", "max_score", "late_penalty", "hours_late", "not_passed", "look_at"),
     "isolation",
@@ -60,6 +61,40 @@ class ExerciseReport:
     cut_short: int
     """Submissions whose checks did not run to their end."""
 
+    @property
+    def title(self) -> str:
+        return f"Exercise {self.chapter.number}: {self.chapter.title}"
+
+    @property
+    def average(self) -> float:
+        return sum(row.learner.score for row in self.rows) / len(self.rows)
+
+    @property
+    def most(self) -> float:
+        return max(row.learner.max_score for row in self.rows)
+
+    @property
+    def costly(self) -> list[CheckFigures]:
+        """Where the cohort lost most, first."""
+        costly = sorted(self.checks, key=lambda check: -check.points_lost)[:_MOST_COSTLY]
+        return [check for check in costly if check.points_lost]
+
+    @property
+    def commonest(self) -> list[tuple[str, int]]:
+        """The misconceptions, the commonest first."""
+        return sorted(self.learners_with.items(), key=lambda item: (-item[1], item[0]))
+
+    @property
+    def learners(self) -> dict[str, list[Row]]:
+        """All learners in one table, or one table for each isolation that they were graded under, by its name's end."""
+        tables: dict[str, list[Row]] = {}
+        for row in self.rows:
+            name = f", graded under {row.isolation}"
+            if row.isolation not in self.by_isolation:
+                name = f", {row.isolation or 'without a verdict'}"
+            tables.setdefault(name if self.by_isolation else "", []).append(row)
+        return tables
+
 
 def write_report(root: Path, out: Path, *, workers: int | None = None) -> tuple[Path, ...]:
     """Write `report.html`, `checks.csv` and `learners.csv` about a course root into the folder `out`.
@@ -68,7 +103,7 @@ def write_report(root: Path, out: Path, *, workers: int | None = None) -> tuple[
     is graded yet, the gradebook cannot be read, or the folder cannot be written to.
     """
     settings = Settings.load(root)
-    workers = workers or len(os.sched_getaffinity(0))
+    workers = workers or processors()
     chapters = [chapter for chapter in catalog().chapters if chapter.has_exercise]
     cohorts = [(chapter, learners(settings, chapter.slug)) for chapter in chapters]
     reports = [

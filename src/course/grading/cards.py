@@ -6,13 +6,35 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import yaml
+from pydantic import field_validator
 
+from course.catalog.tables import Table, Text, problems
 from course.errors import CourseError
+from course.project.fences import fences
 
 ALL_TASKS = "all"
 _TASK = re.compile(r"\d+\.\d+")
-_FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`]*)$")
-_WRONG_KEYS = ("task", "message", "because")
+
+
+class _Front(Table):
+    """A card's front matter."""
+
+    task: Text
+    because: Text = ""
+
+    @field_validator("task")
+    @classmethod
+    def _is_a_task(cls, task: str) -> str:
+        if _TASK.fullmatch(task) or (task == ALL_TASKS and cls is _Front):
+            return task
+        raise ValueError(f'{task!r} is not a task such as "1.2"')
+
+
+class _WrongFront(_Front):
+    """The front matter of a wrong card, which is for one task."""
+
+    message: Text
+    because: Text
 
 
 @dataclass(frozen=True)
@@ -70,8 +92,10 @@ def read_card(path: Path, *, right: bool) -> Card:
     front, body_start = _front_matter(path, lines, right=right)
     files: dict[str, str] = {}
     removed: list[str] = []
-    for number, info, text in _fences(path, lines, body_start):
-        words = info.split()
+    for fence in fences(lines[body_start:]):
+        number, words = body_start + fence.opening, fence.info.split()
+        if fence.closing is None:
+            raise _malformed(path, number, "this fence is never closed")
         if len(words) < 2:
             continue  # an illustration in the prose
         target = words[1]
@@ -87,22 +111,22 @@ def read_card(path: Path, *, right: bool) -> Card:
                 path, number, "a fence is ```` ```python app/x.py ````, or with `delete` after the path"
             )
         else:
-            files[target] = text
+            files[target] = fence.text
     if not files and not removed:
         raise _malformed(
             path, len(lines), "it has no file: write a fence such as ```` ```python app/x.py ````"
         )
     return Card(
         path=path,
-        task=front["task"],
-        message=None if right else front["message"],
-        because=front.get("because", ""),
+        task=front.task,
+        message=front.message if isinstance(front, _WrongFront) else None,
+        because=front.because,
         files=files,
         removed=tuple(removed),
     )
 
 
-def _front_matter(path: Path, lines: list[str], *, right: bool) -> tuple[dict[str, str], int]:
+def _front_matter(path: Path, lines: list[str], *, right: bool) -> tuple[_Front, int]:
     if not lines or lines[0] != "---" or "---" not in lines[1:]:
         raise _malformed(path, 1, "it starts with front matter between two lines `---`")
     end = lines.index("---", 1)
@@ -113,43 +137,13 @@ def _front_matter(path: Path, lines: list[str], *, right: bool) -> tuple[dict[st
         raise _malformed(path, at, f"the front matter is not YAML: {error.problem}") from error
     if not isinstance(front, dict):
         raise _malformed(path, 2, 'the front matter is lines such as `task: "1.2"`')
-
-    def line_of(key: object) -> int:
-        return next((i for i, line in enumerate(lines[:end], start=1) if line.startswith(f"{key}:")), 2)
-
-    for key, value in front.items():
-        if key not in (("task", "because") if right else _WRONG_KEYS):
-            allowed = "`task`" if right else "`task`, `message` and `because`"
-            raise _malformed(
-                path, line_of(key), f"{key!r} does not belong here; a card of this kind has {allowed}"
-            )
-        if not isinstance(value, str) or not value.strip():
-            raise _malformed(path, line_of(key), f"`{key}` is a text; put it in quotes")
-    for key in ("task",) if right else _WRONG_KEYS:
-        if key not in front:
-            raise _malformed(path, end + 1, f"`{key}` is missing")
-    if not (_TASK.fullmatch(front["task"]) or (right and front["task"] == ALL_TASKS)):
-        raise _malformed(path, line_of("task"), f'{front["task"]!r} is not a task such as "1.2"')
-    return {key: value.strip() for key, value in front.items()}, end + 1
-
-
-def _fences(path: Path, lines: list[str], start: int) -> list[tuple[int, str, str]]:
-    """The fences from a line on: line number, what stands after the ticks, text."""
-    found = []
-    number = start
-    while number < len(lines):
-        fence = _FENCE.match(lines[number])
-        if fence is None:
-            number += 1
-            continue
-        closing = re.compile(rf"^`{{{len(fence['ticks'])},}}\s*$")
-        end = next((i for i in range(number + 1, len(lines)) if closing.match(lines[i])), None)
-        if end is None:
-            raise _malformed(path, number + 1, "this fence is never closed")
-        text = "".join(f"{line}\n" for line in lines[number + 1 : end])
-        found.append((number + 1, fence["info"].strip(), text))
-        number = end + 1
-    return found
+    kind = _Front if right else _WrongFront
+    for problem in problems(kind, front):
+        key = problem.keys[0] if problem.keys else ""
+        places = [number for number, line in enumerate(lines[:end], start=1) if line.startswith(f"{key}:")]
+        missing = key in kind.model_fields and not places
+        raise _malformed(path, end + 1 if missing else min(places, default=2), str(problem))
+    return kind.model_validate(front), end + 1
 
 
 def _malformed(path: Path, line: int, what: str) -> CourseError:

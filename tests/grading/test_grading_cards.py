@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from course.authoring.cards import read_card, read_cards
 from course.errors import CourseError
+from course.grading.cards import read_card, read_cards
 
 WRONG = """\
 ---
@@ -94,12 +94,12 @@ FRONT = '---\ntask: "1.2"\nmessage: m\nbecause: b\n---\n'
         ('---\ntask: "1.2"\n' + FENCE, 1, "starts with front matter"),
         ("---\ntask: [\n---\n" + FENCE, 2, "not YAML"),
         ("---\njust text\n---\n" + FENCE, 2, "the front matter is lines such as"),
-        (FRONT.replace('"1.2"', "1.2") + FENCE, 2, "`task` is a text; put it in quotes"),
+        (FRONT.replace('"1.2"', "1.2") + FENCE, 2, "`task` must be a text: put it in quotes"),
         (FRONT.replace('"1.2"', "second") + FENCE, 2, "'second' is not a task"),
         (FRONT.replace('"1.2"', "all") + FENCE, 2, "'all' is not a task"),
         (FRONT.replace("message: m\n", "") + FENCE, 4, "`message` is missing"),
-        (FRONT.replace("because: b", "because: ''") + FENCE, 4, "`because` is a text"),
-        (FRONT.replace("because", "reason") + FENCE, 4, "'reason' does not belong here"),
+        (FRONT.replace("because: b", "because: ''") + FENCE, 4, "`because` is empty"),
+        (FRONT.replace("because", "reason") + FENCE, 4, "`reason` does not belong here"),
         (FRONT + "prose\n", 6, "it has no file"),
         (FRONT + "```python app/x.py\nx = 1\n", 6, "never closed"),
         (FRONT + FENCE + FENCE, 9, "app/x.py is there twice"),
@@ -115,5 +115,5 @@ def test_a_malformed_card_is_named_with_its_line(tmp_path: Path, text: str, line
 
 
 def test_a_right_card_with_a_message_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CourseError, match="line 3: 'message' does not belong here"):
+    with pytest.raises(CourseError, match="line 3: `message` does not belong here"):
         read_card(card_file(tmp_path, FRONT + FENCE, "right"), right=True)

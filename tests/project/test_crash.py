@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from course.grading.crash import describe
+from course.project.crash import describe
 
 APP = """\
 from fastapi import FastAPI

@@ -2,35 +2,20 @@
 
 import os
 import re
-import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    NonNegativeInt,
-    PositiveInt,
-    ValidationError,
-    field_validator,
-)
+from pydantic import Field, NonNegativeInt, PositiveInt, field_validator
 
+from course.catalog.tables import Table, read_table
 from course.errors import CourseError
 
 _SLUG = re.compile(r"(?P<number>\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-class _Table(BaseModel):
-    """A table of a `chapter.toml`: what it does not know is a slip, not a wish."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Rule(_Table):
+class Rule(Table):
     """One rule of the handbook: its place there, in the lesson, and what would notice that it is broken."""
 
     rule: str = Field(min_length=1)
@@ -40,7 +25,7 @@ class Rule(_Table):
     unchecked: str = ""  # why nothing can check it, where nothing does
 
 
-class Correction(_Table):
+class Correction(Table):
     """One erratum: where the handbook is wrong today, where the lesson says so, and the cell that proves it."""
 
     erratum: str = Field(pattern=r"^E\d\d[a-z]?$")
@@ -50,7 +35,7 @@ class Correction(_Table):
     minor: str = ""  # or some text of the prose under it, for what needs no proof
 
 
-class Survivor(_Table):
+class Survivor(Table):
     """Mutants of the reference solution that no check kills, and the one reason for all of them."""
 
     mutant: str = Field(min_length=1, pattern=r"\S")  # a mutant's key, in which `*` stands for any text
@@ -62,7 +47,7 @@ class Survivor(_Table):
         return re.fullmatch(".*".join(map(re.escape, self.mutant.split("*"))), key) is not None
 
 
-class Mutants(_Table):
+class Mutants(Table):
     """What `course verify --mutants` measured: how many there are, how many are killed, and why the others live."""
 
     count: NonNegativeInt
@@ -88,7 +73,7 @@ class Mutants(_Table):
         return f"{100 * self.killed // self.count} %" if self.count else "none"
 
 
-class Chapter(_Table):
+class Chapter(Table):
     """One lesson and, where it has one, its exercise: what its `chapter.toml` says, and its place in the course."""
 
     slug: str
@@ -208,7 +193,7 @@ def content() -> Content:
 
     `COURSE_CONTENT` names another clone; without it, it is the one the package is installed from.
     """
-    root = Path(os.environ.get("COURSE_CONTENT") or Path(__file__).parents[2]).resolve()
+    root = Path(os.environ.get("COURSE_CONTENT") or Path(__file__).parents[3]).resolve()
     if not (root / "course.toml").is_file():
         raise CourseError(
             f"The course's sources are not at {root}: install it from a clone (uv sync, or pip install -e .)."
@@ -228,12 +213,12 @@ def catalog() -> Catalog:
     return _catalog(index, where, tuple(map(_changed, files)))
 
 
-class _Part(_Table):
+class _Part(Table):
     title: str = Field(min_length=1)
     chapters: tuple[str, ...]
 
 
-class _CourseFile(_Table):
+class _CourseFile(Table):
     title: str = Field(min_length=1)
     id: str = Field(min_length=1)
     repository: str = Field(min_length=1)
@@ -260,11 +245,7 @@ def _changed(path: Path) -> int:
 
 @lru_cache(maxsize=4)
 def _index(path: Path, _mtime: int) -> _Index:
-    data = _read_toml(path)
-    try:
-        file = _CourseFile.model_validate(data)
-    except ValidationError as error:
-        raise _not_right(path.name, error) from error
+    file = read_table(_CourseFile, path)
     slugs = [slug for part in file.parts for slug in part.chapters]
     for slug in slugs:
         if _SLUG.fullmatch(slug) is None:
@@ -283,28 +264,8 @@ def _index(path: Path, _mtime: int) -> _Index:
 @lru_cache(maxsize=4)
 def _catalog(index: _Index, where: Content, _mtimes: tuple[int, ...]) -> Catalog:
     chapters = tuple(
-        _chapter(where.chapters / slug / "chapter.toml", slug, part)
+        read_table(Chapter, where.chapters / slug / "chapter.toml", slug=slug, part=part)
         for part, slugs in index.parts
         for slug in slugs
     )
     return Catalog(index.title, index.id, index.repository, chapters)
-
-
-def _chapter(path: Path, slug: str, part: str) -> Chapter:
-    try:
-        return Chapter.model_validate(_read_toml(path) | {"slug": slug, "part": part})
-    except ValidationError as error:
-        raise _not_right(f"{slug}/{path.name}", error) from error
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise CourseError(f"{path.parent.name}/{path.name} is not TOML: {error}.") from error
-
-
-def _not_right(name: str, error: ValidationError) -> CourseError:
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return CourseError(f"{name}: {place}: {first['msg']}.")

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from course.authoring.sanitize import sanitize
-from course.authoring.sync import KERNELSPEC, Cell, Notebook, skip_slow_import
 from course.errors import CourseError
+from course.project.myst import KERNELSPEC, Cell, Notebook, skip_slow_import
+from course.project.sanitize import sanitize
 
 type Output = dict[str, Any]
 
@@ -68,15 +68,6 @@ def _kept(metadata: dict[str, Any]) -> dict[str, Any]:
     if metadata.get("jupyter", {}).get("source_hidden"):
         kept["jupyter"] = {"source_hidden": True}
     return kept
-
-
-def without_outputs(notebook: Notebook) -> Notebook:
-    """Return a copy of the notebook as nobody has run it yet."""
-    cells = [
-        cell | {"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else dict(cell)
-        for cell in notebook["cells"]
-    ]
-    return notebook | {"cells": cells}
 
 
 def to_text(notebook: Notebook) -> str:
