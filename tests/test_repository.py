@@ -1,11 +1,17 @@
 """The repository practices what the course preaches."""
 
+import ast
 import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from course.catalog import Chapter, catalog, content
 from course.project.checkpoints import files_after, files_after_lesson
@@ -113,3 +119,38 @@ async def test_every_checkpoint_is_green(chapter: Chapter, tmp_path: Path) -> No
             write_file(project, path, text)
         results = await run_tools(project, cache=tmp_path / "cache")
         assert [f"{stage}: {r.tool}: {r.summary}\n{r.output}" for r in results if not r.passed] == []
+
+
+AUTHORS_ONLY = {"libcst", "mutmut", "tomli-w"}
+"""What only `course verify --mutants` needs: it is run by authors, who have the dev group."""
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The top-level packages that a module names in an import, by name or by `import_module`."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import():
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module.partition(".")[0]
+            case ast.Call(func=ast.Name(id="import_module"), args=[ast.Constant(value=str(module)), *_]):
+                yield module.partition(".")[0]
+
+
+def test_every_import_is_declared() -> None:
+    """What is there only because something else needs it can be gone with the next version of that."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    written = [*project["dependencies"], *(line for extra in extras for line in extra)]
+    declared = {canonicalize_name(Requirement(line).name) for line in written}
+    distributions = packages_distributions()
+    not_ours = sys.stdlib_module_names | {"course", "app"}  # app: the learner's, imported where it is graded
+    undeclared = {
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in (ROOT / "src").rglob("*.py")
+        for name in imported(file)
+        if name not in not_ours
+        if not {canonicalize_name(one) for one in distributions.get(name, ["?"])}
+        & (declared | (AUTHORS_ONLY if "authoring" in file.parts else set()))
+    }
+    assert undeclared == set()

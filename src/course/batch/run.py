@@ -14,7 +14,7 @@ from course.batch.keys import digest, exercise_key, submission_key
 from course.batch.recorder import NotRecordedError, Recorder, exclusively
 from course.batch.settings import Settings, Submission
 from course.batch.work import Graded, Job, zero
-from course.catalog import Chapter, catalog, content
+from course.catalog import Chapter, catalog, content, readable
 from course.errors import CourseError
 from course.grading.exercise import Exercise
 from course.grading.runner import warm_up
@@ -129,7 +129,7 @@ class _Batch:
     def plan(self, chapter: Chapter, *, regrade: bool) -> _Plan:
         """Sort an assignment's submissions by what is to be done with them."""
         exercise = Exercise.load(chapter.number)
-        if exercise.check_file is None or not content().solution_notebook(chapter).is_file():
+        if exercise.check_file is None or not readable(content().solution_notebook(chapter)):
             raise CourseError(
                 f"{chapter.slug} is graded where its solution is, and that is not on this machine: grade in the clone."
             )

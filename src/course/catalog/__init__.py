@@ -181,11 +181,20 @@ class Content:
 
     def is_written(self, chapter: Chapter) -> bool:
         """Whether the chapter's lesson exists yet (the course is published as it grows)."""
-        return self.lesson_source(chapter).is_file()
+        return readable(self.lesson_source(chapter))
+
+    def is_published(self, chapter: Chapter) -> bool:
+        """Whether there is a lesson to read, be its source hidden from this user or not."""
+        return self.is_written(chapter) or readable(self.lesson_notebook(chapter))
 
     def name(self, path: Path) -> str:
         """A file's path in the clone, for sentences."""
         return path.relative_to(self.root).as_posix()
+
+
+def readable(path: Path) -> bool:
+    """Whether a file or folder is there and this user may read it. Never raises: clones hide what learners are not to see."""
+    return os.access(path, os.R_OK | os.X_OK if os.path.isdir(path) else os.R_OK)
 
 
 def content() -> Content:
@@ -194,7 +203,7 @@ def content() -> Content:
     `COURSE_CONTENT` names another clone; without it, it is the one the package is installed from.
     """
     root = Path(os.environ.get("COURSE_CONTENT") or Path(__file__).parents[3]).resolve()
-    if not (root / "course.toml").is_file():
+    if not readable(root / "course.toml"):
         raise CourseError(
             f"The course's sources are not at {root}: install it from a clone (uv sync, or pip install -e .)."
         )
@@ -236,6 +245,10 @@ class _Index:
 def _changed(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
+    except PermissionError:
+        raise CourseError(
+            f"{path.parent.name}/{path.name} may not be read by this user: the course needs it of every chapter."
+        ) from None
     except OSError:
         raise CourseError(
             f"{path.parent.name}/{path.name} is missing: course.toml names this chapter, so it needs a folder with this "

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from course.catalog import readable
 from course.catalog.tables import Table, Text, read_table
 
 MAX_HINTS = 3
@@ -62,7 +63,7 @@ class Hints(Table):
 
 def read_questions(path: Path) -> dict[str, Question]:
     """Return the questions of a quiz file by their ids, none when there is no file; CourseError when it is malformed."""
-    return read_table(dict[str, Question], path) if path.is_file() else {}
+    return read_table(dict[str, Question], path) if readable(path) else {}
 
 
 def read_hints(path: Path) -> dict[str, tuple[str, ...]]:

@@ -51,6 +51,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file; CourseError, naming its folder and itself, when it is none. OSError when it is not there."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except PermissionError as error:
+        raise CourseError(f"{path.parent.name}/{path.name} may not be read by this user.") from error
     except ValueError as error:
         raise CourseError(f"{path.parent.name}/{path.name} is not TOML: {error}.") from error
 

@@ -13,7 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from course.batch.nbgrader_bridge import collected_log, configure, verdict_path
-from course.catalog import catalog, content
+from course.catalog import catalog, content, readable
 from course.errors import CourseError
 from course.grading.exercise import Exercise
 from course.grading.verdict import Verdict
@@ -74,7 +74,7 @@ def grade_alone(workspace: Workspace, chapter: int) -> AloneResult:
         raise CourseError(
             f"There is no exercises/{found.slug}/{notebook.name} in {workspace.root}: run `course start` to get it."
         )
-    if not content().solution_notebook(found).is_file():
+    if not readable(content().solution_notebook(found)):
         raise CourseError(
             f"Exercise {chapter} is graded where its solution is, and that is not on this machine: "
             "hand it in to your instructor."

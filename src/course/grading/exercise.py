@@ -1,14 +1,13 @@
 """An exercise as typed data, read from what the course ships: no kernel, no nbformat, nothing executed."""
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from course.catalog import Chapter, catalog, content
+from course.catalog import Chapter, catalog, content, readable
 from course.catalog.questions import read_hints
 from course.errors import CourseError
 from course.grading.declared import Settings, read_checks, read_settings
@@ -70,7 +69,7 @@ class Exercise:
         found = catalog().chapter(chapter)
         sources = content()
         notebook = sources.exercise_notebook(found)
-        if not notebook.is_file():
+        if not readable(notebook):
             if not found.has_exercise:
                 raise CourseError(f"Chapter {chapter} has no exercise.")
             raise CourseError(f"The exercise of chapter {chapter} is not released yet: run `course build`.")
@@ -187,4 +186,4 @@ def _first(folders: tuple[Path, ...], name: str) -> Path | None:
 
 
 def _readable(path: Path) -> Path | None:
-    return path if path.is_file() and os.access(path, os.R_OK) else None
+    return path if readable(path) and not path.is_dir() else None

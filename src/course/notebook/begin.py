@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx2
 from IPython.core.getipython import get_ipython
 
-from course.catalog import Chapter, catalog, content
+from course.catalog import Chapter, catalog, content, readable
 from course.errors import CourseError
 from course.notebook.display import message, register_error_display, register_formatters, show
 from course.notebook.magics import CourseMagics
@@ -54,12 +54,9 @@ async def begin(chapter: int, *, exercise: bool = False, replace: bool = False) 
 
 def _written_chapter(number: int, *, exercise: bool) -> Chapter:
     chapter = catalog().chapter(number)
-    sources = (
-        (content().exercise_notebook(chapter), content().exercise_source(chapter))
-        if exercise
-        else (content().lesson_source(chapter),)
-    )
-    if any(source.is_file() for source in sources):
+    where = content()
+    exercises = (where.exercise_notebook(chapter), where.exercise_source(chapter))
+    if any(map(readable, exercises)) if exercise else where.is_published(chapter):
         return chapter
     if exercise and not chapter.has_exercise:
         raise CourseError(

@@ -34,7 +34,7 @@ def exercise_link(chapter: Chapter) -> str:
 
 
 def _row(chapter: Chapter, progress: ChapterProgress) -> MapRow:
-    written = content().is_written(chapter)
+    written = content().is_published(chapter)
     exercise = _exercise(chapter)
     return MapRow(
         part=chapter.part,
@@ -53,11 +53,6 @@ def _row(chapter: Chapter, progress: ChapterProgress) -> MapRow:
 
 def _exercise(chapter: Chapter) -> Exercise | None:
     """The chapter's exercise; None while it is not written: a map never fails for one chapter."""
-    if (
-        not content().exercise_source(chapter).is_file()
-        and not content().exercise_notebook(chapter).is_file()
-    ):
-        return None
     try:
         return Exercise.load(chapter.number)
     except CourseError:
@@ -78,7 +73,7 @@ def _state(progress: ChapterProgress, exercise: Exercise | None) -> ChapterState
 
 def _resume(place: Place | None, done: dict[int, ChapterProgress]) -> Resume | None:
     """Where the learner was; after a green checkpoint the exercise, after a finished chapter the next one."""
-    chapters = [chapter for chapter in catalog().chapters if content().is_written(chapter)]
+    chapters = [chapter for chapter in catalog().chapters if content().is_published(chapter)]
     here = next((n for n, chapter in enumerate(chapters) if place and chapter.number == place.chapter), None)
     if place is None or here is None:
         return None

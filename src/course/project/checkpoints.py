@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from course.catalog import Chapter, catalog, content
+from course.catalog import Chapter, catalog, content, readable
+from course.errors import CourseError
 from course.project.backup import Backup
 from course.project.files import package_files, read_tree, write_atomically
 from course.project.sources import written_files
@@ -110,32 +112,62 @@ def _files(chapter: int, steps: Sequence[_Step]) -> dict[str, str]:
     for earlier in catalog().chapters:
         if earlier.number > chapter:
             break
-        files |= _given(earlier)
-        for step in steps if earlier.number == chapter else (_lesson, _given_exercise, _solution):
-            files |= step(earlier)
+        for step in (
+            _given,
+            *(steps if earlier.number == chapter else (_lesson, _given_exercise, _solution)),
+        ):
+            try:
+                files |= step(earlier)
+            except _HiddenError as error:
+                raise CourseError(
+                    f"my-api at chapter {chapter} is built on {error}, which is not on this machine or may not be read: "
+                    "get the course's sources anew, or ask who set them up."
+                ) from None
     return files | dict.fromkeys(package_files(list(files)) - files.keys(), "")
 
 
+class _HiddenError(Exception):
+    """A source that the project needs cannot be read here; its text names the source."""
+
+
 def _given(chapter: Chapter) -> dict[str, str]:
-    folder = content().given(chapter)
-    return read_tree(folder) if folder.is_dir() else {}
+    return _tree(content().given(chapter))
 
 
 def _given_exercise(chapter: Chapter) -> dict[str, str]:
-    folder = content().given_exercise(chapter)
-    return read_tree(folder) if folder.is_dir() else {}
+    return _tree(content().given_exercise(chapter))
 
 
 def _lesson(chapter: Chapter) -> dict[str, str]:
-    return {path: text for path, text in _written(content().lesson_source(chapter))}
+    where = content()
+    return dict(_needed(where.lesson_source(chapter), where.lesson_notebook(chapter)))
 
 
 def _solution(chapter: Chapter) -> dict[str, str]:
-    return {path: text for path, text in _written(content().exercise_source(chapter))}
+    where = content()
+    built = (where.exercise_notebook(chapter), where.solution_notebook(chapter))
+    return dict(_needed(where.exercise_source(chapter), *built))
+
+
+def _tree(folder: Path) -> dict[str, str]:
+    """All files of a folder that the course gives, if there is one; _HiddenError when one of them cannot be read."""
+    if not os.path.lexists(folder):
+        return {}
+    for path in (folder, *folder.rglob("*")):
+        if not readable(path):
+            raise _HiddenError(content().name(path))
+    return read_tree(folder)
+
+
+def _needed(source: Path, *built: Path) -> tuple[tuple[str, str], ...]:
+    """What a source writes. Not written yet is nothing; _HiddenError when only what is built from it is there."""
+    if not readable(source) and any(map(os.path.lexists, (source, *built))):
+        raise _HiddenError(content().name(source))
+    return _written(source)
 
 
 def _written(source: Path) -> tuple[tuple[str, str], ...]:
-    if not source.is_file():
+    if not readable(source):
         return ()
     return _read_written(source, source.stat().st_mtime_ns)
 
@@ -152,10 +184,13 @@ def _known_texts(exercise_of: int | None) -> dict[str, set[str]]:
     """
     known: dict[str, set[str]] = {}
     for chapter in catalog().chapters:
-        given = (*_given(chapter).items(), *_given_exercise(chapter).items())
-        sources = [given, _written(content().lesson_source(chapter))]
+        where = content()
+        given = [
+            read_tree(folder).items() for folder in (where.given(chapter), where.given_exercise(chapter))
+        ]
+        sources = [*given, _written(where.lesson_source(chapter))]
         if chapter.number != exercise_of:
-            sources.append(_written(content().exercise_source(chapter)))
+            sources.append(_written(where.exercise_source(chapter)))
         for path, text in (pair for source in sources for pair in source):
             known.setdefault(path, set()).add(text)
     for marker in package_files(list(known)):

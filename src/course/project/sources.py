@@ -12,6 +12,7 @@ import yaml
 
 from course.errors import CourseError
 from course.project.fences import fences
+from course.project.files import GAP
 
 WRITE = "%%write"
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
@@ -51,8 +52,12 @@ def where_is(path: Path) -> str:
 
 def code_cells(path: Path) -> tuple[CodeCell, ...]:
     """Return the code cells of a MyST Markdown source in order; CourseError when a cell is not closed or its options do not parse."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{where_is(path)} cannot be read: {error.strerror or error}.") from error
     cells: list[CodeCell] = []
-    for fence in fences(path.read_text(encoding="utf-8").splitlines()):
+    for fence in fences(text.splitlines()):
         if fence.info.startswith(_CELL):
             if fence.closing is None:
                 raise CourseError(f"{where_is(path)}, line {fence.opening}: this code cell is never closed.")
@@ -87,6 +92,22 @@ def without_markers(content: str) -> str:
             while kept and kept[-1].strip().startswith(TODO):
                 kept.pop()
         elif text != END_SOLUTION:
+            kept.append(line)
+    return "".join(kept)
+
+
+def with_gaps(content: str) -> str:
+    """Put `...` where a solution stands, as nbgrader does in a release: what the learner gets of a cell."""
+    kept: list[str] = []
+    solution = False
+    for line in content.splitlines(keepends=True):
+        text = line.strip()
+        if text == BEGIN_SOLUTION:
+            solution = True
+            kept.append(line.replace(BEGIN_SOLUTION, GAP))
+        elif text == END_SOLUTION:
+            solution = False
+        elif not solution:
             kept.append(line)
     return "".join(kept)
 
