@@ -3,7 +3,7 @@
 Authors import all of it from `course.checks`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -87,6 +87,9 @@ class Probe(Protocol):
     """
 
     async def __call__(self, probe: str, /, **arguments: Json) -> Json: ...
+
+    async def run_tests(self, files: Mapping[str, str], target: str) -> tuple[int, str]:
+        """Run pytest on a path in a copy of the project with these files; its exit code and output."""
 
 
 @dataclass(frozen=True)

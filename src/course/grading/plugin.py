@@ -146,15 +146,7 @@ class Plugin:
 
     @pytest.fixture
     def probe(self, request: pytest.FixtureRequest) -> Probe:
-        app = self._app(request.node, "probe")
-        folders = [file.parent / PROBES for file in self.check_files]
-
-        async def ask(probe: str, /, **arguments: Json) -> Json:
-            if not probe.isidentifier():
-                return app.probe({"source": probe})
-            return app.probe({"name": probe, "sources": read_probe(probe, folders), "arguments": arguments})
-
-        return ask
+        return _Probe(self._app(request.node, "probe"), [file.parent / PROBES for file in self.check_files])
 
     @pytest.fixture
     def project(self) -> ProjectFiles:
@@ -236,6 +228,24 @@ class Plugin:
                     raise
 
         item.obj = limited  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class _Probe:
+    """The probes of an exercise, in the process of one app."""
+
+    app: AppChild
+    folders: Collection[Path]
+
+    async def __call__(self, probe: str, /, **arguments: Json) -> Json:
+        if not probe.isidentifier():
+            return self.app.probe({"source": probe})
+        sources = read_probe(probe, self.folders)
+        return self.app.probe({"name": probe, "sources": sources, "arguments": arguments})
+
+    async def run_tests(self, files: Mapping[str, str], target: str) -> tuple[int, str]:
+        code, output = self.app.probe({"tests": {"files": dict(files), "target": target}})
+        return int(code), str(output)
 
 
 @dataclass(frozen=True)

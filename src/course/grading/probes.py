@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from course.project.crash import describe
+from course.project.tools.own_tests import run_copied_tests
 
 PACKAGE = "probes"
 MAX_ANSWER_BYTES = 1024 * 1024
@@ -81,7 +82,13 @@ def run_probe(message: Message, project: Path) -> Message:
     """Run a probe in this process, a fork of the learner's: `{"result": …}`, or how it went wrong."""
     random.seed()
     try:
-        result = _call(message) if "name" in message else _run_source(message["source"])
+        match message:
+            case {"name": _}:
+                result = _call(message)
+            case {"tests": tests}:
+                result = run_copied_tests(**tests)
+            case _:
+                result = _run_source(message["source"])
         if len(json.dumps(result)) > MAX_ANSWER_BYTES:
             return {"ended": "answered with more than 1 MB"}
     except BaseException as error:
