@@ -45,7 +45,7 @@ def exercise_key(exercise: Exercise) -> str:
     """Name an exercise as it is graded here: its release, its checks, what it starts from, the grader, and Python."""
     release = content().exercise_notebook(exercise.chapter)
     parts = [sys.version, engine_key(), release.read_text(encoding="utf-8")]
-    for path in (exercise.check_file, exercise.held_out_file):
+    for path in (exercise.check_file, exercise.held_out_file, *exercise.probe_files):
         parts.append(path.read_text(encoding="utf-8") if path else "-")
     for path in instruments.sources(content().folder(exercise.chapter)):  # checks may ask it
         parts += [path.name, path.read_text(encoding="utf-8")]
