@@ -1,12 +1,19 @@
 """The repository practices what the course preaches."""
 
+import ast
 import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
+from course import instruments
 from course.catalog import Chapter, catalog, content
 from course.project.checkpoints import files_after, files_after_lesson
 from course.project.files import write_file
@@ -39,12 +46,41 @@ def tracked() -> list[Path]:
         ["-m", "ruff", "format", "--check", "."],
         ["-m", "mypy"],
         ["-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"],
+        ["-m", "jactionlint", "--shellcheck=", "--pyflakes="],
     ],
-    ids=["ruff check", "ruff format", "mypy", "import contracts"],
+    ids=["ruff check", "ruff format", "mypy", "import contracts", "workflows"],
 )
 def test_the_tools_are_content(command: list[str]) -> None:
     result = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("file", instruments.files(), ids=lambda file: file.relative_to(ROOT).parts[1])
+def test_mypy_is_content_with_each_instrument(file: Path) -> None:
+    """One run each: folders such as `05-imports` are no packages, so all instruments have the same name."""
+    what = file.parent if file.name == "__init__.py" else file
+    result = subprocess.run(
+        [sys.executable, "-m", "mypy", what], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_engine_knows_no_chapter() -> None:
+    """No slug and no "lesson 4" in `src/`: what only one chapter needs is in its folder."""
+    slugs = "|".join(re.escape(chapter.slug) for chapter in catalog().chapters)
+    named = re.compile(rf"{slugs}|\b(?:lesson|chapter|exercise) \d+\b", re.IGNORECASE)
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {match[0]}"
+        for path in tracked()
+        if path.is_relative_to(ROOT / "src")
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="ignore").splitlines(), 1)
+        if (match := named.search(line))
+    ]
+    assert found == []
+
+
+def test_the_instruments_do_not_get_in_each_others_way() -> None:
+    assert instruments.findings() == []
 
 
 def test_no_path_of_this_machine_is_committed() -> None:
@@ -84,6 +120,24 @@ def test_files_stay_small() -> None:
     assert {name: lines for name, lines in long.items() if lines > limits[name]} == {}
 
 
+def test_contributing_names_places_that_are_there() -> None:
+    section = (
+        (ROOT / "CONTRIBUTING.md").read_text().partition("## Where do I change")[2].partition("\n## ")[0]
+    )
+    rows = [row.split("|")[2] for row in section.splitlines() if row.startswith("| ")][1:]
+    places = [place for row in rows for place in re.findall(r"`([\w.*-]+[/.][\w./*-]+)`", row)]
+    assert len(places) > 15
+    assert [place for place in places if not any(ROOT.glob(place))] == []
+
+
+def test_the_readme_shows_the_course() -> None:
+    first_screen = (ROOT / "README.md").read_text().partition("\n## ")[0]
+    (shown,) = re.findall(r"!\[(.+)\]\((docs/.+)\)", first_screen)
+    text, picture = shown
+    assert len(text.split()) > 10
+    assert (ROOT / picture).stat().st_size <= 200_000, "uv run python docs/picture.py takes it anew"
+
+
 @pytest.mark.parametrize("chapter", WRITTEN, ids=lambda chapter: chapter.slug)
 async def test_every_checkpoint_is_green(chapter: Chapter, tmp_path: Path) -> None:
     number = chapter.number
@@ -94,3 +148,38 @@ async def test_every_checkpoint_is_green(chapter: Chapter, tmp_path: Path) -> No
             write_file(project, path, text)
         results = await run_tools(project, cache=tmp_path / "cache")
         assert [f"{stage}: {r.tool}: {r.summary}\n{r.output}" for r in results if not r.passed] == []
+
+
+AUTHORS_ONLY = {"libcst", "mutmut", "tomli-w"}
+"""What only `course verify --mutants` needs: it is run by authors, who have the dev group."""
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The top-level packages that a module names in an import, by name or by `import_module`."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import():
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module.partition(".")[0]
+            case ast.Call(func=ast.Name(id="import_module"), args=[ast.Constant(value=str(module)), *_]):
+                yield module.partition(".")[0]
+
+
+def test_every_import_is_declared() -> None:
+    """What is there only because something else needs it can be gone with the next version of that."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    written = [*project["dependencies"], *(line for extra in extras for line in extra)]
+    declared = {canonicalize_name(Requirement(line).name) for line in written}
+    distributions = packages_distributions()
+    not_ours = sys.stdlib_module_names | {"course", "app"}  # app: the learner's, imported where it is graded
+    undeclared = {
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in (ROOT / "src").rglob("*.py")
+        for name in imported(file)
+        if name not in not_ours
+        if not {canonicalize_name(one) for one in distributions.get(name, ["?"])}
+        & (declared | (AUTHORS_ONLY if "authoring" in file.parts else set()))
+    }
+    assert undeclared == set()

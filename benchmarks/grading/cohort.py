@@ -7,9 +7,9 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from course.authoring.cards import Card, read_cards
 from course.catalog import content
 from course.errors import CourseError
+from course.grading.cards import Card, read_cards
 from course.grading.exercise import Exercise
 from course.project.checkpoints import files_at
 

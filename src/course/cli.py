@@ -119,6 +119,9 @@ async def _check(task: str) -> bool:
 @app.command()
 def grade(chapter: Chapter) -> None:
     """Grade your exercise as an instructor would, held-out checks included."""
+    from course.project.myst import skip_slow_import
+
+    skip_slow_import()
     from course.classroom.grade import grade as grade_exercise
     from course.classroom.places import enter, learners_workspace
 
@@ -164,7 +167,8 @@ def export(
 @app.command("grade-all")
 def grade_all(
     assignment: Annotated[
-        str | None, typer.Argument(metavar="[ASSIGNMENT]", help="A chapter, as 1 or 01-project-structure.")
+        str | None,
+        typer.Argument(metavar="[ASSIGNMENT]", help="A chapter: its number, or its folder's name."),
     ] = None,
     *,
     jobs: Annotated[int | None, typer.Option(help="Workers; one a processor by default.")] = None,
@@ -174,7 +178,7 @@ def grade_all(
     ] = None,
 ) -> None:
     """For instructors: grade every submission in .course/submitted, and go on where a stopped run was."""
-    from course.authoring.sync import skip_slow_import
+    from course.project.myst import skip_slow_import
 
     skip_slow_import()
     from course.batch.command import grade_all_command
@@ -187,7 +191,7 @@ def report(
     out: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="Where the report goes.")] = None,
 ) -> None:
     """For instructors: which check and which misconception cost most, as one page and as tables."""
-    from course.authoring.sync import skip_slow_import
+    from course.project.myst import skip_slow_import
 
     skip_slow_import()
     from course.batch.command import report_command
@@ -223,11 +227,19 @@ def verify(
     mutants: Annotated[
         bool, typer.Option("--mutants", help="Also grade generated mutants of each reference (minutes).")
     ] = False,
+    prove_all: Annotated[
+        bool, typer.Option("--prove-all", help="Grade every answer card, also of what is proved already.")
+    ] = False,
 ) -> None:
-    """For authors: check that everything derived is in step and every answer card comes out as it says."""
+    """For authors: check that everything derived is in step and every answer card comes out as it says.
+
+    What is proved is kept in proofs/, and graded again when something changed that it depends on.
+    """
+    from course.authoring import turns
     from course.authoring.verify import verify as verify_chapters
 
-    report = verify_chapters(chapters or None, mutants=mutants)
+    day = None if prove_all else turns.today()
+    report = verify_chapters(chapters or None, mutants=mutants, day=day, keep=True)
     typer.echo(str(report))
     raise typer.Exit(PASSED if report.passed else NOT_PASSED)
 

@@ -5,49 +5,13 @@ from typing import Any
 
 import pytest
 
-from course.authoring.build import solution_notebook
-from course.authoring.exercise_lints import Check, lint_gaps, lint_tasks, read_checks
-from course.authoring.lesson_lints import lint_lesson, lint_quiz
+from course.authoring.exercise_lints import lint_gaps, lint_tasks
+from course.authoring.lesson_lints import lint_lesson
 from course.authoring.proof import sentences
 from course.authoring.report import Report
 from course.catalog import catalog, content
-
-
-def options(*, right: int = 0, count: int = 3, **changes: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = [{"text": f"option {i}", "why": f"because {i}"} for i in range(count)]
-    found[right]["right"] = True
-    found[1] |= changes
-    return found
-
-
-def test_a_good_question_passes() -> None:
-    assert lint_quiz("01-a", {"prompt": "Why?", "options": options()}) == []
-
-
-@pytest.mark.parametrize(
-    ("question", "sentence"),
-    [
-        ({"prompt": " ", "options": options()}, "it has no prompt"),
-        ({"prompt": "Why?"}, "its options are a list of tables"),
-        ({"prompt": "Why?", "options": options(count=2)}, "it has 2 options"),
-        ({"prompt": "Why?", "options": options(count=5)}, "it has 5 options"),
-        (
-            {"prompt": "Why?", "options": [*options(), {"text": "x", "why": "y", "right": True}]},
-            "2 options are right",
-        ),
-        ({"prompt": "Why?", "options": [o | {"right": False} for o in options()]}, "0 options are right"),
-        ({"prompt": "Why?", "options": options(why="")}, "option 2 has no `why`"),
-        ({"prompt": "Why?", "options": options(text="")}, "option 2 has no text"),
-        ({"prompt": "Why?", "options": options(text="option 0")}, "two options say the same"),
-        ({"prompt": "Why?", "options": options(text="All of the above")}, "option 2 is a catch-all"),
-        ({"prompt": "Why?", "options": options(correct="yes")}, "option 2: correct does not belong here"),
-        ({"prompt": "Why?", "options": options(), "hint": "x"}, "hint does not belong here"),
-    ],
-)
-def test_a_bad_question_is_named(question: dict[str, Any], sentence: str) -> None:
-    found = lint_quiz("01-a", question)
-    assert any(sentence in said for said in found), found
-    assert all(said.startswith("question 01-a: ") for said in found)
+from course.grading.declared import Check, read_checks
+from course.grading.release import solution_notebook
 
 
 def lesson_findings(root: Path, chapter: int, addition: str) -> list[str]:

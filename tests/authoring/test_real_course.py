@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from course.authoring.build import sources, written_chapters
-from course.authoring.sync import canonical, read_source, source_lines
 from course.authoring.verify import verify
 from course.catalog import content
+from course.project.myst import canonical, read_source, source_lines
 from course.project.sources import code_cells
 
 SOURCES = sources(written_chapters(None), content())
@@ -38,8 +38,10 @@ def test_source_to_notebook_to_source_is_the_identity(source: Path) -> None:
 
 
 @pytest.mark.parametrize("chapter", [chapter.number for chapter in written_chapters(None)])
-def test_a_chapter_is_verified(chapter: int) -> None:
-    report = verify([chapter])
+def test_a_chapter_is_verified(chapter: int, request: pytest.FixtureRequest) -> None:
+    """All of what changed since it was proved; else a sample, other cards every day (`--prove-all`: everything)."""
+    option = request.config.option
+    report = verify([chapter], day=None if option.prove_all else option.day)
     assert report.passed, f"\n{report}"
 
 

@@ -20,9 +20,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
+from course.batch.nbgrader_bridge import collected_log, configure
 from course.grading.exercise import Exercise
-from course.grading.nbgrader_bridge import configure
-from course.grading.single import collected_log
 
 SLUG = "01-shop"
 

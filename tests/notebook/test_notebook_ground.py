@@ -26,10 +26,7 @@ ASKED = [
     'await course.check("1.1")',
     "await course.checkpoint(1)",
     "await api.get('/health')",
-    "await course.follow(api, 'GET', '/health')",
     "course.explore(api)",
-    "course.import_graph()",
-    "await course.types()",
     "%%write app/main.py\nX = 1\n",
 ]
 

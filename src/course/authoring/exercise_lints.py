@@ -1,30 +1,19 @@
 """What an exercise is held to before anything of it runs: points, ids, docstrings, hints, gaps."""
 
 import ast
-import tomllib
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections import defaultdict
 from pathlib import Path
 
 from course.authoring.report import Report
-from course.authoring.sync import Notebook
 from course.catalog import Chapter, Content
+from course.catalog.questions import read_hints
+from course.errors import CourseError
+from course.grading.declared import Check, read_checks
+from course.project.myst import Notebook
 from course.project.sources import BEGIN_SOLUTION, TODO, split_write
 
 EXERCISE_POINTS = 10
-MAX_HINTS = 3
 STUB = "..."
-
-
-@dataclass(frozen=True)
-class Check:
-    """A check as its file declares it: a test function marked with its task and points."""
-
-    name: str
-    task: str
-    points: float
-    docstring: str
-    line: int
 
 
 def lint_exercise(
@@ -37,7 +26,7 @@ def lint_exercise(
     folder = where.folder(chapter)
     checks: list[Check] = []
     for file in (folder / "checks.py", folder / "held_out.py"):
-        name = file.relative_to(where.root).as_posix()
+        name = where.name(file)
         if not file.is_file():
             report.add(name, "it is missing: each exercise has one.")
             continue
@@ -45,41 +34,13 @@ def lint_exercise(
         checks += found
         for line, sentence in wrong:
             report.add(f"{name}:{line}", sentence)
-    name = where.exercise_source(chapter).relative_to(where.root).as_posix()
+    name = where.name(where.exercise_source(chapter))
     cells = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in solution["cells"] if _is_graded(cell)}
     for sentence in lint_tasks(chapter.number, cells, checks):
         report.add(name, sentence)
     for sentence in lint_gaps(cells, released):
         report.add(name, sentence)
     _lint_hints(folder / "hints.toml", {check.task for check in checks}, where, report)
-
-
-def read_checks(text: str) -> tuple[list[Check], list[tuple[int, str]]]:
-    """Return the checks that a file declares, and what is wrong with it as (line, sentence)."""
-    try:
-        tree = ast.parse(text)
-    except SyntaxError as error:
-        return [], [(error.lineno or 1, f"it does not parse: {error.msg}.")]
-    checks: list[Check] = []
-    wrong: list[tuple[int, str]] = []
-    names: Counter[str] = Counter()
-    for node in tree.body:
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or not node.name.startswith("test"):
-            continue
-        names[node.name] += 1
-        docstring = (ast.get_docstring(node) or "").strip()
-        mark = _task_mark(node)
-        if mark is None:
-            wrong.append((node.lineno, f'{node.name} has no mark such as @task("1.1", points=1).'))
-            continue
-        if not docstring:
-            wrong.append(
-                (node.lineno, f"{node.name} has no docstring: it is the sentence that learners read.")
-            )
-        if names[node.name] > 1:
-            wrong.append((node.lineno, f"{node.name} is there twice: the first one never runs."))
-        checks.append(Check(node.name, *mark, docstring, node.lineno))
-    return checks, wrong
 
 
 def lint_tasks(chapter: int, cells: dict[str, Notebook], checks: list[Check]) -> list[str]:
@@ -161,41 +122,20 @@ def _lint_starter(grade_id: str, starter: str) -> list[str]:
 
 
 def _lint_hints(file: Path, tasks: set[str], where: Content, report: Report) -> None:
-    name = file.relative_to(where.root).as_posix()
-    try:
-        hints = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    name = where.name(file)
+    if not file.is_file():
         report.add(name, "it is missing: each task has hints.")
         return
-    except tomllib.TOMLDecodeError as error:
-        report.add(name, f"it is not TOML: {error}.")
+    try:
+        hints = read_hints(file)
+    except CourseError as error:
+        report.add(name, str(error))
         return
     for task in sorted(tasks - hints.keys()):
         report.add(name, f"task {task} has no hints.")
-    for task, table in hints.items():
-        texts = table.get("hints") if isinstance(table, dict) else None
-        if task not in tasks:
-            report.add(name, f"there is no task {task}.")
-        elif not isinstance(texts, list) or not 1 <= len(texts) <= MAX_HINTS:
-            report.add(name, f"task {task} needs one to {MAX_HINTS} hints.")
-        elif not all(isinstance(text, str) and text.strip() for text in texts):
-            report.add(name, f"task {task} has an empty hint.")
-        else:
-            report.saw("hints", len(texts))
-
-
-def _task_mark(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, float] | None:
-    for decorator in node.decorator_list:
-        if (
-            isinstance(decorator, ast.Call)
-            and isinstance(decorator.func, ast.Name)
-            and decorator.func.id == "task"
-        ):
-            values = [*decorator.args, *(keyword.value for keyword in decorator.keywords)]
-            match [value.value for value in values if isinstance(value, ast.Constant)]:
-                case [str(task), int() | float() as points]:
-                    return task, float(points)
-    return None
+    for task in sorted(hints.keys() - tasks):
+        report.add(name, f"there is no task {task}.")
+    report.saw("hints", sum(map(len, hints.values())))
 
 
 def _is_graded(cell: Notebook) -> bool:

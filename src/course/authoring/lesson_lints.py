@@ -1,13 +1,15 @@
 """What a lesson is held to, beyond being in step: sizes, links, quizzes, its `chapter.toml`."""
 
 import re
-import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from course.authoring.report import Report
 from course.catalog import Chapter, Content
+from course.catalog.questions import Question
+from course.catalog.tables import problems, read_toml
+from course.errors import CourseError
 from course.project.checkpoints import files_at
 from course.project.fences import outside
 from course.project.sources import code_cells, split_write
@@ -19,54 +21,16 @@ _WEB_LINK = re.compile(r"https?://[^\s)>\"'`\]]+")
 _INLINE_CODE = re.compile(r"`[^`]*`")
 _LOCAL_LINK = re.compile(r"\]\((?!https?:|#|mailto:|attachment:)([^)\s#]+)")
 _QUIZ = re.compile(r"""\bcourse\.quiz\(\s*["']([^"']+)["']""")
-_CATCH_ALL = re.compile(r"\b(?:all|none|both) of (?:the )?(?:above|these|them)\b", re.IGNORECASE)
 
 
 def lint_lesson(chapter: Chapter, where: Content, report: Report) -> None:
     """Note what is wrong with a lesson's source, its quiz and its `chapter.toml`."""
     source = where.lesson_source(chapter)
-    name = source.relative_to(where.root).as_posix()
+    name = where.name(source)
     _lint_entry(chapter, where, report)
     _lint_cells(chapter, source, name, report)
     _lint_links(chapter, source, name, where, report)
     _lint_quizzes(chapter, source, where, report)
-
-
-def lint_quiz(question_id: str, question: dict[str, Any]) -> list[str]:
-    """Return what is wrong with one question of a quiz file."""
-    wrong = []
-    prompt, options = question.get("prompt"), question.get("options")
-    if not isinstance(prompt, str) or not prompt.strip():
-        wrong.append("it has no prompt")
-    if unknown := sorted(question.keys() - {"prompt", "options"}):
-        wrong.append(f"{', '.join(unknown)} does not belong here")
-    if not isinstance(options, list) or not all(isinstance(option, dict) for option in options):
-        wrong.append("its options are a list of tables")
-        options = None
-    if options is not None:
-        wrong += _wrong_options(options)
-    return [f"question {question_id}: {sentence}." for sentence in wrong]
-
-
-def _wrong_options(options: list[dict[str, Any]]) -> list[str]:
-    wrong = []
-    if not 3 <= len(options) <= 4:
-        wrong.append(f"it has {len(options)} options; 3 or 4 are right")
-    if (right := sum(option.get("right") is True for option in options)) != 1:
-        wrong.append(f"{right} options are right; exactly one must be")
-    texts = [str(option.get("text", "")).strip() for option in options]
-    if len(set(texts)) != len(texts):
-        wrong.append("two options say the same")
-    for number, option in enumerate(options, start=1):
-        if not texts[number - 1]:
-            wrong.append(f"option {number} has no text")
-        if not str(option.get("why", "")).strip():
-            wrong.append(f"option {number} has no `why`")
-        if _CATCH_ALL.search(texts[number - 1]):
-            wrong.append(f"option {number} is a catch-all ({texts[number - 1]!r})")
-        if unknown := sorted(option.keys() - {"text", "right", "why"}):
-            wrong.append(f"option {number}: {', '.join(unknown)} does not belong here")
-    return wrong
 
 
 def _lint_entry(chapter: Chapter, where: Content, report: Report) -> None:
@@ -117,23 +81,17 @@ def _lint_links(chapter: Chapter, source: Path, name: str, where: Content, repor
 
 def _lint_quizzes(chapter: Chapter, source: Path, where: Content, report: Report) -> None:
     file = where.quiz_file(chapter)
-    name = file.relative_to(where.root).as_posix()
+    name = where.name(file)
     questions: dict[str, Any] = {}
     if file.is_file():
         try:
-            questions = tomllib.loads(file.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            report.add(name, f"it is not TOML: {error}.")
+            questions = read_toml(file)
+        except CourseError as error:
+            report.add(name, str(error))
             return
-    for question_id, question in questions.items():
-        report.saw("quiz questions")
-        sentences = (
-            lint_quiz(question_id, question)
-            if isinstance(question, dict)
-            else [f"{question_id} is no table."]
-        )
-        for sentence in sentences:
-            report.add(name, sentence)
+    report.saw("quiz questions", len(questions))
+    for problem in problems(dict[str, Question], questions):
+        report.add(name, f"{problem}.")
     asked = [match for cell in code_cells(source) for match in _QUIZ.findall(cell.source)]
     for question_id in dict.fromkeys(asked):
         if question_id not in questions:

@@ -21,11 +21,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from traitlets.config import Config
 
 from course.batch.gradebook import OpenGradebook, only
+from course.batch.nbgrader_bridge import EVERYTHING, GradeAnswers, collected_log
 from course.batch.settings import NO_DATE, Settings, Submission
 from course.catalog import Chapter
 from course.errors import CourseError
-from course.grading.nbgrader_bridge import EVERYTHING, GradeAnswers
-from course.grading.single import collected_log
 from course.grading.submission import PROBLEM
 from course.grading.verdict import Verdict
 

@@ -1,6 +1,5 @@
 """`grade_all`: every submission of a course root graded, each once, and recorded by one writer."""
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -8,16 +7,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from course.batch.engines import Engine, on_scheduler, on_this_machine
+from course.batch.engines import Engine, on_scheduler, on_this_machine, processors
 from course.batch.gradebook import OpenGradebook, open_gradebook
 from course.batch.journal import Journal
-from course.batch.keys import digest, exercise_key, submission_key
 from course.batch.recorder import NotRecordedError, Recorder, exclusively
 from course.batch.settings import Settings, Submission
 from course.batch.work import Graded, Job, zero
-from course.catalog import Chapter, catalog, content
+from course.catalog import Chapter, catalog, content, readable
 from course.errors import CourseError
 from course.grading.exercise import Exercise
+from course.grading.keys import digest, exercise_key, submission_key
 from course.grading.runner import warm_up
 from course.grading.submission import content_of
 from course.grading.verdict import Verdict
@@ -82,7 +81,7 @@ def grade_all(
     started = time.perf_counter()
     settings = Settings.load(root)
     slugs = settings.assignments(assignment)
-    engine: Engine = partial(on_this_machine, workers=jobs or len(os.sched_getaffinity(0)))
+    engine: Engine = partial(on_this_machine, workers=jobs or processors())
     if scheduler is not None:
         engine = partial(on_scheduler, address=scheduler)
     report = BatchReport(tuple(slugs))
@@ -130,7 +129,7 @@ class _Batch:
     def plan(self, chapter: Chapter, *, regrade: bool) -> _Plan:
         """Sort an assignment's submissions by what is to be done with them."""
         exercise = Exercise.load(chapter.number)
-        if exercise.check_file is None or not content().solution_notebook(chapter).is_file():
+        if exercise.check_file is None or not readable(content().solution_notebook(chapter)):
             raise CourseError(
                 f"{chapter.slug} is graded where its solution is, and that is not on this machine: grade in the clone."
             )

@@ -9,9 +9,9 @@ from jupyter_core.paths import jupyter_config_path
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Application, Config
 
+from course.batch.nbgrader_bridge import configure
 from course.catalog import catalog
 from course.errors import CourseError
-from course.grading.nbgrader_bridge import configure
 from course.project.workspace import STATE
 
 CONFIG_FILE = "nbgrader_config"

@@ -12,7 +12,6 @@ from pathlib import Path, PurePosixPath
 from course.errors import CourseError
 from course.grading.exercise import Exercise
 from course.project.cells import source_of
-from course.project.checkpoints import files_at
 from course.project.files import MAX_FILE_BYTES, PACKAGE_ROOTS, inside, read_tree
 from course.project.sources import WRITE, split_write
 
@@ -79,9 +78,9 @@ def from_project(project: Path, exercise: Exercise, written: Collection[str] = (
 
     What else differs from the course's version is not handed in, so it does not count here either: it is named.
     """
-    base = files_at(exercise.chapter.number, exercise=True)
+    base = exercise.ground
     expected = {path for path, _ in exercise.starters.values()} | set(exercise.reference) | set(written)
-    rule = _Untouched(exercise, base)
+    rule = _Untouched(exercise)
     writes: dict[str, str] = {}
     elsewhere: list[str] = []
     for path, text in read_tree(project).items():
@@ -105,10 +104,9 @@ def from_project(project: Path, exercise: Exercise, written: Collection[str] = (
 class _Untouched:
     """The rule: does this text of this path say nothing of the learner's own?"""
 
-    def __init__(self, exercise: Exercise, base: Mapping[str, str] | None = None) -> None:
+    def __init__(self, exercise: Exercise) -> None:
         self._known: dict[str, set[str]] = {}
-        base = files_at(exercise.chapter.number, exercise=True) if base is None else base
-        for path, text in (*exercise.starters.values(), *base.items()):
+        for path, text in (*exercise.starters.values(), *exercise.ground.items()):
             self._known.setdefault(path, set()).add(normal(text))
 
     def __call__(self, path: str, text: str) -> bool:

@@ -1,19 +1,26 @@
 """An exercise as typed data, read from what the course ships: no kernel, no nbformat, nothing executed."""
 
-import ast
 import json
-import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from course.catalog import Chapter, catalog, content
+from course.catalog import Chapter, catalog, content, readable
+from course.catalog.questions import read_hints
 from course.errors import CourseError
+from course.grading.declared import Settings, read_checks, read_settings
 from course.project.cells import nbgrader_of, source_of
+from course.project.checkpoints import files_at
 from course.project.sources import split_write, starter_files, written_files
+
+PROBES = "probes"
+"""The folder beside checks.py with what must run in the learner's process."""
+
+AS_GIVEN = "as_given"
+"""The fixture, and the project, of the app that the exercise starts with."""
 
 _GRADE_ID = re.compile(r"^(?P<kind>check|answer)-(?P<chapter>\d+)-(?P<task>\d+)(?:-.+)?$")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
@@ -50,6 +57,12 @@ class Exercise:
     held_out_file: Path | None = None
     held_out: Mapping[str, HeldOut] = field(default_factory=dict)
     """Per task, what the held-out checks are worth."""
+    played: tuple[str, ...] = ()
+    """Files of the ground whose functions the grader plays while it asks the app."""
+    each_task_alone: bool = False
+    """Whether each task is judged with the reference's version of the other tasks' files."""
+    fixtures: frozenset[str] = frozenset()
+    """What the checks ask for, by name."""
     hint_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -58,23 +71,39 @@ class Exercise:
         found = catalog().chapter(chapter)
         sources = content()
         notebook = sources.exercise_notebook(found)
-        if not notebook.is_file():
+        if not readable(notebook):
             if not found.has_exercise:
                 raise CourseError(f"Chapter {chapter} has no exercise.")
             raise CourseError(f"The exercise of chapter {chapter} is not released yet: run `course build`.")
         cells = _cells(notebook)
         folders = (sources.folder(found), sources.exercise(found))
         held_out = _readable(sources.folder(found) / "held_out.py")
+        checks = _first(folders, "checks.py")
+        visible, hidden = map(_settings, (checks, held_out))
         return cls(
             chapter=found,
             tasks=tuple(_tasks(cells)),
             starters=_starters(sources.exercise_source(found), cells),
             reference=_reference(sources.exercise_source(found)),
-            check_file=_first(folders, "checks.py"),
+            check_file=checks,
             held_out_file=held_out,
             held_out=_count(held_out) if held_out else {},
-            hint_lists=_hints(_first(folders, "hints.toml")),
+            played=visible.played,
+            each_task_alone=visible.each_task_alone,
+            fixtures=visible.fixtures | hidden.fixtures,
+            hint_lists=read_hints(hints) if (hints := _first(folders, "hints.toml")) else {},
         )
+
+    @cached_property
+    def ground(self) -> Mapping[str, str]:
+        """The project that the exercise starts from, path -> text: read once, however often a grading run asks."""
+        return files_at(self.chapter.number, exercise=True)
+
+    @property
+    def probe_files(self) -> tuple[Path, ...]:
+        """The probes beside the check files, sorted."""
+        folders = {file.parent / PROBES for file in (self.check_file, self.held_out_file) if file}
+        return tuple(sorted(file for folder in folders for file in folder.glob("*.py")))
 
     def hints(self, task: str) -> tuple[str, ...]:
         """The hints of a task, from a nudge to nearly the answer; none when it has none."""
@@ -148,43 +177,18 @@ def _reference(source: Path) -> dict[str, str]:
     return {file.path: file.content for file in written_files(source)}
 
 
-def _hints(path: Path | None) -> dict[str, tuple[str, ...]]:
-    if path is None:
-        return {}
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {task: tuple(str(hint) for hint in table["hints"]) for task, table in tables.items()}
-    except (ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{path.parent.name}/hints.toml cannot be read: {error}.") from error
-
-
 def _count(held_out: Path) -> dict[str, HeldOut]:
-    """Count the held-out checks from their `@task` marks, without running them."""
+    """Count the held-out checks; what is wrong with their file, the run itself will say."""
     found: dict[str, HeldOut] = {}
-    try:
-        tree = ast.parse(held_out.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
-        return {}  # the run itself will say what is wrong with it
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            for task, points in filter(None, map(_mark, node.decorator_list)):
-                old = found.get(task, HeldOut())
-                found[task] = HeldOut(old.count + 1, old.points + points)
+    checks, _ = read_checks(held_out.read_text(encoding="utf-8"))
+    for check in checks:
+        old = found.get(check.task, HeldOut())
+        found[check.task] = HeldOut(old.count + 1, old.points + check.points)
     return found
 
 
-def _mark(decorator: ast.expr) -> tuple[str, float] | None:
-    if not isinstance(decorator, ast.Call) or not decorator.args:
-        return None
-    name = (
-        decorator.func.attr
-        if isinstance(decorator.func, ast.Attribute)
-        else getattr(decorator.func, "id", "")
-    )
-    points = next((word.value for word in decorator.keywords if word.arg == "points"), None)
-    if name != "task" or not isinstance(decorator.args[0], ast.Constant):
-        return None
-    return str(decorator.args[0].value), float(ast.literal_eval(points)) if points is not None else 0.0
+def _settings(checks: Path | None) -> Settings:
+    return read_settings(checks.read_text(encoding="utf-8")) if checks else Settings()
 
 
 def _first(folders: tuple[Path, ...], name: str) -> Path | None:
@@ -192,4 +196,4 @@ def _first(folders: tuple[Path, ...], name: str) -> Path | None:
 
 
 def _readable(path: Path) -> Path | None:
-    return path if path.is_file() and os.access(path, os.R_OK) else None
+    return path if readable(path) and not path.is_dir() else None

@@ -6,13 +6,13 @@ from pathlib import Path
 import httpx2
 from IPython.core.getipython import get_ipython
 
-from course.catalog import Chapter, catalog, content
+from course.catalog import Chapter, catalog, content, readable
 from course.errors import CourseError
 from course.notebook.display import message, register_formatters, show
 from course.notebook.kernel import load_ipython_extension
 from course.notebook.session import Session, current, record, refuse_missing, standing, start, workspace
 from course.notebook.terminal import work_in
-from course.pictures.view import View
+from course.pictures.view import View, with_sheet
 from course.progress import Kind
 from course.project.bring import Brought, bring
 from course.project.client import open_client
@@ -53,18 +53,15 @@ async def begin(
         with suppress(CourseError):  # the first check will say why it cannot run
             warm_up()
     problem = record(Kind.BEGIN, chapter=chapter, item="exercise" if exercise else "lesson")
-    show(_begun_view(session, brought, problem))
+    show(with_sheet(_begun_view(session, brought, problem)))
     return session.client
 
 
 def _written_chapter(number: int, *, exercise: bool) -> Chapter:
     chapter = catalog().chapter(number)
-    sources = (
-        (content().exercise_notebook(chapter), content().exercise_source(chapter))
-        if exercise
-        else (content().lesson_source(chapter),)
-    )
-    if any(source.is_file() for source in sources):
+    where = content()
+    exercises = (where.exercise_notebook(chapter), where.exercise_source(chapter))
+    if any(map(readable, exercises)) if exercise else where.is_published(chapter):
         return chapter
     if exercise and not chapter.has_exercise:
         raise CourseError(

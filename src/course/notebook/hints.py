@@ -4,9 +4,9 @@ import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
-from course.authoring.cards import ALL_TASKS, Card, read_card
-from course.catalog import content
+from course.catalog import content, readable
 from course.errors import CourseError
+from course.grading.cards import ALL_TASKS, Card, read_card
 from course.notebook.display import message, stack
 from course.notebook.exercises import Task, find_task
 from course.notebook.session import progress, record, workspace
@@ -69,10 +69,7 @@ def _reference_of(task: Task) -> dict[str, str]:
     """The files as this task's own cells write them: a later task may write one of them again."""
     source = content().exercise_source(task.exercise.chapter)
     cells = f"answer-{task.id.replace('.', '-')}"
-    try:
-        written = written_files(source)
-    except OSError:
-        return {}
+    written = written_files(source) if readable(source) else ()
     return {file.path: file.content for file in written if f"{file.grade_id}-".startswith(f"{cells}-")}
 
 
@@ -92,7 +89,8 @@ def _alternative(task: Task, reference: dict[str, str]) -> Iterator[View]:
 
 
 def _right_cards(task: Task) -> list[Path]:
-    return sorted((content().folder(task.exercise.chapter) / "right").glob("*.md"))
+    cards = sorted((content().folder(task.exercise.chapter) / "right").glob("*.md"))
+    return [card for card in cards if readable(card)]
 
 
 def _prose(card: Card) -> list[str]:

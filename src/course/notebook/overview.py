@@ -1,12 +1,11 @@
-"""`course.map()` and `course.import_graph()`: where you are, and what you have built."""
+"""`course.map()`: where you are, and where to go on."""
 
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
 from course.grading.exercise import Exercise
-from course.notebook.session import my_api, progress
+from course.notebook.session import progress
 from course.pictures.course_map import ChapterState, MapRow, Resume, course_map_view
-from course.pictures.import_graph import import_graph_view, read_import_graph
-from course.pictures.view import View
+from course.pictures.view import View, with_sheet
 from course.progress import ChapterProgress, Place
 
 
@@ -15,12 +14,7 @@ def course_map() -> View:
     record = progress()
     done = record.chapters()
     rows = [_row(chapter, done.get(chapter.number, ChapterProgress())) for chapter in catalog().chapters]
-    return course_map_view(rows, _resume(record.last_place(), done), title=catalog().title)
-
-
-def import_graph(package: str = "app") -> View:
-    """Return the import graph of a package of `my-api`; CourseError when there is none or a file does not parse."""
-    return import_graph_view(read_import_graph(my_api(), package), "Who imports whom in my-api")
+    return with_sheet(course_map_view(rows, _resume(record.last_place(), done), title=catalog().title))
 
 
 def lesson_link(chapter: Chapter) -> str:
@@ -34,7 +28,7 @@ def exercise_link(chapter: Chapter) -> str:
 
 
 def _row(chapter: Chapter, progress: ChapterProgress) -> MapRow:
-    written = content().is_written(chapter)
+    written = content().is_published(chapter)
     exercise = _exercise(chapter)
     return MapRow(
         part=chapter.part,
@@ -53,11 +47,6 @@ def _row(chapter: Chapter, progress: ChapterProgress) -> MapRow:
 
 def _exercise(chapter: Chapter) -> Exercise | None:
     """The chapter's exercise; None while it is not written: a map never fails for one chapter."""
-    if (
-        not content().exercise_source(chapter).is_file()
-        and not content().exercise_notebook(chapter).is_file()
-    ):
-        return None
     try:
         return Exercise.load(chapter.number)
     except CourseError:
@@ -78,7 +67,7 @@ def _state(progress: ChapterProgress, exercise: Exercise | None) -> ChapterState
 
 def _resume(place: Place | None, done: dict[int, ChapterProgress]) -> Resume | None:
     """Where the learner was; after a green checkpoint the exercise, after a finished chapter the next one."""
-    chapters = [chapter for chapter in catalog().chapters if content().is_written(chapter)]
+    chapters = [chapter for chapter in catalog().chapters if content().is_published(chapter)]
     here = next((n for n, chapter in enumerate(chapters) if place and chapter.number == place.chapter), None)
     if place is None or here is None:
         return None

@@ -1,8 +1,6 @@
-"""`course.quiz("01-layers")`: one question, answered once, every option explained afterwards."""
+"""`course.quiz("01-layers")`: one question, two tries, every option explained afterwards."""
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,79 +8,35 @@ import anywidget
 import traitlets
 
 from course.catalog import Chapter, catalog, content
+from course.catalog.questions import Question, read_questions
 from course.errors import CourseError
 from course.grading.verdict import Outcome
 from course.notebook.display import with_static_form
 from course.notebook.session import record
-from course.pictures.quiz import QuizOption, quiz_view
+from course.pictures.quiz import quiz_view
 from course.pictures.view import View
 from course.progress import Kind
 
-MOST_OPTIONS = 8
 NOT_YET = -1
+TWO = 2  # of two options the second try would be no choice
 HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True)
-class Question:
-    """One table of a chapter's quiz.toml."""
-
-    id: str
-    chapter: int
-    prompt: str
-    options: tuple[QuizOption, ...]
-
-    @property
-    def answer(self) -> int:
-        """The index of the right option."""
-        return next(number for number, option in enumerate(self.options) if option.right)
 
 
 def quiz(question: str) -> "Quiz":
     """Return the question with this id, such as "01-layers", as a widget; CourseError when there is none."""
     known: list[str] = []
     for chapter in catalog().chapters:
-        questions = read_questions(chapter)
+        questions = read_questions(content().quiz_file(chapter))
         if question in questions:
-            return Quiz(questions[question])
+            return Quiz(question, chapter, questions[question])
         if question.startswith(f"{chapter.number:02}"):
             known += questions
     others = f": chapter {question[:2]} has {', '.join(known)}" if known else ""
     raise CourseError(f"There is no quiz {question!r}{others}.")
 
 
-def read_questions(chapter: Chapter) -> dict[str, Question]:
-    """Return a chapter's questions by id; CourseError when its file does not have the documented shape."""
-    path = content().quiz_file(chapter)
-    if not path.is_file():
-        return {}
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise CourseError(f"{path.name} is not TOML: {error}.") from error
-    return {name: _question(name, table, chapter.number, path.name) for name, table in tables.items()}
-
-
-def _question(name: str, table: Mapping[str, Any], chapter: int, file: str) -> Question:
-    try:
-        options = tuple(
-            QuizOption(option["text"], option["why"], option.get("right") is True)
-            for option in table["options"]
-        )
-        question = Question(name, chapter, table["prompt"].strip(), options)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise CourseError(
-            f"{file}, [{name}]: a question needs a prompt, and each option a text and a why."
-        ) from error
-    if sum(option.right for option in options) != 1 or not 2 <= len(options) <= MOST_OPTIONS:
-        raise CourseError(
-            f"{file}, [{name}]: two to {MOST_OPTIONS} options, exactly one of them right = true."
-        )
-    return question
-
-
 class Quiz(anywidget.AnyWidget):
-    """The question as a form. The browser learns the answer with the result of its attempt, not before."""
+    """The question as a form. The browser learns the answer with the result of its last try, not before."""
 
     _esm = HERE / "quiz.js"
     _css = HERE / "quiz.css"
@@ -91,8 +45,8 @@ class Quiz(anywidget.AnyWidget):
     choice = traitlets.Int(NOT_YET).tag(sync=True)
     result = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, question: Question) -> None:
-        self._question = question
+    def __init__(self, name: str, chapter: Chapter, question: Question) -> None:
+        self._name, self._chapter, self._question = name, chapter, question
         super().__init__(prompt=question.prompt, options=[option.text for option in question.options])
         self.observe(self._answered, "choice")
 
@@ -104,20 +58,30 @@ class Quiz(anywidget.AnyWidget):
         return with_static_form(self, super()._repr_mimebundle_(**options))
 
     def _answered(self, change: Mapping[str, Any]) -> None:
+        """Say how it went: the first wrong pick is explained alone and leaves a second try, then every option is."""
         question, choice = self._question, change["new"]
-        if self.result or not 0 <= choice < len(question.options):
+        tried = self.result.get("tried", [])
+        if "answer" in self.result or choice in tried or not 0 <= choice < len(question.options):
             return
         right = choice == question.answer
         problem = record(
             Kind.QUIZ,
-            chapter=question.chapter,
-            item=question.id,
+            chapter=self._chapter.number,
+            item=self._name,
             outcome=Outcome.PASS if right else Outcome.FAIL,
-            detail={"choice": choice},
+            detail={"choice": choice, "attempt": len(tried) + 1},
         )
-        verdict = "Right." if right else "Not quite: read why below each answer."
-        self.result = {
-            "message": f"{verdict} {problem}".strip(),
-            "answer": question.answer,
-            "whys": [option.why for option in question.options],
-        }
+        again = not right and not tried and len(question.options) > TWO
+        verdict = _verdict(right, again, second=bool(tried))
+        told = {"message": f"{verdict} {problem}".strip(), "tried": [*tried, choice]}
+        if again:
+            self.result = told | {"whys": {str(choice): question.options[choice].why}}
+        else:
+            whys = {str(number): option.why for number, option in enumerate(question.options)}
+            self.result = told | {"whys": whys, "answer": question.answer}
+
+
+def _verdict(right: bool, again: bool, *, second: bool) -> str:
+    if right:
+        return "Right, at the second try." if second else "Right."
+    return "Not quite: read why, then try once more." if again else "Not quite: read why below each answer."

@@ -1,28 +1,14 @@
 """A quiz question without a kernel: the question, the options, and the answer folded away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from string import ascii_uppercase
 
+from course.catalog.questions import Option
 from course.pictures.theme import Html, el, fold, page, prose, sign
 from course.pictures.view import View
 
-CSS = """& .pfc-options{list-style:none;margin:8px 0 0;padding:0}
-& .pfc-options>li{display:flex;gap:8px;margin:0;padding:3px 0}
-& .pfc-letter{flex:none;font-weight:700;color:var(--info);width:1.2em}
-& .pfc-options .pfc-muted{display:block}"""
 
-
-@dataclass(frozen=True)
-class QuizOption:
-    """One option, whether it is right, and why."""
-
-    text: str
-    why: str
-    right: bool = False
-
-
-def quiz_view(prompt: str, options: Sequence[QuizOption], *, label: str = "Question") -> View:
+def quiz_view(prompt: str, options: Sequence[Option], *, label: str = "Question") -> View:
     """Show a question with lettered options; the answer is folded away in HTML and left out of the text."""
     lettered = list(zip(ascii_uppercase, options, strict=False))
     hint = "Run this cell to answer."
@@ -40,7 +26,6 @@ def quiz_view(prompt: str, options: Sequence[QuizOption], *, label: str = "Quest
             fold("Show the answer", el("ul", *(_answer(*pair) for pair in lettered), cls="pfc-options")),
             cls="pfc-card pfc-info",
         ),
-        css=CSS,
         label=label,
     )
     return View(html, "\n".join(text))
@@ -50,6 +35,6 @@ def _option(letter: str, *content: str) -> Html:
     return el("li", el("span", f"{letter}.", cls="pfc-letter"), el("span", *content))
 
 
-def _answer(letter: str, option: QuizOption) -> Html:
+def _answer(letter: str, option: Option) -> Html:
     symbol, word, tone = ("✓", "Right", "ok") if option.right else ("✗", "Wrong", "bad")
     return _option(letter, sign(symbol, "", tone), el("strong", f" {word}. "), prose(option.why))

@@ -1,14 +1,16 @@
 """The state of `my-api` at each chapter, read straight from the sources."""
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+import os
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from course.catalog import Chapter, catalog, content
+from course.catalog import Chapter, Content, catalog, content, readable
+from course.errors import CourseError
 from course.project.files import package_files, read_tree
 from course.project.sources import starter_files, written_files
 
-type _Step = Callable[[Chapter], dict[str, str]]
+type _Written = list[tuple[str, str]]
+type _Step = Callable[[Content, Chapter], dict[str, str] | _Written]
 
 
 def files_at(chapter: int, *, exercise: bool = False) -> dict[str, str]:
@@ -37,10 +39,13 @@ def known_texts(*, except_solution_of: int | None = None) -> dict[str, set[str]]
     `except_solution_of` leaves one exercise's solution out.
     """
     known: dict[str, set[str]] = {}
+    where = content()
     for chapter in catalog().chapters:
-        given = (*_given(chapter).items(), *_given_exercise(chapter).items())
-        exercise = content().exercise_source(chapter)
-        sources = [given, _written(content().lesson_source(chapter)), _starters(exercise)]
+        exercise = where.exercise_source(chapter)
+        sources: list[Iterable[tuple[str, str]]] = [
+            read_tree(folder).items() for folder in (where.given(chapter), where.given_exercise(chapter))
+        ]
+        sources += [_written(where.lesson_source(chapter)), _starters(exercise)]
         if chapter.number != except_solution_of:
             sources.append(_written(exercise))
         for path, text in (pair for source in sources for pair in source):
@@ -53,51 +58,66 @@ def known_texts(*, except_solution_of: int | None = None) -> dict[str, set[str]]
 def _files(chapter: int, steps: Sequence[_Step]) -> dict[str, str]:
     """All earlier chapters in full, what this one is given, and these further steps of it, later ones on top."""
     files: dict[str, str] = {}
+    where = content()
     for earlier in catalog().chapters:
         if earlier.number > chapter:
             break
-        files |= _given(earlier)
-        for step in steps if earlier.number == chapter else (_lesson, _given_exercise, _solution):
-            files |= step(earlier)
+        for step in (
+            _given,
+            *(steps if earlier.number == chapter else (_lesson, _given_exercise, _solution)),
+        ):
+            try:
+                files |= step(where, earlier)
+            except _HiddenError as error:
+                raise CourseError(
+                    f"my-api at chapter {chapter} is built on {error}, which is not on this machine or may not be read: "
+                    "get the course's sources anew, or ask who set them up."
+                ) from None
     return files | dict.fromkeys(package_files(list(files)) - files.keys(), "")
 
 
-def _given(chapter: Chapter) -> dict[str, str]:
-    folder = content().given(chapter)
-    return read_tree(folder) if folder.is_dir() else {}
+class _HiddenError(Exception):
+    """A source that the project needs cannot be read here; its text names the source."""
 
 
-def _given_exercise(chapter: Chapter) -> dict[str, str]:
-    folder = content().given_exercise(chapter)
-    return read_tree(folder) if folder.is_dir() else {}
+def _given(where: Content, chapter: Chapter) -> dict[str, str]:
+    return _tree(where, where.given(chapter))
 
 
-def _lesson(chapter: Chapter) -> dict[str, str]:
-    return {path: text for path, text in _written(content().lesson_source(chapter))}
+def _given_exercise(where: Content, chapter: Chapter) -> dict[str, str]:
+    return _tree(where, where.given_exercise(chapter))
 
 
-def _solution(chapter: Chapter) -> dict[str, str]:
-    return {path: text for path, text in _written(content().exercise_source(chapter))}
+def _lesson(where: Content, chapter: Chapter) -> _Written:
+    return _needed(where, where.lesson_source(chapter), where.lesson_notebook(chapter))
 
 
-def _written(source: Path) -> tuple[tuple[str, str], ...]:
-    if not source.is_file():
-        return ()
-    return _read_written(source, source.stat().st_mtime_ns)
+def _solution(where: Content, chapter: Chapter) -> _Written:
+    built = (where.exercise_notebook(chapter), where.solution_notebook(chapter))
+    return _needed(where, where.exercise_source(chapter), *built)
 
 
-@lru_cache(maxsize=128)
-def _read_written(source: Path, _mtime: int) -> tuple[tuple[str, str], ...]:
-    return tuple((file.path, file.content) for file in written_files(source))
+def _tree(where: Content, folder: Path) -> dict[str, str]:
+    """All files of a folder that the course gives, if there is one; _HiddenError when one of them cannot be read."""
+    if not os.path.lexists(folder):
+        return {}
+    for path in (folder, *folder.rglob("*")):
+        if not readable(path):
+            raise _HiddenError(where.name(path))
+    return read_tree(folder)
 
 
-def _starters(source: Path) -> tuple[tuple[str, str], ...]:
+def _needed(where: Content, source: Path, *built: Path) -> _Written:
+    """What a source writes. Not written yet is nothing; _HiddenError when only what is built from it is there."""
+    if not readable(source) and any(map(os.path.lexists, (source, *built))):
+        raise _HiddenError(where.name(source))
+    return _written(source)
+
+
+def _written(source: Path) -> _Written:
+    return [(file.path, file.content) for file in written_files(source)] if readable(source) else []
+
+
+def _starters(source: Path) -> _Written:
     """What the released exercise's cells write: a file with its gaps is nobody's answer."""
-    if not source.is_file():
-        return ()
-    return _read_starters(source, source.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=128)
-def _read_starters(source: Path, _mtime: int) -> tuple[tuple[str, str], ...]:
-    return tuple((file.path, file.content) for file in starter_files(source))
+    return [(file.path, file.content) for file in starter_files(source)] if readable(source) else []

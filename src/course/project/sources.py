@@ -5,6 +5,7 @@ A test holds it to jupytext's reading of every source.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,10 @@ class Written:
     path: str
     content: str
     grade_id: str | None
+    marked: str = ""
+    """The text with the solution's markers in it."""
+    is_answer: bool = False
+    """Whether it is released with gaps, for the learner to fill."""
 
 
 def where_is(path: Path) -> str:
@@ -52,8 +57,12 @@ def where_is(path: Path) -> str:
 
 def code_cells(path: Path) -> tuple[CodeCell, ...]:
     """Return the code cells of a MyST Markdown source in order; CourseError when a cell is not closed or its options do not parse."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{where_is(path)} cannot be read: {error.strerror or error}.") from error
     cells: list[CodeCell] = []
-    for fence in fences(path.read_text(encoding="utf-8").splitlines()):
+    for fence in fences(text.splitlines()):
         if fence.info.startswith(_CELL):
             if fence.closing is None:
                 raise CourseError(f"{where_is(path)}, line {fence.opening}: this code cell is never closed.")
@@ -71,37 +80,41 @@ def split_write(source: str) -> tuple[str, str] | None:
 
 
 def written_files(path: Path) -> tuple[Written, ...]:
-    """Return what the `%%write` cells of a source write, in order, with solution markers and their TODO lines removed."""
-    found = []
-    for cell in code_cells(path):
-        if written := split_write(cell.source):
-            found.append(Written(written[0], without_markers(written[1]), cell.grade_id))
-    return tuple(found)
+    """Return what the `%%write` cells of a source write, in order, with solution markers and their TODO lines removed.
+
+    The source is read again only when it has changed. Raises CourseError like `code_cells`.
+    """
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise CourseError(f"{where_is(path)} cannot be read: {error.strerror or error}.") from error
+    return _written_files(path, status.st_mtime_ns, status.st_size)
 
 
 def starter_files(path: Path) -> tuple[Written, ...]:
-    """Return what the answer cells of an exercise's source write when they are released: with gaps for the solutions."""
+    """Return what the answer cells of an exercise's source write when they are released: with gaps for the solutions.
+
+    Raises CourseError like `code_cells`.
+    """
+    return tuple(
+        Written(file.path, with_gaps(file.marked), file.grade_id, file.marked)
+        for file in written_files(path)
+        if file.is_answer
+    )
+
+
+@lru_cache(maxsize=128)
+def _written_files(path: Path, _mtime: int, _size: int) -> tuple[Written, ...]:
     found = []
     for cell in code_cells(path):
-        if cell.metadata.get("nbgrader", {}).get("solution") and (written := split_write(cell.source)):
-            found.append(Written(written[0], with_gaps(written[1]), cell.grade_id))
+        if written := split_write(cell.source):
+            is_answer = bool(cell.metadata.get("nbgrader", {}).get("solution"))
+            found.append(
+                Written(
+                    written[0], without_markers(written[1]), cell.grade_id, written[1], is_answer=is_answer
+                )
+            )
     return tuple(found)
-
-
-def with_gaps(content: str) -> str:
-    """Replace each solution by the gap `...`, as nbgrader does when it releases the exercise."""
-    kept: list[str] = []
-    inside = False
-    for line in content.splitlines(keepends=True):
-        text = line.strip()
-        if text == BEGIN_SOLUTION:
-            inside = True
-            kept.append(line.replace(BEGIN_SOLUTION, GAP))
-        elif text == END_SOLUTION:
-            inside = False
-        elif not inside:
-            kept.append(line)
-    return "".join(kept)
 
 
 def without_markers(content: str) -> str:
@@ -113,6 +126,22 @@ def without_markers(content: str) -> str:
             while kept and kept[-1].strip().startswith(TODO):
                 kept.pop()
         elif text != END_SOLUTION:
+            kept.append(line)
+    return "".join(kept)
+
+
+def with_gaps(content: str) -> str:
+    """Put `...` where a solution stands, as nbgrader does in a release: what the learner gets of a cell."""
+    kept: list[str] = []
+    solution = False
+    for line in content.splitlines(keepends=True):
+        text = line.strip()
+        if text == BEGIN_SOLUTION:
+            solution = True
+            kept.append(line.replace(BEGIN_SOLUTION, GAP))
+        elif text == END_SOLUTION:
+            solution = False
+        elif not solution:
             kept.append(line)
     return "".join(kept)
 
