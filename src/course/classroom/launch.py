@@ -19,7 +19,7 @@ from course.project.myst import skip_slow_import
 from course.project.workspace import Workspace
 
 LOOPBACK = "127.0.0.1"
-JUPYTER_CONFIG = Path(__file__).with_name("jupyter")
+JUPYTER = Path(__file__).with_name("jupyter")
 
 
 def open_lab(workspace: Workspace, *, port: int | None, browser: bool, say: Callable[[str], None]) -> None:
@@ -85,10 +85,12 @@ def prepare_environment(workspace: Workspace) -> None:
     """Set this process up so that JupyterLab, its kernels and its terminals find the course.
 
     The course's settings go in as defaults through one more Jupyter configuration folder: what a learner has set
-    in JupyterLab stays, here and in their other projects.
+    in JupyterLab stays, here and in their other projects. The course's own `python3` kernel comes first: it knows the
+    course from its first second, and no other of that name on this machine takes its place.
     """
-    folders = [str(JUPYTER_CONFIG), os.environ.get("JUPYTER_CONFIG_PATH", "")]
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(folder for folder in folders if folder)
+    for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
+        folders = [str(JUPYTER), os.environ.get(variable, "")]
+        os.environ[variable] = os.pathsep.join(folder for folder in folders if folder)
     here = str(Path(sys.executable).parent)
     path = os.environ.get("PATH", "")
     if here not in path.split(os.pathsep):
