@@ -28,7 +28,7 @@ from course.grading import submission
 from course.grading.exercise import Exercise, task_of
 from course.grading.release import CODE_STUB
 from course.grading.runner import grade
-from course.grading.verdict import Verdict
+from course.grading.verdict import Outcome, Verdict
 from course.pictures.verdict import task_verdict_view
 from course.pictures.view import View, with_sheet
 from course.project.files import write_atomically
@@ -37,6 +37,7 @@ from course.project.workspace import STATE
 type Resources = dict[str, Any]
 """What nbconvert passes along with a notebook."""
 
+HANDED_IN_UNTOUCHED = "This task was handed in as it was given."
 EVERYTHING = ["*", ".*"]
 """For nbgrader to ignore: what lies beside a submitted notebook is no part of an answer, and links may lead anywhere."""
 
@@ -154,7 +155,8 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
             graded = cell.metadata.get("nbgrader", {})
             task = tasks.get(task_of(str(graded.get("grade_id", ""))) or "")
             if cell.cell_type == "code" and graded.get("grade") and task is not None:
-                shown = task_verdict_view(task)
+                untouched = task.outcome is Outcome.NOT_ATTEMPTED
+                shown = task_verdict_view(task, next_step=HANDED_IN_UNTOUCHED if untouched else "")
                 outputs = _outputs(with_sheet(shown) if first else shown, task.earned, float(graded.points))
                 cell.outputs, cell.execution_count = [_node(output) for output in outputs], None
                 first = False
