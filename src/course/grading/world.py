@@ -119,6 +119,7 @@ class World:
         while True:
             await self._settle(task)
             if task.done():
+                await self._catch_up()
                 return
             due = min((call.due for _, call, _ in self._waiting if call.due is not None), default=None)
             moved = await self._ask("advance", {"due": due, "limit": limit})
@@ -148,6 +149,13 @@ class World:
             await asyncio.wait({task})  # it knows better how the app ended
             return
         raise AppCrashed(f"The app went away while a check waited for it: {self._broken}.")
+
+    async def _catch_up(self) -> None:
+        """Hear all that the app said until it is still: an answer may be out before what led to it has arrived."""
+        seen = -1
+        while seen != self._events and not self._broken:
+            seen = self._events
+            await self._is_still(None)
 
     async def _is_still(self, task: asyncio.Future[Any] | None) -> bool:
         """Wait for the app to say so, or for the task; what the app has sent is read by then."""
@@ -280,6 +288,7 @@ class Visit:
         self.world._send({"do": "leave"})
         try:
             await self.world._settle(self.task)
+            await self.world._catch_up()
             if not self.task.done():
                 return "hangs"
             return "is cancelled" if self.task.result().status_code == LEFT else "goes on"
