@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,6 +13,7 @@ from course.catalog.questions import read_hints
 from course.errors import CourseError
 from course.grading.declared import Settings, read_checks, read_settings
 from course.project.cells import nbgrader_of, source_of
+from course.project.checkpoints import files_at
 from course.project.sources import split_write, written_files
 
 PROBES = "probes"
@@ -91,6 +93,11 @@ class Exercise:
             fixtures=visible.fixtures | hidden.fixtures,
             hint_lists=read_hints(hints) if (hints := _first(folders, "hints.toml")) else {},
         )
+
+    @cached_property
+    def ground(self) -> Mapping[str, str]:
+        """The project that the exercise starts from, path -> text: read once, however often a grading run asks."""
+        return files_at(self.chapter.number, exercise=True)
 
     @property
     def probe_files(self) -> tuple[Path, ...]:

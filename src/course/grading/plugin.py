@@ -51,6 +51,7 @@ class Plugin:
     check_files: Collection[Path]
     held_out_file: Path | None
     tasks: Collection[str]
+    only: Collection[str] | None  # names of checks; None: all
     untouched: Collection[str]
     seed: int
     limits: Limits
@@ -82,7 +83,7 @@ class Plugin:
             if mark is None:
                 self._problem(f"{item.name} in {item.path.name} has no @task mark.", item.path.name)
                 continue
-            if mark.task not in self.tasks:
+            if mark.task not in self.tasks or not (self.only is None or item.name in self.only):
                 continue
             number = self._numbers[item] = len(rows)
             held_out = self.held_out_file is not None and item.path.samefile(self.held_out_file)

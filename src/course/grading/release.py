@@ -21,7 +21,7 @@ CODE_STUB = {"python": GAP}
 def solution_notebook(chapter: Chapter, where: Content) -> Notebook:
     """Return the instructor's notebook of a chapter's exercise, not executed; CourseError when its source is not right."""
     source = where.exercise_source(chapter)
-    derived_from = source.relative_to(where.root).as_posix()
+    derived_from = where.name(source)
     return normalize(to_notebook(source, derived_from=derived_from), derived_from=derived_from)
 
 

@@ -26,7 +26,6 @@ from course.grading.isolation import NOTHING_RAN, Limits, Terms
 from course.grading.stage import PLAY
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict, printable
 from course.grading.warm import ON_DEMAND
-from course.project.checkpoints import files_at
 from course.project.files import package_files
 from course.project.type_cache import read_libraries_meanwhile
 from course.project.workspace import STATE, Workspace
@@ -46,13 +45,15 @@ def grade(
     *,
     held_out: bool,
     tasks: Collection[str] | None = None,
+    checks: Collection[str] | None = None,
     seed: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
     without: Collection[str] = (),
 ) -> Verdict:
     """Run the checks of an exercise over answers, in processes of their own.
 
-    `held_out` adds the checks that are never released, `tasks` keeps only some tasks, `seed` repeats a run's random
+    `held_out` adds the checks that are never released, `tasks` keeps only some tasks and `checks` only some of
+    their checks, by name; `seed` repeats a run's random
     inputs, `without` leaves out layers of isolation (tests and measurements do). Whatever a submission does ends in the
     verdict: a check without a result is an ERROR without points.
     Raises CourseError only for what the caller can mend: an unknown task, missing checks, a grader that cannot start.
@@ -76,6 +77,7 @@ def grade(
         "checks": str(exercise.check_file),
         "held_out": str(exercise.held_out_file) if held_out and exercise.held_out_file else None,
         "tasks": [task.id for task in wanted],
+        "only": sorted(checks) if checks is not None else None,
         "untouched": sorted(untouched),
         "seed": seed,
         "content": str(content().root),
@@ -101,7 +103,7 @@ def warm_up() -> None:
 
 def project_files(exercise: Exercise, answers: Answers) -> dict[str, str]:
     """The whole project that is graded: the answers over the state the exercise starts from."""
-    files = files_at(exercise.chapter.number, exercise=True) | answers.files
+    files = {**exercise.ground, **answers.files}
     return dict.fromkeys(package_files(list(files)), "") | files
 
 
@@ -129,7 +131,7 @@ def _projects(exercise: Exercise, answers: Answers, tasks: Collection[str]) -> d
 def _with_the_world(exercise: Exercise, files: dict[str, str]) -> dict[str, str]:
     if not exercise.played:
         return files
-    ground = files_at(exercise.chapter.number, exercise=True)
+    ground = exercise.ground
     return files | {path: ground[path] + PLAY for path in exercise.played}
 
 

@@ -54,6 +54,7 @@ def run(channel: Channel, place: Place, terms: Terms, output: int, *, projects: 
         check_files=files,
         held_out_file=held_out,
         tasks=frozenset(job["tasks"]),
+        only=None if job["only"] is None else frozenset(job["only"]),
         untouched=frozenset(job["untouched"]),
         seed=job["seed"],
         limits=terms.limits,

@@ -26,6 +26,7 @@ STANDARD = Path(__file__).parent / "standard"
 CONFIGURATIONS = ("mypy.ini", "mypy-pydantic.ini")  # what mypy remembers under one is no use under the other
 PACKAGES = ("app", "tests", "scripts")  # the top-level packages that my-api may have
 ABANDONED_AFTER_SECONDS = 600
+_readers: "list[subprocess.Popen[bytes]]" = []  # at most one, kept so that its end is noticed
 
 
 def home() -> Path:
@@ -53,14 +54,18 @@ def read_libraries_meanwhile() -> None:
     """Start to read the libraries in a process of its own that gets out of everybody's way, unless they are read."""
     if all(_kept(configuration).is_dir() for configuration in CONFIGURATIONS):
         return
+    _readers[:] = [reader for reader in _readers if reader.poll() is None]
+    if _readers:
+        return
     with suppress(OSError):
-        subprocess.Popen(  # noqa: S603 - our own command
+        reader = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", __name__],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        _readers.append(reader)
 
 
 def read_libraries() -> None:

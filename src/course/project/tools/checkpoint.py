@@ -73,7 +73,7 @@ def _tool_tables(project: Path) -> dict[str, Any]:
 def mypy_standard(project: Path) -> str:
     """Return the name of the configuration that the checkpoint gives mypy.
 
-    Pydantic's plugin reads models as Pydantic does; it is in force once the project says so itself (chapter 2).
+    Pydantic's plugin reads models as Pydantic does; it is in force once the project says so itself.
     """
     plugins = _tool_tables(project).get("mypy", {}).get("plugins", [])
     return "mypy-pydantic.ini" if "pydantic.mypy" in plugins else "mypy.ini"
