@@ -167,7 +167,8 @@ def export(
 @app.command("grade-all")
 def grade_all(
     assignment: Annotated[
-        str | None, typer.Argument(metavar="[ASSIGNMENT]", help="A chapter, as 1 or 01-project-structure.")
+        str | None,
+        typer.Argument(metavar="[ASSIGNMENT]", help="A chapter: its number, or its folder's name."),
     ] = None,
     *,
     jobs: Annotated[int | None, typer.Option(help="Workers; one a processor by default.")] = None,

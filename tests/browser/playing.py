@@ -70,7 +70,7 @@ def play_lesson(lab: Lab, page: Page, chapter: Chapter) -> None:
 
 
 def answer_quizzes(page: Page, chapter: Chapter) -> None:
-    """Answer each question of a lesson by keyboard, every other one wrong; afterwards each option says why."""
+    """Answer each question of a lesson by keyboard, every other one wrong at first; then each option says why."""
     questions = read_questions(content().quiz_file(chapter))
     asked = ASKED.findall("\n".join(source(cell) for cell in code_cells(content().lesson_notebook(chapter))))
     assert set(asked) == set(questions), "the lesson asks what its quiz file holds"
@@ -87,6 +87,13 @@ def answer_quizzes(page: Page, chapter: Chapter) -> None:
             page.keyboard.press("ArrowDown")
         quiz.get_by_role("button", name="Answer").press("Enter")
         expect(quiz.get_by_role("status"), name).to_have_text(re.compile("^Not quite" if wrong else "^Right"))
+        if wrong and len(question.options) > 2:
+            expect(quiz.locator(".pfc-quiz-why:visible"), name).to_have_count(1)
+            _shoot(quiz, f"{chapter.slug}-quiz-first-try")
+            quiz.get_by_role("radio").nth(question.answer).focus()
+            page.keyboard.press("Space")
+            quiz.get_by_role("button", name="Answer").press("Enter")
+            expect(quiz.get_by_role("status"), name).to_have_text(re.compile("^Right, at the second try"))
         explained = [plain(text) for text in quiz.locator(".pfc-quiz-why").all_inner_texts()]
         for option, told in zip(question.options, explained, strict=True):
             verdict = "Right" if option.right else "Wrong"
@@ -193,8 +200,8 @@ def source(cell: dict[str, Any]) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text without its marks for code, and with single spaces."""
-    return " ".join(text.replace("`", "").split())
+    """Return a text without its marks for code and emphasis, and with single spaces."""
+    return " ".join(re.sub(r"(?<![\w*])\*(\S[^*\n]*?)\*(?![\w*])", r"\1", text).replace("`", "").split())
 
 
 def _pictures(cell: dict[str, Any]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
+from course import instruments
 from course.authoring.build import written_chapters
 from course.authoring.exercise_lints import lint_exercise
 from course.authoring.in_step import check_in_step, check_whole
@@ -41,6 +42,8 @@ def verify(
             keep_proof(chapter, where)
     if chapters is None:
         try:
+            for finding in instruments.findings():
+                report.add("chapters", finding)
             check_whole(where, report)
         except CourseError as error:
             report.add("README.md", str(error))

@@ -2,12 +2,13 @@
 
 import hashlib
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import course
+from course import instruments
 from course.catalog import content
 from course.grading.exercise import Exercise
 from course.project.checkpoints import files_at
@@ -20,10 +21,8 @@ DISTRIBUTIONS = (
     *("ruff", "sqlalchemy", "starlette", "structlog", "uvicorn"),
 )
 """The packages whose behavior checks can see."""
-OF_THE_LESSON = frozenset(
-    {"lesson.md", "quiz.toml", "hints.toml", "chapter.toml", "instrument", "instrument.py"}
-)
-"""What lies in a chapter's folder and no verdict depends on. What the exercise starts with is in the ground."""
+OF_THE_LESSON = ("lesson.md", "quiz.toml", "hints.toml", "chapter.toml", "instrument", "test_instrument")
+"""How the names begin of what no verdict depends on in a chapter's folder. What the exercise starts with is its ground."""
 LEFTOVERS = frozenset({"__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".ruff_cache", ".DS_Store"})
 
 
@@ -46,8 +45,10 @@ def exercise_key(exercise: Exercise) -> str:
     """Name an exercise as it is graded here: its release, its checks, what it starts from, the grader, and Python."""
     release = content().exercise_notebook(exercise.chapter)
     parts = [sys.version, engine_key(), release.read_text(encoding="utf-8")]
-    for path in (exercise.check_file, exercise.held_out_file):
+    for path in (exercise.check_file, exercise.held_out_file, *exercise.probe_files):
         parts.append(path.read_text(encoding="utf-8") if path else "-")
+    for path in instruments.sources(content().folder(exercise.chapter)):  # checks may ask it
+        parts += [path.name, path.read_text(encoding="utf-8")]
     parts += _ground(exercise)
     return digest(parts)
 
@@ -71,12 +72,12 @@ def _ground(exercise: Exercise) -> list[str]:
     return [part for name in sorted(files) for part in (name, files[name])]
 
 
-def _texts(folder: Path, root: Path, *, but: Collection[str] = ()) -> list[str]:
+def _texts(folder: Path, root: Path, *, but: tuple[str, ...] = ()) -> list[str]:
     """The files of a folder: names and texts, in order, without what an editor or an interpreter leaves there."""
     parts = []
     for path in sorted(folder.rglob("*")):
         names = path.relative_to(folder).parts
-        if path.is_file() and not LEFTOVERS.intersection(names) and names[0] not in but:
+        if path.is_file() and not LEFTOVERS.intersection(names) and not names[0].startswith(but):
             text = path.read_text(encoding="utf-8", errors="surrogateescape")
             parts += [path.relative_to(root).as_posix(), text]
     return parts

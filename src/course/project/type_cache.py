@@ -92,17 +92,15 @@ def read_libraries() -> None:
 
 
 def _read(cache: Path, configuration: str) -> bool:
+    from course.project.tools.launch import run_and_wait  # the tools use this cache
+
     options = ["--strict", "--config-file", str(STANDARD / configuration), "--cache-dir", str(cache)]
     code = "\n".join(f"import {name}" for name in _libraries())
     with tempfile.TemporaryDirectory() as empty:
-        done = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-m", "mypy", *options, "-c", code],
-            cwd=empty,
-            env=os.environ | {"PYTHONPATH": ""},
-            capture_output=True,
-            check=False,
+        ran = run_and_wait(
+            "mypy", *options, "-c", code, project=Path(empty), environment=os.environ | {"PYTHONPATH": ""}
         )
-    return done.returncode in (0, 1) and cache.is_dir()  # 1: a library without type information
+    return ran.status in (0, 1) and cache.is_dir()  # 1: a library without type information
 
 
 def _kept(configuration: str) -> Path:
