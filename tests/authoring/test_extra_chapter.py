@@ -53,11 +53,13 @@ def add_chapter(root: Path) -> None:
     for kind, cards in (("right", RIGHT), ("wrong", WRONG)):
         (folder / kind).mkdir()
         for name, card in cards.items():
-            body, front = (
-                (card, "")
-                if isinstance(card, str)
-                else (card[0], f"message: {json.dumps(card[1])}\nbecause: people do\n")
-            )
+            body, front = card, ""
+            if isinstance(card, tuple):
+                body, message = card
+                check = (
+                    f"test_a_{'light_parcel_costs_a_kilo' if name == 'no_floor' else 'parcel_has_a_price'}"
+                )
+                front = f"message: {json.dumps(message)}\ncaught_by: {check}\nbecause: people do\n"
             text = f'---\ntask: "24.1"\n{front}---\n\n```python app/parcels.py\n{answer.replace(BODY, body)}```\n'
             (folder / kind / f"{name}.md").write_text(text)
     index = root / "course.toml"
