@@ -10,13 +10,13 @@ from pathlib import Path
 from course.batch.engines import Engine, on_scheduler, on_this_machine, processors
 from course.batch.gradebook import OpenGradebook, open_gradebook
 from course.batch.journal import Journal
-from course.batch.keys import digest, exercise_key, submission_key
 from course.batch.recorder import NotRecordedError, Recorder, exclusively
 from course.batch.settings import Settings, Submission
 from course.batch.work import Graded, Job, zero
 from course.catalog import Chapter, catalog, content, readable
 from course.errors import CourseError
 from course.grading.exercise import Exercise
+from course.grading.keys import digest, exercise_key, submission_key
 from course.grading.runner import warm_up
 from course.grading.submission import content_of
 from course.grading.verdict import Verdict

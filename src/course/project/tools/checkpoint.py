@@ -1,8 +1,6 @@
 """The handbook's tools, run over a project: the same standard at every checkpoint, whatever the project configures."""
 
 import asyncio
-import os
-import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from course.project import hashes
+from course.project.tools.launch import run
 from course.project.type_cache import PACKAGES, STANDARD, mypy_cache
-
-TIMEOUT_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ async def run_tools(project: Path, *, cache: Path | None = None) -> tuple[ToolRe
     runs (default: `.course/cache` beside the project). Nothing is written into the project.
     """
     cache = cache or project.parent / ".course" / "cache"
-    runs = [_run(project, tool, command) for tool, command in _commands(project, cache)]
+    runs = [_run(project, name, tool, arguments) for name, (tool, *arguments) in _commands(project, cache)]
     return tuple(await asyncio.gather(*runs))
 
 
@@ -45,7 +42,7 @@ def _commands(project: Path, cache: Path) -> Iterator[tuple[str, list[str]]]:
     mypy = ["--config-file", str(STANDARD / standard), "--cache-dir", str(mypy_cache(cache, standard))]
     yield "mypy --strict", ["mypy", "--strict", "--no-error-summary", "--no-color-output", *mypy, *folders]
     if _has_contracts(project):
-        yield "import contracts", ["importlinter.cli", "--config", "pyproject.toml", "--no-cache"]
+        yield "import contracts", ["importlinter", "--config", "pyproject.toml", "--no-cache"]
     if any((project / "tests").rglob("test_*.py")):
         plugins = [option for module in _pytest_plugins(project) for option in ("-p", module)]
         yield (
@@ -100,41 +97,12 @@ def _pytest_plugins(project: Path) -> Iterator[str]:
         yield "pytest_cov.plugin"
 
 
-async def _run(project: Path, tool: str, command: list[str]) -> ToolResult:
-    module, *arguments = command
-    launch = (
-        ["-m", module]
-        if module != "importlinter.cli"
-        else ["-c", "from importlinter.cli import lint_imports_command as run; run()"]
-    )
-    environment = {
-        **os.environ,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONPATH": str(project),
-        "NO_COLOR": "1",
-        "COLUMNS": "100",
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTEST_ADDOPTS": "",
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *launch,
-        *arguments,
-        cwd=project,
-        env=environment,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    try:
-        out, _ = await asyncio.wait_for(process.communicate(), TIMEOUT_SECONDS)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        return ToolResult(tool, False, f"no answer within {TIMEOUT_SECONDS} seconds")
-    text = out.decode(errors="replace").replace(str(project) + os.sep, "").strip()
-    passed = process.returncode == 0
-    return ToolResult(tool, passed, _summary(tool, text, passed), "" if passed else text)
+async def _run(project: Path, name: str, tool: str, arguments: list[str]) -> ToolResult:
+    ran = await run(tool, *arguments, project=project)
+    if ran.status is None:
+        return ToolResult(name, False, ran.errors)
+    passed = ran.status == 0
+    return ToolResult(name, passed, _summary(name, ran.said, passed), "" if passed else ran.said)
 
 
 def _summary(tool: str, text: str, passed: bool) -> str:

@@ -1,7 +1,7 @@
 """A chapter in JupyterLab: its lesson from top to bottom, its exercise untouched, wrong and right.
 
 What must be on the page comes from the chapter's own files: the lesson as it was built, the reference solution and
-the answer cards.
+the answer cards. So a new chapter is played without a line here.
 """
 
 import json
@@ -9,6 +9,7 @@ import re
 import shutil
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from notebook_page import (
     accessible,
     cells,
     choose_theme,
+    hold_kernels,
     no_traceback,
     open_notebook,
     rewrite,
@@ -25,41 +27,46 @@ from notebook_page import (
 )
 from playwright.sync_api import Locator, Page, expect
 
-from course.catalog import Chapter, catalog, content
+from course.authoring import turns
+from course.catalog import Chapter, content
 from course.catalog.questions import read_questions
 from course.grading.cards import Card, read_cards
 from course.project.sources import written_files
 
 SMALLEST = 40  # pixels: a picture that came out empty has a border and nothing more
-THEMES = ("JupyterLab Dark", "JupyterLab Light")  # the last one stays
+NARROW = 1000  # pixels: a small notebook's screen
+THEMES = ("Light", "Dark")
 ASKED = re.compile(r"""\bcourse\.quiz\(\s*["']([^"']+)["']""")
 PICTURE = re.compile(r'class="pfc pfc-(\w+)"')
 
 
-def play_lesson(lab: Lab, page: Page, number: int, instruments: tuple[str, ...]) -> None:
-    """Run a lesson in the page; see its pictures, in light and dark, and that nothing went wrong."""
-    chapter = catalog().chapter(number)
+def see_pictures(lab: Lab, page: Page, chapter: Chapter, themes: tuple[str, ...]) -> None:
+    """Open a lesson as it was built and run nothing: its pictures are there, fit a narrow page, in light and dark."""
+    built = content().lesson_notebook(chapter)
+    page.set_viewport_size({"width": NARROW, "height": 1000})
+    hold_kernels(page)
+    open_notebook(page, lab, lab.lay_out(built), kernel=False)
+    for kind, count in Counter(kind for cell in code_cells(built) for kind in _pictures(cell)).items():
+        pictures = page.locator(f".jp-Notebook:visible .pfc.pfc-{kind}")
+        expect(pictures, f"pictures of the kind {kind}").to_have_count(count)
+        _shoot(pictures.first, f"{chapter.slug}-{kind}")
+    for drawn in page.locator(".jp-Notebook:visible svg.pfc, .jp-Notebook:visible .pfc svg").all():
+        box = drawn.bounding_box()
+        assert box is None or min(box["width"], box["height"]) > 0, f"a picture is drawn {box}"
+    for theme in themes:
+        choose_theme(page, f"JupyterLab {theme}")
+        accessible(page)
+
+
+def play_lesson(lab: Lab, page: Page, chapter: Chapter) -> None:
+    """Run a lesson in the page: nothing goes wrong, it ends green, its questions can be answered by keyboard."""
     path = content().lesson_notebook(chapter)
     begin_afresh(lab, page, path.relative_to(content().root).as_posix())
     run_all(page)
     no_traceback(page)
-    expect(cells(page).last).to_contain_text(f"All green. Next: the exercise of chapter {number}")
+    expect(cells(page).last).to_contain_text(f"All green. Next: the exercise of chapter {chapter.number}")
     answer_quizzes(page, chapter)
-    built = Counter(kind for cell in code_cells(path) for kind in _pictures(cell))
-    for kind in instruments:
-        pictures = page.locator(f".jp-Notebook:visible .pfc.pfc-{kind}")
-        expect(pictures, f"pictures of the kind {kind}").to_have_count(built[kind])
-        for picture in pictures.all():
-            box = picture.bounding_box()
-            assert box is not None
-            assert min(box["width"], box["height"]) >= SMALLEST, f"{kind} is drawn {box}"
-    for theme in THEMES:
-        choose_theme(page, theme)
-        for kind in instruments:
-            pictures = page.locator(f".jp-Notebook:visible .pfc.pfc-{kind}")
-            for place in sorted({1, built[kind]}):
-                _shoot(pictures.nth(place - 1), f"{chapter.slug}-{kind}-{place}-{theme.split()[1].lower()}")
-        accessible(page)
+    accessible(page)
 
 
 def answer_quizzes(page: Page, chapter: Chapter) -> None:
@@ -97,9 +104,8 @@ def answer_quizzes(page: Page, chapter: Chapter) -> None:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One wrong answer to an exercise: the card it is on, as files that the learner's notebook writes."""
+    """A wrong answer to an exercise, and the right one, as texts of the notebook's answer cells."""
 
-    chapter: Chapter
     card: Card
     reference: dict[str, str]  # id of an answer cell to the cell's text
 
@@ -113,59 +119,66 @@ class Attempt:
             if right.startswith(f"%%write {path}\n")
         }
 
+    @property
+    def is_in_answer_cells(self) -> bool:
+        """Whether a learner can make this mistake without touching another file."""
+        return len(self.wrong) == len(self.card.files) > 0 and not self.card.removed
 
-def attempt(number: int, card: str) -> Attempt:
-    """Read the reference answers of a chapter and one wrong card, which changes nothing but answer cells."""
-    chapter = catalog().chapter(number)
+    @property
+    def message(self) -> re.Pattern[str]:
+        """What the check says, as it is shown: as code, without backticks."""
+        told = re.escape((self.card.message or "").replace("`", ""))
+        return re.compile(told.replace(r"\ ", r"\s+"))
+
+
+def attempt(chapter: Chapter, day: date) -> Attempt:
+    """Return the wrong answer of a chapter whose turn it is."""
     reference = {
         file.grade_id: f"%%write {file.path}\n{file.content}"
         for file in written_files(content().exercise_source(chapter))
         if file.grade_id
     }
-    found = next(one for one in read_cards(content().folder(chapter)) if one.name == f"wrong/{card}")
-    attempt = Attempt(chapter, found, reference)
-    assert len(attempt.wrong) == len(found.files), f"{card} writes files that no answer cell writes"
-    assert not found.removed
-    return attempt
+    wrong = [Attempt(card, reference) for card in read_cards(content().folder(chapter)) if not card.is_right]
+    (chosen,) = turns.on(day, [one for one in wrong if one.is_in_answer_cells])
+    return chosen
 
 
-def play_exercise(lab: Lab, page: Page, number: int, card: str) -> None:
+def play_exercise(lab: Lab, page: Page, chapter: Chapter, day: date) -> None:
     """Do an exercise in the page: check it untouched, answer it with one mistake, then right."""
-    tried = attempt(number, card)
-    path = content().exercise_notebook(tried.chapter)
+    tried = attempt(chapter, day)
+    path = content().exercise_notebook(chapter)
     begin_afresh(lab, page, path.relative_to(content().root).as_posix())
     where = {
-        cell["metadata"].get("nbgrader", {}).get("grade_id", ""): index
+        cell["metadata"].get("nbgrader", {}).get("grade_id", ""): cells(page).nth(index)
         for index, cell in enumerate(code_cells(path))
     }
     checks = {
-        grade_id.removeprefix("check-").replace("-", "."): cells(page).nth(index)
-        for grade_id, index in where.items()
+        grade_id.removeprefix("check-").replace("-", "."): cell
+        for grade_id, cell in where.items()
         if grade_id.startswith("check-")
     }
 
-    run(page, cells(page).nth(where["begin"]))
+    run(page, where["begin"])
     for task, check in checks.items():
         run(page, check)
         expect(check, task).to_contain_text("NOT ATTEMPTED")
         expect(check, task).not_to_contain_text(re.compile(r"\b(PASS|FAIL|ERROR)\b"))
 
     for grade_id, text in (tried.reference | tried.wrong).items():
-        rewrite(page, cells(page).nth(where[grade_id]), text)
+        rewrite(page, where[grade_id], text)
     failing = checks[tried.card.task]
     run(page, failing)
-    expect(failing).to_contain_text("FAIL")
-    told = re.escape((tried.card.message or "").replace("`", ""))  # shown as code, without its backticks
-    expect(failing).to_contain_text(re.compile(told.replace(r"\ ", r"\s+")))
-    _shoot(failing, f"{tried.chapter.slug}-exercise-wrong")
+    expect(failing, tried.card.name).to_contain_text("FAIL")
+    expect(failing, tried.card.name).to_contain_text(tried.message)
+    _shoot(failing, f"{chapter.slug}-exercise-wrong")
 
     for grade_id in tried.wrong:
-        rewrite(page, cells(page).nth(where[grade_id]), tried.reference[grade_id])
-    run_all(page)
+        rewrite(page, where[grade_id], tried.reference[grade_id])
     for task, check in checks.items():
+        run(page, check)
         expect(check, task).to_contain_text("PASS")
         expect(check, task).not_to_contain_text(re.compile(r"\b(FAIL|ERROR|NOT ATTEMPTED)\b"))
-    _shoot(checks[tried.card.task], f"{tried.chapter.slug}-exercise-right")
+    _shoot(failing, f"{chapter.slug}-exercise-right")
     accessible(page)
 
 
