@@ -4,7 +4,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,14 +13,16 @@ from course.batch.gradebook import OpenGradebook, open_gradebook
 from course.batch.journal import Journal
 from course.batch.keys import digest, exercise_key, submission_key
 from course.batch.recorder import NotRecordedError, Recorder, exclusively
-from course.batch.settings import Settings, Submission
+from course.batch.settings import Settings
 from course.batch.work import Graded, Job, zero
 from course.catalog import Chapter, catalog, content, readable
 from course.errors import CourseError
+from course.grading.autograde import date_of, date_remark
 from course.grading.exercise import Exercise
+from course.grading.handed_in import HandedIn, Submission, shown
+from course.grading.names import Assignments
 from course.grading.runner import warm_up
-from course.grading.submission import content_of
-from course.grading.verdict import Verdict
+from course.grading.verdict import Outcome, Verdict
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Problem:
-    """A submission that somebody should look at, and why."""
+    """Something that somebody should look at, and why.
+
+    `student` is a learner, or the place below the submitted folder of what is nobody's.
+    """
 
     assignment: str
     student: str
     reason: str
+    graded: bool = True
+    """Whether it has its points: then this is a remark on them."""
 
 
 @dataclass
@@ -81,17 +88,22 @@ def grade_all(
         raise CourseError(f"--jobs is {jobs}: give it at least 1 worker.")
     started = time.perf_counter()
     settings = Settings.load(root)
-    slugs = settings.assignments(assignment)
+    wanted = settings.assignment(assignment) if assignment is not None else None
+    found = settings.handed_in()
+    handed_in = {one.assignment for one in found.submissions}
+    slugs = [
+        one.slug for one in catalog().chapters if one.slug == wanted or (not wanted and one.slug in handed_in)
+    ]
     engine: Engine = partial(on_this_machine, workers=jobs or len(os.sched_getaffinity(0)))
     if scheduler is not None:
         engine = partial(on_scheduler, address=scheduler)
-    report = BatchReport(tuple(slugs))
+    report = BatchReport(tuple(slugs), problems=list(_not_graded(found, wanted)))
     with (
         exclusively(settings),
         Journal(settings.state / "journal.db") as journal,
         open_gradebook(settings.db_url, str(settings.course.course_id)) as gradebook,
     ):
-        batch = _Batch(settings, gradebook, journal, report, here=scheduler is None)
+        batch = _Batch(settings, gradebook, journal, report, found, here=scheduler is None)
         plans = [batch.plan(catalog().by_slug(slug), regrade=regrade) for slug in slugs]
         batch.carry_out(plans, engine, tell=progress or (lambda _: None))
     report.seconds = time.perf_counter() - started
@@ -116,6 +128,7 @@ class _Batch:
         gradebook: OpenGradebook,
         journal: Journal,
         report: BatchReport,
+        found: HandedIn,
         *,
         here: bool,
     ) -> None:
@@ -124,6 +137,7 @@ class _Batch:
         self._gradebook = gradebook
         self._journal = journal
         self._report = report
+        self._found = found
         self._recorder = Recorder(settings, gradebook)
         self._facts: dict[str, list[str]] = {}
 
@@ -138,9 +152,11 @@ class _Batch:
         self._register(chapter.slug, plan.key)
         self._facts[chapter.slug] = [str(self._gradebook.due(chapter.slug)), self._settings.db_url]
         extensions = self._gradebook.extensions(chapter.slug)
-        for submission in self._settings.submissions(chapter.slug):
+        for submission in self._found.submissions:
+            if submission.assignment != chapter.slug:
+                continue
             entry = self._journal.entry(chapter.slug, submission.student)
-            key = submission_key(plan.key, *content_of(submission.notebook))
+            key = submission_key(plan.key, *submission.content())
             if regrade or entry is None or entry.key != key:
                 plan.grade.append(submission)
                 continue
@@ -148,8 +164,7 @@ class _Batch:
             name = self._name(submission, key, extensions.get(submission.student))
             if known and entry.recorded == name and self._settings.autograded(submission).exists():
                 self._report.unchanged += 1
-                if entry.problem:
-                    self._report.problems.append(Problem(chapter.slug, submission.student, entry.problem))
+                self._look_at(submission, entry.problem)
             else:
                 plan.record.append(submission)
         return plan
@@ -173,7 +188,12 @@ class _Batch:
             entry = self._journal.entry(submission.assignment, submission.student)
             if entry is not None:
                 verdict = self._journal.verdict(submission.assignment, submission.student)
-                yield submission, Graded(submission.student, submission.assignment, entry.key, verdict)
+                yield (
+                    submission,
+                    Graded(
+                        submission.student, submission.assignment, entry.key, verdict, problem=entry.problem
+                    ),
+                )
         if not plan.grade:
             return
         for graded in engine(_jobs(plan, here=self._here)):
@@ -183,28 +203,47 @@ class _Batch:
                 graded = Graded(graded.student, graded.assignment, graded.key, verdict, graded.failure)
             else:
                 self._report.isolation[graded.verdict["isolation"]] += 1
-            self._journal.keep(graded.assignment, graded.student, graded.key, graded.verdict)
+            problem = graded.failure or graded.problem
+            self._journal.keep(graded.assignment, graded.student, graded.key, graded.verdict, problem)
             yield by_student[graded.student], graded
 
     def _record(self, plan: _Plan, submission: Submission, graded: Graded) -> None:
         """Give one verdict to the gradebook. What nbgrader cannot take is recorded as 0, with the reason."""
-        verdict, problem = Verdict.from_json(graded.verdict), graded.failure
+        verdict, problem = Verdict.from_json(graded.verdict), graded.failure or graded.problem
         try:
             self._recorder.record(submission, verdict)
         except NotRecordedError as error:
             problem = f"nbgrader cannot record this submission: {error}."
+            placeholder = replace(submission, problem=problem)
             try:
-                self._recorder.record_placeholder(submission, zero(plan.exercise, problem), problem)
+                self._recorder.record(placeholder, zero(plan.exercise, problem))
             except NotRecordedError:
-                self._report.problems.append(Problem(submission.assignment, submission.student, problem))
+                self._look_at(submission, problem)
                 return
         problem = problem or _problem_of(verdict)
-        if problem:
-            self._report.problems.append(Problem(submission.assignment, submission.student, problem))
+        self._look_at(submission, problem, verdict)
         extension = self._gradebook.extension(submission.assignment, submission.student)
         name = self._name(submission, graded.key, extension)
         self._journal.recorded(submission.assignment, submission.student, name, problem)
         self._report.recorded += 1
+
+    def _look_at(self, submission: Submission, problem: str, verdict: Verdict | None = None) -> None:
+        """Name a submission that has no points or not all of its checks, and what else there is to say of it."""
+        name = (submission.assignment, shown(submission.student))
+        if problem:
+            self._report.problems.append(Problem(*name, problem, graded=False))
+        if verdict is None and not problem:
+            verdict = Verdict.from_json(self._journal.verdict(submission.assignment, submission.student))
+        if verdict is not None and not problem and _nothing_attempted(verdict):
+            self._report.problems.append(Problem(*name, self._why_nothing(submission)))
+        for remark in filter(None, (date_remark(submission), *submission.remarks)):
+            self._report.problems.append(Problem(*name, remark))
+
+    def _why_nothing(self, submission: Submission) -> str:
+        said = Assignments.of_the_course().said_in(submission.content()[0])
+        if said and said != submission.assignment:
+            return f"Nothing was attempted: this is the notebook of {said}."
+        return "Nothing was attempted: no %%write cell holds anything but what was given."
 
     def _register(self, slug: str, key: str) -> None:
         """Have the gradebook know the assignment as it is now."""
@@ -217,16 +256,28 @@ class _Batch:
 
     def _name(self, submission: Submission, key: str, extension: object) -> str:
         """Name what the gradebook is given of a submission: the verdict, and all that a late penalty depends on."""
-        return digest([key, submission.timestamp, str(extension), *self._facts[submission.assignment]])
+        return digest([key, date_of(submission), str(extension), *self._facts[submission.assignment]])
 
 
 def _jobs(plan: _Plan, *, here: bool) -> Iterable[Job]:
     for submission in plan.grade:
-        if not here:
-            text, problem = content_of(submission.notebook)
+        if not here or submission.problem:
+            text, problem = submission.content()
             yield Job(submission.student, submission.assignment, plan.key, text=text, problem=problem)
         else:
             yield Job(submission.student, submission.assignment, plan.key, path=str(submission.notebook))
+
+
+def _not_graded(found: HandedIn, wanted: str | None) -> Iterator[Problem]:
+    """What lies in the submitted folder and is nobody's submission, but for what is clearly of another assignment."""
+    for stray in found.strays:
+        if not (wanted and stray.assignment and stray.assignment != wanted):
+            yield Problem(stray.assignment, stray.place, f"Not graded: {stray.reason}.", graded=False)
+    yield from (Problem("", shown(one.student), one.reason) for one in found.alike)
+
+
+def _nothing_attempted(verdict: Verdict) -> bool:
+    return all(task.outcome is Outcome.NOT_ATTEMPTED for task in verdict.tasks)
 
 
 def _problem_of(verdict: Verdict) -> str:

@@ -40,6 +40,8 @@ class Graded:
     key: str
     verdict: dict[str, Any]
     failure: str = ""
+    problem: str = ""
+    """Why the submission could not be read; then the verdict has no points."""
 
 
 def do(job: Job) -> Graded:
@@ -52,13 +54,14 @@ def do(job: Job) -> Graded:
     key = submission_key(job.exercise_key, text, problem)
     try:
         notebook = submission.read(text, _release(exercise), problem)
+        problem = str(notebook["metadata"].get(submission.PROBLEM, ""))
         verdict = grade(exercise, submission.answers(notebook, exercise), held_out=True)
     except CourseError:
         raise
     except Exception as error:  # no submission may stop the batch; the verdict says what happened
         reason = f"This submission could not be graded: {type(error).__name__}: {error}"
-        verdict = zero(exercise, reason)
-    return Graded(job.student, job.assignment, key, verdict.to_json())
+        verdict, problem = zero(exercise, reason), reason
+    return Graded(job.student, job.assignment, key, verdict.to_json(), problem=problem)
 
 
 def zero(exercise: Exercise, reason: str) -> Verdict:

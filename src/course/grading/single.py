@@ -67,10 +67,11 @@ def _grade(workspace: Workspace, slug: str, student: str) -> tuple[float, float]
     # Importing nbgrader builds 35 parsers for a format that no notebook uses: 1.4 s. jsonschema does without.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from nbgrader.api import Gradebook
-    from nbgrader.converters import Autograde, BaseConverter, GenerateAssignment, GenerateFeedback
+    from nbgrader.converters import BaseConverter, GenerateAssignment, GenerateFeedback
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
 
+    from course.grading.autograde import CourseAutograde
     from course.grading.nbgrader_bridge import configure
 
     c = Config()
@@ -90,7 +91,7 @@ def _grade(workspace: Workspace, slug: str, student: str) -> tuple[float, float]
                 with Gradebook(c.CourseDirectory.db_url, c.CourseDirectory.course_id) as gradebook:
                     gradebook.remove_assignment(slug)
                 convert(GenerateAssignment)
-            convert(Autograde)
+            convert(CourseAutograde)
             convert(GenerateFeedback)
             with Gradebook(c.CourseDirectory.db_url, c.CourseDirectory.course_id) as gradebook:
                 found = gradebook.find_submission(slug, student)
