@@ -108,6 +108,8 @@ def install_uv() -> str:
 
 def choose_python(uv: str, environment: "dict[str, str]") -> None:
     """Use this very Python when uv finds none of the version the course is pinned to but this one fits too."""
+    if environment.get("UV_PYTHON"):
+        return  # somebody chose already
     low, high = COURSE_PYTHON
     find = [uv, "python", "find", "--project", ROOT, "--no-python-downloads"]
     if low <= sys.version_info[:2] < high and quiet(find, environment)[0] != 0:

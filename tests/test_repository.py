@@ -45,8 +45,9 @@ def tracked() -> list[Path]:
         ["-m", "ruff", "format", "--check", "."],
         ["-m", "mypy"],
         ["-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"],
+        ["-m", "jactionlint", "--shellcheck=", "--pyflakes="],
     ],
-    ids=["ruff check", "ruff format", "mypy", "import contracts"],
+    ids=["ruff check", "ruff format", "mypy", "import contracts", "workflows"],
 )
 def test_the_tools_are_content(command: list[str]) -> None:
     result = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -88,6 +89,24 @@ def test_files_stay_small() -> None:
         for name in long
     }
     assert {name: lines for name, lines in long.items() if lines > limits[name]} == {}
+
+
+def test_contributing_names_places_that_are_there() -> None:
+    section = (
+        (ROOT / "CONTRIBUTING.md").read_text().partition("## Where do I change")[2].partition("\n## ")[0]
+    )
+    rows = [row.split("|")[2] for row in section.splitlines() if row.startswith("| ")][1:]
+    places = [place for row in rows for place in re.findall(r"`([\w.*-]+[/.][\w./*-]+)`", row)]
+    assert len(places) > 15
+    assert [place for place in places if not any(ROOT.glob(place))] == []
+
+
+def test_the_readme_shows_the_course() -> None:
+    first_screen = (ROOT / "README.md").read_text().partition("\n## ")[0]
+    (shown,) = re.findall(r"!\[(.+)\]\((docs/.+)\)", first_screen)
+    text, picture = shown
+    assert len(text.split()) > 10
+    assert (ROOT / picture).stat().st_size <= 200_000, "uv run python docs/picture.py takes it anew"
 
 
 @pytest.mark.parametrize("chapter", WRITTEN, ids=lambda chapter: chapter.slug)

@@ -5,9 +5,9 @@
     uv run python -m benchmarks.grading --scale          ours with 40, 100, 250 and 500 submissions
     uv run python -m benchmarks.grading --profile        where the time of ours goes
 
-Run it in the clone, with nothing else at work. It needs `uv` on the PATH and a package index once, for otter-grader,
-which lives in an environment of its own and is no dependency of the course. Everything is laid out in a temporary
-folder that is removed afterwards; `--keep FOLDER` keeps it, with the graders' logs.
+Run it in the clone, with nothing else at work. It needs uv (on the PATH, or as `run.py` installed it) and a package
+index once, for otter-grader, which lives in an environment of its own and is no dependency of the course. Everything is
+laid out in a temporary folder that is removed afterwards; `--keep FOLDER` keeps it, with the graders' logs.
 
 The submissions are the answer cards of exercise 1, and the release without answers. Each grader runs the same 14 check
 functions (10 visible ones, 4 held-out) over each: ours in sandboxes; the other two in the kernel of a notebook, where

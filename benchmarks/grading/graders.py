@@ -22,6 +22,7 @@ from course.errors import CourseError
 from course.grading.exercise import Exercise
 from course.project.cells import nbgrader_of, source_of
 from course.project.files import package_files
+from run import find_uv
 
 OTTER = "otter-grader==7.0.0"
 _HERE = Path(__file__).parent
@@ -49,7 +50,7 @@ def ours(
     for one in submissions:
         _write(folder / ".course/submitted" / one.student / slug / f"{slug}.ipynb", notebook(exercise, one))
     (folder / "nbgrader_config.py").write_text(
-        "from pathlib import Path\nfrom course.grading.nbgrader_bridge import configure\n"
+        "from pathlib import Path\nfrom course.batch.nbgrader_bridge import configure\n"
         "configure(get_config(), Path(__file__).parent)\n"
     )
     cost = grade_all(exercise, folder, jobs=jobs, seconds=seconds)
@@ -134,9 +135,11 @@ def otter(
 
 def with_otter() -> list[str]:
     """The command that runs another with otter-grader beside our packages: in an environment that uv throws away."""
-    uv = shutil.which("uv")
+    uv = find_uv()
     if uv is None:
-        raise CourseError("The benchmark installs otter-grader with uv, and there is no `uv` on the PATH.")
+        raise CourseError(
+            "The benchmark installs otter-grader with uv: `python3 run.py uv --version` brings uv here."
+        )
     return [uv, "run", "--quiet", "--no-sync", "--project", str(content().root), "--with", OTTER]
 
 

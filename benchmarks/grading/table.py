@@ -1,12 +1,12 @@
 """What was measured, as Markdown."""
 
-import os
 from collections.abc import Mapping, Sequence
 
 from benchmarks.grading.cohort import Submission
 from benchmarks.grading.graders import OTTER as OTTER_VERSION
 from benchmarks.grading.graders import Graded
 from benchmarks.grading.meter import Cost, is_exact
+from course.batch.engines import processors
 
 OURS, STOCK, OTTER = "course grade-all", "nbgrader autograde", "otter-grader"
 SOUND = ("right", "wrong")
@@ -53,7 +53,7 @@ def _caption(submissions: Sequence[Submission], load: float) -> str:
 
 
 def _machine() -> str:
-    return f"{len(os.sched_getaffinity(0))} cores."
+    return f"{processors()} cores."
 
 
 def _processor_note() -> str:

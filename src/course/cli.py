@@ -119,6 +119,9 @@ async def _check(task: str) -> bool:
 @app.command()
 def grade(chapter: Chapter) -> None:
     """Grade your exercise as an instructor would, held-out checks included."""
+    from course.project.myst import skip_slow_import
+
+    skip_slow_import()
     from course.classroom.grade import grade as grade_exercise
     from course.classroom.places import enter, learners_workspace
 
@@ -177,7 +180,7 @@ def grade_all(
 
     Exit code 1: something could not be graded; it is named under "To look at".
     """
-    from course.authoring.sync import skip_slow_import
+    from course.project.myst import skip_slow_import
 
     skip_slow_import()
     from course.batch.command import grade_all_command
@@ -191,7 +194,7 @@ def report(
     out: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="Where the report goes.")] = None,
 ) -> None:
     """For instructors: which check and which misconception cost most, as one page and as tables."""
-    from course.authoring.sync import skip_slow_import
+    from course.project.myst import skip_slow_import
 
     skip_slow_import()
     from course.batch.command import report_command

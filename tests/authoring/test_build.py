@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from course.authoring.build import build
-from course.authoring.sync import source_lines
 from course.errors import CourseError
+from course.project.myst import source_lines
 
 BUILT = [
     "README.md",

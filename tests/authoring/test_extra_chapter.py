@@ -6,6 +6,8 @@ It is built, verified, copied to a learner, opened there, answered and graded; n
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -92,6 +94,7 @@ def test_a_chapter_is_one_folder_and_one_line(
             for name in (f"{SLUG}.ipynb", "checks.py", "hints.toml")
         ),
     }
+    the_gap_is_the_learners(clone / f"notebooks/{SLUG}.ipynb")
     report = verify([24])
     assert report.passed, str(report)
 
@@ -108,6 +111,19 @@ def test_a_chapter_is_one_folder_and_one_line(
     assert "Score: 6 of 10 points" in grade(Workspace(copy), 24)
     answer(exercise, WRONG["no_floor"][0], BODY)
     assert "Score: 10 of 10 points" in grade(Workspace(copy), 24)
+
+
+def the_gap_is_the_learners(notebook: Path) -> None:
+    """What learners get has a gap; what stands below it was run with the answer, and is validated with it."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    (number,) = [at for at, cell in enumerate(cells) if "app/weights.py" in cell.source]
+    assert "    # TODO: round up\n    ...\n" in f"{cells[number].source}\n"
+    assert cells[number].outputs == []
+    assert cells[number + 1].outputs[0]["data"]["text/plain"] == "2"
+    (notebook.parent / "pytest.ini").write_text("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
+    command = [sys.executable, "-m", "pytest", "-p", "course.authoring.validation", "-q", notebook.name]
+    run = subprocess.run(command, cwd=notebook.parent, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
 
 
 def answer(notebook: Path, old: str, new: str) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from course.authoring.build import solution_notebook
-from course.authoring.exercise_lints import Check, lint_gaps, lint_tasks, read_checks
+from course.authoring.exercise_lints import lint_gaps, lint_tasks
 from course.authoring.lesson_lints import lint_lesson
 from course.authoring.proof import sentences
 from course.authoring.report import Report
 from course.catalog import catalog, content
+from course.grading.declared import Check, read_checks
+from course.grading.release import solution_notebook
 
 
 def lesson_findings(root: Path, chapter: int, addition: str) -> list[str]:

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.authoring.normalize import (
+from course.errors import CourseError
+from course.project.cells import without_outputs
+from course.project.notebooks import (
     WIDGET_VIEW,
     from_text,
     machine_traces,
     normalize,
     to_text,
 )
-from course.authoring.sanitize import SANITIZE_FILE, patterns, sanitize
-from course.errors import CourseError
-from course.project.cells import without_outputs
+from course.project.sanitize import SANITIZE_FILE, patterns, sanitize
 
 TEXT = st.text(alphabet="ab 01.\nms=:", max_size=20)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from course.authoring.build import sources, written_chapters
-from course.authoring.sync import canonical, read_source, source_lines
 from course.authoring.verify import verify
 from course.catalog import content
+from course.project.myst import canonical, read_source, source_lines
 from course.project.sources import code_cells
 
 SOURCES = sources(written_chapters(None), content())

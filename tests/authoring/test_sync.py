@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.authoring.sync import (
+from course.errors import CourseError
+from course.project.myst import (
     canonical,
     cell_ids,
     read_source,
@@ -17,7 +18,6 @@ from course.authoring.sync import (
     to_notebook,
     write_source,
 )
-from course.errors import CourseError
 
 skip_slow_import()
 import jupytext  # noqa: E402 - after skip_slow_import, which saves more than a second

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from course.authoring.normalize import normalize, to_text
+from course.project.notebooks import normalize, to_text
 
 
 def _cell(number: int, source: str, shown: str) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def test_a_sound_course_has_no_findings_and_each_flaw_is_named(sound_course: Pat
     assert findings(report) == []
     assert report.passed
     assert report.summary == (
-        "Verified 2 chapters, 3 sources, 2 lessons, 7 derived files, 1 hints, 3 right answers, 8 wrong answers, 1 rules, 0 corrections: all good."
+        "Verified 2 chapters, 3 sources, 2 lessons, 0 quiz questions, 7 derived files, 1 hints, 3 right answers, 8 wrong answers, 1 rules, 0 corrections: all good."
     )
 
     wrong = sound_course / "chapters/01-add/wrong"

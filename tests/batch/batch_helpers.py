@@ -20,7 +20,7 @@ SLUG = "01-shop"
 TOTALS = "app/orders/totals.py"
 CONFIG = """\
 from pathlib import Path
-from course.grading.nbgrader_bridge import configure
+from course.batch.nbgrader_bridge import configure
 c = get_config()
 configure(c, Path(__file__).parent)
 """

@@ -85,12 +85,22 @@ def test_any_other_command_is_one_of_the_course(run: ModuleType, handed_over: Ha
 def test_this_python_is_used_when_uv_finds_none_of_the_pinned_version(
     run: ModuleType, handed_over: Handed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("UV_PYTHON", raising=False)
     monkeypatch.setattr(run, "quiet", lambda *_: (2, "no interpreter found"))
     run.main(["test"])
     assert handed_over[0][1]["UV_PYTHON"] == sys.executable
     monkeypatch.setattr(sys, "version_info", (3, 11, 7))
     run.main(["test"])
     assert "UV_PYTHON" not in handed_over[1][1]
+
+
+def test_a_python_that_somebody_chose_stays(
+    run: ModuleType, handed_over: Handed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UV_PYTHON", "3.13")
+    monkeypatch.setattr(run, "quiet", lambda *_: (2, "no interpreter found: uv will download one"))
+    run.main(["test"])
+    assert handed_over[0][1]["UV_PYTHON"] == "3.13"
 
 
 @pytest.mark.parametrize("version", [(3, 6, 15), (3, 7, 16)])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from small_course import RIGHT, STARTER
 
-from course.authoring.sync import skip_slow_import
+from course.project.myst import skip_slow_import
 from course.project.workspace import TEMPORARY
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"

@@ -102,8 +102,8 @@ def test_what_instructors_hide(hide: Callable[[Path], None], clone: Path) -> Non
     works = {"map", "begin 1", "begin 1, exercise", "check 1"}
     assert {name for name, said in found.items() if said == "ok"} == works, found
     assert found["begin 2"] == (
-        f"CourseError: Chapter 2 is built on {FIRST}/exercise.md, which is not on this machine or may not be read: "
-        "get the course's sources again, or ask who set them up."
+        f"CourseError: my-api at chapter 2 is built on {FIRST}/exercise.md, which is not on this machine or may not be read: "
+        "get the course's sources anew, or ask who set them up."
     )
 
 
@@ -114,7 +114,7 @@ def test_a_lesson_that_is_hidden(hide: Callable[[Path], None], clone: Path) -> N
     assert found["map"] == found["begin 1"] == "ok"
     for name in ("begin 1, exercise", "begin 2"):
         assert found[name].startswith(
-            f"CourseError: Chapter {name[6]} is built on {FIRST}/lesson.md, which"
+            f"CourseError: my-api at chapter {name[6]} is built on {FIRST}/lesson.md, which"
         ), found
 
 
@@ -134,5 +134,5 @@ def test_given_files_that_are_hidden(clone: Path) -> None:
     found = calls(clone)
     assert found["map"] == "ok"
     assert found["begin 1"].startswith(
-        f"CourseError: Chapter 1 is built on {given.relative_to(clone)}, which"
+        f"CourseError: my-api at chapter 1 is built on {given.relative_to(clone)}, which"
     )

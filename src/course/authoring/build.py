@@ -1,5 +1,6 @@
 """`course build`: everything that is derived from the sources, and nothing else."""
 
+import copy
 import os
 import sys
 from collections.abc import Collection
@@ -7,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from course.authoring.execute import execute
-from course.authoring.normalize import from_text, machine_traces, normalize, to_text
 from course.authoring.readme import with_chapters, with_quality
-from course.authoring.release import release
-from course.authoring.sync import Cell, Notebook, canonical, source_lines, to_notebook
 from course.catalog import Chapter, Content, catalog, content
 from course.errors import CourseError
+from course.grading.release import exercise_files
 from course.project.files import write_atomically
+from course.project.myst import Cell, Notebook, canonical, source_lines, to_lesson, turns
+from course.project.notebooks import from_text, machine_traces, normalize, to_text
 from course.project.sources import where_is
 
 
@@ -67,28 +68,25 @@ def lesson_files(chapter: Chapter, where: Content, *, run: bool) -> dict[Path, s
     """Return a chapter's lesson notebook, path to text; CourseError when a cell fails or shows this machine."""
     source, target = where.lesson_source(chapter), where.lesson_notebook(chapter)
     derived_from = source.relative_to(where.root).as_posix()
-    notebook = to_notebook(source, derived_from=derived_from)
+    notebook = to_lesson(source, derived_from=derived_from)
     target.parent.mkdir(parents=True, exist_ok=True)  # the cells run where learners run them
-    notebook = execute(notebook, source, target.parent) if run else _with_old_outputs(notebook, target)
+    notebook = _executed(notebook, source, target.parent) if run else _with_old_outputs(notebook, target)
     notebook = normalize(notebook, derived_from=derived_from)
     _refuse_machine_traces(notebook, source, where)
     return {target: to_text(notebook)}
 
 
-def solution_notebook(chapter: Chapter, where: Content) -> Notebook:
-    """Return the instructor's notebook of a chapter's exercise, not executed; CourseError when its source is not right."""
-    source = where.exercise_source(chapter)
-    derived_from = source.relative_to(where.root).as_posix()
-    return normalize(to_notebook(source, derived_from=derived_from), derived_from=derived_from)
-
-
-def exercise_files(chapter: Chapter, where: Content) -> dict[Path, str]:
-    """Return the instructor's notebook and the released folder, path to text; nothing when there is no exercise."""
-    if not where.exercise_source(chapter).is_file():
-        return {}
-    solution = solution_notebook(chapter, where)
-    target = where.solution_notebook(chapter)
-    return {target: to_text(solution)} | release(chapter, solution, where)
+def _executed(notebook: Notebook, source: Path, folder: Path) -> Notebook:
+    """The lesson with the outputs of a run in which each gap was filled; the gaps themselves show nothing."""
+    filled = turns(source)
+    run = copy.deepcopy(notebook)
+    for cell in run["cells"]:
+        cell["source"] = filled.get(cell["id"], cell["source"])
+    run = execute(run, source, folder)
+    for cell, shown in zip(run["cells"], notebook["cells"], strict=True):
+        if cell["id"] in filled:
+            cell["source"], cell["outputs"] = shown["source"], []
+    return run
 
 
 def readme_files(where: Content) -> dict[Path, str]:

@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from course.authoring.sync import Notebook, skip_slow_import, source_lines
 from course.errors import CourseError
+from course.project.myst import Notebook, skip_slow_import, source_lines
 from course.project.sources import where_is
 from course.project.workspace import TEMPORARY
 

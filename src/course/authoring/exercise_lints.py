@@ -1,30 +1,19 @@
 """What an exercise is held to before anything of it runs: points, ids, docstrings, hints, gaps."""
 
 import ast
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections import defaultdict
 from pathlib import Path
 
 from course.authoring.report import Report
-from course.authoring.sync import Notebook
 from course.catalog import Chapter, Content
 from course.catalog.questions import read_hints
 from course.errors import CourseError
+from course.grading.declared import Check, read_checks
+from course.project.myst import Notebook
 from course.project.sources import BEGIN_SOLUTION, TODO, split_write
 
 EXERCISE_POINTS = 10
 STUB = "..."
-
-
-@dataclass(frozen=True)
-class Check:
-    """A check as its file declares it: a test function marked with its task and points."""
-
-    name: str
-    task: str
-    points: float
-    docstring: str
-    line: int
 
 
 def lint_exercise(
@@ -52,34 +41,6 @@ def lint_exercise(
     for sentence in lint_gaps(cells, released):
         report.add(name, sentence)
     _lint_hints(folder / "hints.toml", {check.task for check in checks}, where, report)
-
-
-def read_checks(text: str) -> tuple[list[Check], list[tuple[int, str]]]:
-    """Return the checks that a file declares, and what is wrong with it as (line, sentence)."""
-    try:
-        tree = ast.parse(text)
-    except SyntaxError as error:
-        return [], [(error.lineno or 1, f"it does not parse: {error.msg}.")]
-    checks: list[Check] = []
-    wrong: list[tuple[int, str]] = []
-    names: Counter[str] = Counter()
-    for node in tree.body:
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or not node.name.startswith("test"):
-            continue
-        names[node.name] += 1
-        docstring = (ast.get_docstring(node) or "").strip()
-        mark = _task_mark(node)
-        if mark is None:
-            wrong.append((node.lineno, f'{node.name} has no mark such as @task("1.1", points=1).'))
-            continue
-        if not docstring:
-            wrong.append(
-                (node.lineno, f"{node.name} has no docstring: it is the sentence that learners read.")
-            )
-        if names[node.name] > 1:
-            wrong.append((node.lineno, f"{node.name} is there twice: the first one never runs."))
-        checks.append(Check(node.name, *mark, docstring, node.lineno))
-    return checks, wrong
 
 
 def lint_tasks(chapter: int, cells: dict[str, Notebook], checks: list[Check]) -> list[str]:
@@ -175,20 +136,6 @@ def _lint_hints(file: Path, tasks: set[str], where: Content, report: Report) -> 
     for task in sorted(hints.keys() - tasks):
         report.add(name, f"there is no task {task}.")
     report.saw("hints", sum(map(len, hints.values())))
-
-
-def _task_mark(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, float] | None:
-    for decorator in node.decorator_list:
-        if (
-            isinstance(decorator, ast.Call)
-            and isinstance(decorator.func, ast.Name)
-            and decorator.func.id == "task"
-        ):
-            values = [*decorator.args, *(keyword.value for keyword in decorator.keywords)]
-            match [value.value for value in values if isinstance(value, ast.Constant)]:
-                case [str(task), int() | float() as points]:
-                    return task, float(points)
-    return None
 
 
 def _is_graded(cell: Notebook) -> bool:

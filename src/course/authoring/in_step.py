@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from course.authoring.build import exercise_files, readme_files, sources
-from course.authoring.normalize import from_text, normalize
+from course.authoring.build import readme_files, sources
 from course.authoring.report import Report
-from course.authoring.sync import Notebook, canonical, to_notebook
 from course.catalog import Chapter, Content, catalog
+from course.grading.release import exercise_files
 from course.project.cells import without_outputs
+from course.project.myst import Notebook, canonical, to_lesson
+from course.project.notebooks import from_text, normalize
 
 REBUILD = "run `course build`"
 _LEFT_BY_EDITORS = {".ipynb_checkpoints", "__pycache__"}
@@ -67,7 +68,7 @@ def _check_lesson(chapter: Chapter, where: Content, report: Report) -> None:
         return
     derived_from = _name(source, where)
     expected = without_outputs(
-        normalize(to_notebook(source, derived_from=derived_from), derived_from=derived_from)
+        normalize(to_lesson(source, derived_from=derived_from), derived_from=derived_from)
     )
     without = without_outputs(built)
     if without != expected:

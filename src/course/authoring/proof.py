@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from course.authoring.report import Report
-from course.authoring.sync import Notebook
 from course.catalog import Chapter, Content
 from course.errors import CourseError
 from course.grading.answers import Answers, from_notebook
@@ -14,6 +13,7 @@ from course.grading.cards import ALL_TASKS, Card, read_cards
 from course.grading.exercise import Exercise
 from course.grading.runner import grade
 from course.grading.verdict import Outcome, TaskVerdict, Verdict
+from course.project.myst import Notebook
 
 MIN_RIGHT = 3
 MIN_WRONG = 8

@@ -10,9 +10,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.authoring.exercise_lints import read_checks
 from course.authoring.report import Report
 from course.catalog import Chapter, Content
+from course.grading.declared import read_checks
 from course.project.checkpoints import files_after
 from course.project.fences import fences, outside
 from course.project.type_cache import STANDARD

@@ -2,17 +2,17 @@
 
 from collections.abc import Collection
 
-from course.authoring.build import solution_notebook, written_chapters
+from course.authoring.build import written_chapters
 from course.authoring.exercise_lints import lint_exercise
 from course.authoring.in_step import check_in_step, check_whole
 from course.authoring.lesson_lints import lint_lesson
 from course.authoring.proof import prove
-from course.authoring.release import released_notebook
 from course.authoring.report import Report
 from course.authoring.rules import check_rules
 from course.authoring.survivors import check_survivors
 from course.catalog import Chapter, Content, content
 from course.errors import CourseError
+from course.grading.release import released_notebook, solution_notebook
 
 
 def verify(chapters: Collection[int] | None = None, *, mutants: bool = False) -> Report:

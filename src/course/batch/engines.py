@@ -4,6 +4,7 @@ A thread only waits: what a submission runs is in processes of its own, forked f
 threads share. Both engines hold a few jobs at a time, however many there are.
 """
 
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,13 @@ from course.batch.work import Graded, Job, do
 from course.errors import CourseError
 
 type Engine = Callable[[Iterable[Job]], Iterator[Graded]]
+
+
+def processors() -> int:
+    """How many processors this process may use; on systems that do not say (macOS), how many there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def on_this_machine(

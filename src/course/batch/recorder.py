@@ -18,14 +18,13 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DBAPIError, OperationalError
 from traitlets.config import Config
 
+from course.batch.autograde import CourseAutograde
 from course.batch.gradebook import OpenGradebook, only
+from course.batch.handed_in import Submission
+from course.batch.nbgrader_bridge import GradeAnswers, collected_log
 from course.batch.settings import Settings
 from course.catalog import Chapter
 from course.errors import CourseError
-from course.grading.autograde import CourseAutograde
-from course.grading.handed_in import Submission
-from course.grading.nbgrader_bridge import GradeAnswers
-from course.grading.single import collected_log
 from course.grading.verdict import Verdict
 
 _PAUSES = (0.5, 2.0, 5.0)

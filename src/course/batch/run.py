@@ -1,6 +1,5 @@
 """`grade_all`: every submission of a course root graded, each once, and recorded by one writer."""
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -8,19 +7,19 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from course.batch.engines import Engine, on_scheduler, on_this_machine
+from course.batch.autograde import date_of, date_remark
+from course.batch.engines import Engine, on_scheduler, on_this_machine, processors
 from course.batch.gradebook import OpenGradebook, open_gradebook
+from course.batch.handed_in import HandedIn, Submission, shown
 from course.batch.journal import Journal
 from course.batch.keys import digest, exercise_key, submission_key
+from course.batch.names import Assignments
 from course.batch.recorder import NotRecordedError, Recorder, exclusively
 from course.batch.settings import Settings
 from course.batch.work import Graded, Job, zero
 from course.catalog import Chapter, catalog, content, readable
 from course.errors import CourseError
-from course.grading.autograde import date_of, date_remark
 from course.grading.exercise import Exercise
-from course.grading.handed_in import HandedIn, Submission, shown
-from course.grading.names import Assignments
 from course.grading.runner import warm_up
 from course.grading.verdict import Outcome, Verdict
 
@@ -94,7 +93,7 @@ def grade_all(
     slugs = [
         one.slug for one in catalog().chapters if one.slug == wanted or (not wanted and one.slug in handed_in)
     ]
-    engine: Engine = partial(on_this_machine, workers=jobs or len(os.sched_getaffinity(0)))
+    engine: Engine = partial(on_this_machine, workers=jobs or processors())
     if scheduler is not None:
         engine = partial(on_scheduler, address=scheduler)
     report = BatchReport(tuple(slugs), problems=list(_not_graded(found, wanted)))

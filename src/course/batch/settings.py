@@ -7,12 +7,12 @@ from jupyter_core.paths import jupyter_config_path
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Application, Config
 
+from course.batch.autograde import look_through
+from course.batch.handed_in import HandedIn, Submission
+from course.batch.names import Assignments
+from course.batch.nbgrader_bridge import configure
 from course.catalog import catalog
 from course.errors import CourseError
-from course.grading.autograde import look_through
-from course.grading.handed_in import HandedIn, Submission
-from course.grading.names import Assignments
-from course.grading.nbgrader_bridge import configure
 from course.project.workspace import STATE
 
 CONFIG_FILE = "nbgrader_config"

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from course.authoring.sync import skip_slow_import
 from course.catalog import catalog, content
 from course.classroom.places import enter
 from course.classroom.welcome import put_map, trust_built
 from course.errors import CourseError
+from course.project.myst import skip_slow_import
 from course.project.workspace import Workspace
 
 LOOPBACK = "127.0.0.1"
@@ -50,7 +50,8 @@ def prepare_only(workspace: Workspace, *, say: Callable[[str], None]) -> None:
     from nbformat.sign import NotebookNotary
 
     notary = NotebookNotary()  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
-    show_map(workspace, notary, say)
+    with closing(notary.store):
+        show_map(workspace, notary, say)
 
 
 def show_map(workspace: Workspace, notary: Any, say: Callable[[str], None]) -> None:  # noqa: ANN401 - see welcome.py

@@ -5,12 +5,12 @@ There the built notebooks are the ones being worked in, so they say nothing of w
 
 import hashlib
 
-from course.authoring.build import exercise_files
-from course.authoring.normalize import from_text
-from course.authoring.sync import to_notebook
 from course.catalog import Chapter, catalog, content
 from course.classroom.merge import Notebook, shipped
+from course.grading.release import exercise_files
 from course.project.cells import without_outputs
+from course.project.myst import to_lesson
+from course.project.notebooks import from_text
 
 
 def original_exercise(chapter: Chapter) -> dict[str, str]:
@@ -31,7 +31,7 @@ def original_record() -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     for chapter in catalog().chapters:
         if not where.is_written(chapter):
             continue
-        lesson = to_notebook(where.lesson_source(chapter), derived_from="")
+        lesson = to_lesson(where.lesson_source(chapter), derived_from="")
         notebooks[f"notebooks/{chapter.slug}.ipynb"] = shipped(lesson)
         for path, text in original_exercise(chapter).items():
             if path.endswith(".ipynb"):

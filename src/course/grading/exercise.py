@@ -1,6 +1,5 @@
 """An exercise as typed data, read from what the course ships: no kernel, no nbformat, nothing executed."""
 
-import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -11,6 +10,7 @@ from typing import Any, Self
 from course.catalog import Chapter, catalog, content, readable
 from course.catalog.questions import read_hints
 from course.errors import CourseError
+from course.grading.declared import read_checks
 from course.project.cells import nbgrader_of, source_of
 from course.project.sources import split_write, written_files
 
@@ -145,32 +145,13 @@ def _reference(source: Path) -> dict[str, str]:
 
 
 def _count(held_out: Path) -> dict[str, HeldOut]:
-    """Count the held-out checks from their `@task` marks, without running them."""
+    """Count the held-out checks; what is wrong with their file, the run itself will say."""
     found: dict[str, HeldOut] = {}
-    try:
-        tree = ast.parse(held_out.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
-        return {}  # the run itself will say what is wrong with it
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            for task, points in filter(None, map(_mark, node.decorator_list)):
-                old = found.get(task, HeldOut())
-                found[task] = HeldOut(old.count + 1, old.points + points)
+    checks, _ = read_checks(held_out.read_text(encoding="utf-8"))
+    for check in checks:
+        old = found.get(check.task, HeldOut())
+        found[check.task] = HeldOut(old.count + 1, old.points + check.points)
     return found
-
-
-def _mark(decorator: ast.expr) -> tuple[str, float] | None:
-    if not isinstance(decorator, ast.Call) or not decorator.args:
-        return None
-    name = (
-        decorator.func.attr
-        if isinstance(decorator.func, ast.Attribute)
-        else getattr(decorator.func, "id", "")
-    )
-    points = next((word.value for word in decorator.keywords if word.arg == "points"), None)
-    if name != "task" or not isinstance(decorator.args[0], ast.Constant):
-        return None
-    return str(decorator.args[0].value), float(ast.literal_eval(points)) if points is not None else 0.0
 
 
 def _first(folders: tuple[Path, ...], name: str) -> Path | None:

@@ -120,8 +120,8 @@ def _files(chapter: int, steps: Sequence[_Step]) -> dict[str, str]:
                 files |= step(earlier)
             except _HiddenError as error:
                 raise CourseError(
-                    f"Chapter {chapter} is built on {error}, which is not on this machine or may not be read: "
-                    "get the course's sources again, or ask who set them up."
+                    f"my-api at chapter {chapter} is built on {error}, which is not on this machine or may not be read: "
+                    "get the course's sources anew, or ask who set them up."
                 ) from None
     return files | dict.fromkeys(package_files(list(files)) - files.keys(), "")
 

@@ -12,6 +12,7 @@ import yaml
 
 from course.errors import CourseError
 from course.project.fences import fences
+from course.project.files import GAP
 
 WRITE = "%%write"
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
@@ -91,6 +92,22 @@ def without_markers(content: str) -> str:
             while kept and kept[-1].strip().startswith(TODO):
                 kept.pop()
         elif text != END_SOLUTION:
+            kept.append(line)
+    return "".join(kept)
+
+
+def with_gaps(content: str) -> str:
+    """Put `...` where a solution stands, as nbgrader does in a release: what the learner gets of a cell."""
+    kept: list[str] = []
+    solution = False
+    for line in content.splitlines(keepends=True):
+        text = line.strip()
+        if text == BEGIN_SOLUTION:
+            solution = True
+            kept.append(line.replace(BEGIN_SOLUTION, GAP))
+        elif text == END_SOLUTION:
+            solution = False
+        elif not solution:
             kept.append(line)
     return "".join(kept)
 

@@ -9,9 +9,9 @@ from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from course.batch.nbgrader_bridge import verdict_path
 from course.batch.settings import Settings
 from course.errors import CourseError
-from course.grading.nbgrader_bridge import verdict_path
 from course.grading.verdict import Verdict
 
 NOTHING_YET = "Nothing has been graded yet: run `course grade-all`."

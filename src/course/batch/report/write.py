@@ -2,12 +2,12 @@
 
 import csv
 import io
-import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.batch.engines import processors
 from course.batch.report.facts import NOTHING_YET, Learner, learners
 from course.batch.report.figures import GRADER, CheckFigures, figures
 from course.batch.report.misconceptions import Fingerprint, Matcher, fingerprints
@@ -103,7 +103,7 @@ def write_report(root: Path, out: Path, *, workers: int | None = None) -> tuple[
     is graded yet, the gradebook cannot be read, or the folder cannot be written to.
     """
     settings = Settings.load(root)
-    workers = workers or len(os.sched_getaffinity(0))
+    workers = workers or processors()
     chapters = [chapter for chapter in catalog().chapters if chapter.has_exercise]
     cohorts = [(chapter, learners(settings, chapter.slug)) for chapter in chapters]
     reports = [

@@ -5,9 +5,12 @@ late penalties, gradebook, feedback, formgrader, export) is nbgrader's own.
 """
 
 import json
+import logging
 import os
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +20,17 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
+from traitlets.log import get_logger
 
+from course.batch import autograde
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
-from course.grading import autograde, feedback, submission
+from course.grading import submission
 from course.grading.exercise import Exercise, task_of
+from course.grading.release import CODE_STUB
 from course.grading.runner import grade
 from course.grading.verdict import TaskVerdict, Verdict
+from course.pictures.verdict import task_verdict_view
 from course.project.files import write_atomically
 from course.project.workspace import STATE
 
@@ -54,10 +61,10 @@ def configure(c: Config, root: Path) -> None:
     course.ignore = [
         *(".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".pytest_cache", ".mypy_cache"),
     ]
-    c.ClearSolutions.code_stub = {"python": "..."}
+    c.ClearSolutions.code_stub = CODE_STUB
     c.GenerateAssignment.permissions = 644
 
-    here = "course.grading.nbgrader_bridge"
+    here = "course.batch.nbgrader_bridge"
     c.Autograde.exporter_class = f"{here}.SubmissionExporter"
     c.Autograde.autograde_preprocessors = [
         f"{here}.GradeAnswers",
@@ -78,6 +85,25 @@ def _make_room_for_nbgrader() -> None:
         os.environ["PATH"] = os.pathsep.join(filter(None, [commands, os.environ.get("PATH", "")]))
     # nbgrader 0.9.6 relates new rows before it adds them, which SQLAlchemy 2.1 remarks on; nobody here can mend it.
     warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.")
+
+
+@contextmanager
+def collected_log() -> Iterator[list[str]]:
+    """Keep nbgrader's errors instead of printing its whole log."""
+    lines: list[str] = []
+
+    class Collect(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record.getMessage())
+
+    logger = logging.getLogger(get_logger().name)
+    handler = Collect(logging.ERROR)
+    old = logger.handlers[:], logger.propagate
+    logger.handlers, logger.propagate = [handler], False
+    try:
+        yield lines
+    finally:
+        logger.handlers, logger.propagate = old
 
 
 def verdict_path(root: Path, student: str, assignment: str) -> Path:
@@ -119,10 +145,18 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
             raise CourseError(f"{names['assignment']} is not an exercise of this course: see course.toml.")
         verdict = self.verdict(nb, chapter)
         self._save(verdict, names)
-        feedback.to_cells(nb.cells, _by_grade_id(nb.cells, verdict))
         for cell in nb.cells:
-            if "outputs" in cell:
-                cell.outputs = [_node(output) for output in cell.outputs]
+            graded = cell.metadata.get("nbgrader", {})
+            task = task_of(str(graded.get("grade_id", "")))
+            if (
+                cell.cell_type == "code"
+                and graded.get("grade")
+                and task in {one.task for one in verdict.tasks}
+            ):
+                cell.outputs = [
+                    _node(output) for output in _outputs(verdict.task(task), float(graded.points))
+                ]
+                cell.execution_count = None
         return nb, resources
 
     def verdict(self, nb: NotebookNode, chapter: Chapter) -> Verdict:
@@ -136,14 +170,26 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
         write_atomically(path, json.dumps(verdict.to_json(), indent=1) + "\n")
 
 
-def _by_grade_id(cells: list[Any], verdict: Verdict) -> dict[str, TaskVerdict]:
-    found = {}
-    for cell in cells:
-        grade_id = str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-        task = task_of(grade_id)
-        if task is not None and any(task == one.task for one in verdict.tasks):
-            found[grade_id] = verdict.task(task)
-    return found
+def _outputs(verdict: TaskVerdict, points: float) -> list[dict[str, Any]]:
+    """What a graded cell shows: the verdict as in the notebook, then the score as nbgrader reads partial credit.
+
+    Of held-out checks it shows only how many passed. `points` is the cell's maximum, which the score never exceeds.
+    """
+    shown = task_verdict_view(verdict)
+    score = max(0.0, min(verdict.earned, points))
+    return [
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {"text/plain": shown.text, "text/html": shown.html},
+        },
+        {
+            "output_type": "execute_result",
+            "execution_count": None,
+            "metadata": {},
+            "data": {"text/plain": f"{score:g}"},
+        },
+    ]
 
 
 def _node(data: dict[str, Any]) -> NotebookNode:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from course.grading.names import Assignments
+from course.batch.names import Assignments
 from course.grading.submission import content_of
 from course.grading.verdict import printable
 

@@ -4,13 +4,32 @@ import logging
 import tempfile
 from pathlib import Path
 
-from course.authoring.normalize import from_text, normalize, to_text
-from course.authoring.sync import Notebook, skip_slow_import
 from course.catalog import Chapter, Content
 from course.errors import CourseError
 from course.project.cells import without_outputs
+from course.project.files import GAP
+from course.project.myst import Notebook, skip_slow_import, to_notebook
+from course.project.notebooks import from_text, normalize, to_text
 
 RELEASED_FILES = ("checks.py", "hints.toml")
+CODE_STUB = {"python": GAP}
+"""What nbgrader puts where a solution was."""
+
+
+def solution_notebook(chapter: Chapter, where: Content) -> Notebook:
+    """Return the instructor's notebook of a chapter's exercise, not executed; CourseError when its source is not right."""
+    source = where.exercise_source(chapter)
+    derived_from = source.relative_to(where.root).as_posix()
+    return normalize(to_notebook(source, derived_from=derived_from), derived_from=derived_from)
+
+
+def exercise_files(chapter: Chapter, where: Content) -> dict[Path, str]:
+    """Return the instructor's notebook and the released folder, path to text; nothing when there is no exercise."""
+    if not where.exercise_source(chapter).is_file():
+        return {}
+    solution = solution_notebook(chapter, where)
+    target = where.solution_notebook(chapter)
+    return {target: to_text(solution)} | release(chapter, solution, where)
 
 
 def release(chapter: Chapter, solution: Notebook, content: Content) -> dict[Path, str]:
@@ -55,13 +74,11 @@ def _generate_assignment(root: Path, chapter: Chapter, source: str) -> None:
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
 
-    from course.grading.nbgrader_bridge import configure
-
     config = Config()
-    configure(config, root)
     place = config.CourseDirectory
+    place.root, place.assignment_id = str(root), chapter.slug
     place.source_directory, place.release_directory = "solutions", "exercises"
-    place.assignment_id = chapter.slug
+    config.ClearSolutions.code_stub = CODE_STUB
     # What `nbgrader generate_assignment --no-db` sets: a new gradebook costs seconds, the instructor's is not ours.
     config.GenerateAssignment.no_database = True
     config.SaveCells.enabled = False

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from course.errors import CourseError
-from course.project.sources import where_is
+from course.project.sources import BEGIN_SOLUTION, where_is, with_gaps, without_markers
 
 type Notebook = dict[str, Any]
 type Cell = dict[str, Any]
@@ -89,6 +89,20 @@ def to_notebook(path: Path, *, derived_from: str) -> Notebook:
         cell["id"] = cell_id
     notebook["metadata"] = {"course": {"derived_from": derived_from}, "kernelspec": dict(KERNELSPEC)}
     return notebook
+
+
+def to_lesson(path: Path, *, derived_from: str) -> Notebook:
+    """Return the lesson that a source stands for, as learners get it: each "your turn" is a gap. Raises like `to_notebook`."""
+    notebook = to_notebook(path, derived_from=derived_from)
+    for cell in notebook["cells"]:
+        cell["source"] = with_gaps(cell["source"])
+    return notebook
+
+
+def turns(path: Path) -> dict[str, str]:
+    """Return what a lesson's author writes into each gap: cell id -> the cell's text without markers."""
+    cells = to_notebook(path, derived_from="")["cells"]
+    return {cell["id"]: without_markers(cell["source"]) for cell in cells if BEGIN_SOLUTION in cell["source"]}
 
 
 def cell_ids(cells: list[Cell], name: str) -> list[str]:

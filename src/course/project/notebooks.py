@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from course.authoring.sanitize import sanitize
-from course.authoring.sync import KERNELSPEC, Cell, Notebook, skip_slow_import
 from course.errors import CourseError
+from course.project.myst import KERNELSPEC, Cell, Notebook, skip_slow_import
+from course.project.sanitize import sanitize
 
 type Output = dict[str, Any]
 

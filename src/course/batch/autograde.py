@@ -21,11 +21,11 @@ import nbgrader.utils
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
+from course.batch.handed_in import NO_PAPER, PAPERWORK, HandedIn, Submission, handed_in
+from course.batch.names import Assignments
 from course.catalog import catalog, content
 from course.errors import CourseError
 from course.grading import submission
-from course.grading.handed_in import NO_PAPER, PAPERWORK, HandedIn, Submission, handed_in
-from course.grading.names import Assignments
 from course.project.workspace import STATE
 
 TIMESTAMP, SECRET = PAPERWORK
