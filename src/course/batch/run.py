@@ -96,7 +96,7 @@ def grade_all(
     engine: Engine = partial(on_this_machine, workers=jobs or processors())
     if scheduler is not None:
         engine = partial(on_scheduler, address=scheduler)
-    report = BatchReport(tuple(slugs), problems=list(_not_graded(found, wanted)))
+    report = BatchReport(tuple(slugs), problems=list(not_graded(found, wanted)))
     with (
         exclusively(settings),
         Journal(settings.state / "journal.db") as journal,
@@ -178,7 +178,7 @@ class _Batch:
             for submission, graded in self._results(plan, by_student, engine):
                 self._record(plan, submission, graded)
                 done += 1
-                tell(Step(done, total, submission.student, submission.assignment))
+                tell(Step(done, total, shown(submission.student), submission.assignment))
 
     def _results(
         self, plan: _Plan, by_student: dict[str, Submission], engine: Engine
@@ -195,7 +195,7 @@ class _Batch:
                 )
         if not plan.grade:
             return
-        for graded in engine(_jobs(plan, here=self._here)):
+        for graded in _in_turn(plan, engine, here=self._here):
             self._report.graded += 1
             if graded.failure:
                 verdict = zero(plan.exercise, graded.failure).to_json()
@@ -258,6 +258,23 @@ class _Batch:
         return digest([key, date_of(submission), str(extension), *self._facts[submission.assignment]])
 
 
+def _in_turn(plan: _Plan, engine: Engine, *, here: bool) -> Iterator[Graded]:
+    """Grade all, then once more, one at a time and patiently, those that the clock stopped on a busy machine.
+
+    Who is stopped again has no key: the next run tries again.
+    """
+    again: set[str] = set()
+    for graded in engine(_jobs(plan, here=here)):
+        if graded.verdict.get("hurried"):
+            again.add(graded.student)
+        else:
+            yield graded
+    for job in _jobs(plan, here=here):
+        if job.student in again:
+            for graded in engine([replace(job, patient=True)]):
+                yield replace(graded, key="") if graded.verdict.get("hurried") else graded
+
+
 def _jobs(plan: _Plan, *, here: bool) -> Iterable[Job]:
     for submission in plan.grade:
         if not here or submission.problem:
@@ -267,7 +284,7 @@ def _jobs(plan: _Plan, *, here: bool) -> Iterable[Job]:
             yield Job(submission.student, submission.assignment, plan.key, path=str(submission.notebook))
 
 
-def _not_graded(found: HandedIn, wanted: str | None) -> Iterator[Problem]:
+def not_graded(found: HandedIn, wanted: str | None = None) -> Iterator[Problem]:
     """What lies in the submitted folder and is nobody's submission, but for what is clearly of another assignment."""
     for stray in found.strays:
         if not (wanted and stray.assignment and stray.assignment != wanted):

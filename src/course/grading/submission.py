@@ -83,8 +83,8 @@ def read(text: str, release: Mapping[str, Any], problem: str = "", *, again: boo
     if not problem:
         try:
             submitted = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            problem = f"{_NO_JSON}{_how(text, error)}."
+        except (ValueError, RecursionError):
+            problem = f"{_NO_JSON}{_how(text)}."
     cells = submitted.get("cells") if isinstance(submitted, dict) else None
     if not isinstance(cells, list):
         old_format = isinstance(submitted, dict) and "worksheets" in submitted
@@ -120,13 +120,12 @@ def answers(notebook: Mapping[str, Any], exercise: Exercise) -> Answers:
     return Answers(found.files, found.untouched, (str(problem), *found.notes))
 
 
-def _how(text: str, error: Exception) -> str:
+def _how(text: str) -> str:
     """What can be said of a text that is no JSON."""
-    if not text.strip("\0 \t\r\n"):
+    content = text.strip("\0 \t\r\n")
+    if not content:
         return ", but empty"
-    if isinstance(error, json.JSONDecodeError) and error.pos >= len(text.rstrip()) - 1:
-        return " (it is cut short)"
-    return ""
+    return " (it is cut short)" if content.startswith("{") and not content.endswith("}") else ""
 
 
 def _within_limits(cells: list[Any], release: Mapping[str, Any]) -> tuple[list[Any], str]:
