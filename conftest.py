@@ -1,13 +1,18 @@
-"""How the tests are spread over pytest-xdist's workers: the slow ones first, so that no processor idles at the end."""
+"""The order of the tests, and how much is proved: `--prove-all`, `--day`.
+
+Files are spread over pytest-xdist's workers whole (`--dist loadfile`): the tests of a file share servers and kernels.
+"""
+
+from datetime import date
 
 import pytest
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
+
+from course.authoring import turns
 
 SLOW_FIRST = (
     "tests/browser",
-    "tests/batch/test_batch_kill.py",
     "tests/authoring/test_real_course.py",
+    "tests/batch/test_batch_kill.py",
     "notebooks",
     "tests/hostile",
     "tests/batch",
@@ -16,24 +21,29 @@ SLOW_FIRST = (
     "tests/sandbox",
     "tests/test_binder.py",
 )
-# Tests that share nothing: they may run on several workers.
-INDEPENDENT = ("tests/authoring/test_real_course.py", "tests/test_repository.py")
+"""The slow ones start first, so that no processor idles at the end."""
 
 
-class SlowFilesFirst(LoadScopeScheduling):
-    """Keeps the tests of a file on one worker, because they share servers and kernels, but for independent ones.
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say how much is proved."""
+    group = parser.getgroup("course")
+    group.addoption("--prove-all", action="store_true", help="prove every chapter and play it in the browser")
+    group.addoption(
+        "--day",
+        type=date.fromisoformat,
+        default=turns.today(),
+        metavar="YYYY-MM-DD",
+        help="the day whose turn it is, to repeat its run",
+    )
 
-    `--dist loadgroup` would say the same in marks; xdist 3.8 does not read them under pytest 9.2.
-    """
 
-    def _split_scope(self, nodeid: str) -> str:
-        file = _file(nodeid)
-        return nodeid if file in INDEPENDENT else file
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SlowFilesFirst:
-    """Schedule with the rule above."""
-    return SlowFilesFirst(config, log)
+def pytest_report_header(config: pytest.Config) -> str:
+    """Name what a repetition of this run needs."""
+    return (
+        "proves all"
+        if config.option.prove_all
+        else f"proves what changed and --day {config.option.day}'s turn"
+    )
 
 
 @pytest.hookimpl(trylast=True)
@@ -42,10 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
 
 
-def _file(nodeid: str) -> str:
-    return nodeid.partition("::")[0]
-
-
 def _turn(item: pytest.Item) -> int:
-    file = _file(item.nodeid)
-    return next((turn for turn, slow in enumerate(SLOW_FIRST) if file.startswith(slow)), len(SLOW_FIRST))
+    return next(
+        (turn for turn, slow in enumerate(SLOW_FIRST) if item.nodeid.startswith(slow)), len(SLOW_FIRST)
+    )

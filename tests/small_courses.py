@@ -15,6 +15,20 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
+def make_course(
+    root: Path,
+    parts: Mapping[str, Mapping[str, Mapping[str, Entry]]],
+    files: Mapping[str, str],
+    *,
+    name: str = "small",
+) -> Path:
+    """Make a course of these parts (`write_index`) with these files, path -> text; return its root."""
+    write_index(root, parts, name=name)
+    for path, text in files.items():
+        write(root / path, text)
+    return root
+
+
 def write_index(
     root: Path, parts: Mapping[str, Mapping[str, Mapping[str, Entry]]], *, name: str = "small"
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from course import instruments
 from course.catalog import Chapter, catalog, content
 from course.project.checkpoints import files_after, files_after_lesson
 from course.project.files import write_file
@@ -52,6 +53,34 @@ def tracked() -> list[Path]:
 def test_the_tools_are_content(command: list[str]) -> None:
     result = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("file", instruments.files(), ids=lambda file: file.relative_to(ROOT).parts[1])
+def test_mypy_is_content_with_each_instrument(file: Path) -> None:
+    """One run each: folders such as `05-imports` are no packages, so all instruments have the same name."""
+    what = file.parent if file.name == "__init__.py" else file
+    result = subprocess.run(
+        [sys.executable, "-m", "mypy", what], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_engine_knows_no_chapter() -> None:
+    """No slug and no "lesson 4" in `src/`: what only one chapter needs is in its folder."""
+    slugs = "|".join(re.escape(chapter.slug) for chapter in catalog().chapters)
+    named = re.compile(rf"{slugs}|\b(?:lesson|chapter|exercise) \d+\b", re.IGNORECASE)
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {match[0]}"
+        for path in tracked()
+        if path.is_relative_to(ROOT / "src")
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="ignore").splitlines(), 1)
+        if (match := named.search(line))
+    ]
+    assert found == []
+
+
+def test_the_instruments_do_not_get_in_each_others_way() -> None:
+    assert instruments.findings() == []
 
 
 def test_no_path_of_this_machine_is_committed() -> None:

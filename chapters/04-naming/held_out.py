@@ -14,6 +14,7 @@ from checks import (
     audited,
     bare,
     document_of,
+    naming,
     new_order,
     new_user,
     only_these_are_deprecated,
@@ -24,7 +25,6 @@ from checks import (
 )
 
 from course.grading.checking import Api, Probe, ProjectFiles, brief, expect, fail, task
-from course.pictures.naming_rules import Kind, Verdict
 
 
 @task("4.1", points=0.5)
@@ -142,7 +142,7 @@ async def test_items_stay_with_their_order(api: Api, project: ProjectFiles, rng:
             fail(
                 f"The document at /openapi.json has no {path}; expected it under this name. Look at {ROUTER}."
             )
-    for judged in (await audited(api, project)).having(Verdict.BROKEN, Kind.OPERATION):
+    for judged in (await audited(api, project)).having(naming.Verdict.BROKEN, naming.Kind.OPERATION):
         fail(
             f"The operation id {judged.name.text} ({judged.name.places[0]}) breaks the rule that {judged.rules[0]}. Name the "
             f"function in {ROUTER} by a verb of its own."

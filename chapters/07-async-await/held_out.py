@@ -2,156 +2,145 @@
 
 import random
 
-from checks import BOARDS, FAN_OUT, KIT, PATIENCE, SERVICE, answered, lost, names, status
+from checks import (
+    BOARDS,
+    FAN_OUT,
+    NOTES,
+    PAGE,
+    PATIENCE,
+    SERVICE,
+    TIPS,
+    answered,
+    both,
+    customer,
+    lost,
+    names,
+)
 
-from course.grading.checking import Probe, fail, task
+from course.checks import Api, Probe, Shop, World, fail, hangs, raises, status_of, task, wrong
 
 
-@task("7.1", points=1)
-async def test_nothing_is_left_running(probe: Probe) -> None:
+@task(
+    "7.1", points=1, promise="when the customer leaves, or our own code breaks, no question is left running"
+)
+async def test_nothing_is_left_running(api: Api, world: World, rng: random.Random) -> None:
     """When the customer leaves, or our own code breaks, no question to a supplier runs on."""
-    found = await probe(f"""{KIT}
-[user] = await register(1)
-notes, tips = both(notes={{"hangs": True}}, tips={{"hangs": True}})
-left = await leave(f"/dashboards/{{user}}", notes)
-left["running"] = notes.now + tips.now
-notes, tips = both(notes={{"hangs": True}}, tips={{"raises": KeyError("title")}})
-broken = await ask(f"/dashboards/{{user}}")
-await turns()
-result = {{"left": left, "broken": broken, "running": notes.now + tips.now}}
-""")
-    if found["left"]["ended"] != "is cancelled" or found["left"]["running"]:
-        fail(
-            f"A customer left GET {BOARDS}/1 while both suppliers were asked: the request {found['left']['ended']}, and "
-            f"{found['left']['running']} of 2 questions run on; expected none. Look at who owns the tasks in {SERVICE}."
+    path = f"{BOARDS}/{await customer(api, rng)}"
+    roles = both(world, hangs, hangs)
+    became = await (await world.begin(api.get(path))).leave()
+    running = sum(role.running for role in roles.values())
+    if became != "is cancelled" or running:
+        came = f"was left while both suppliers were asked: the request {became}, and {running} of 2 questions run on"
+        wrong(f"GET {path}", came, expected="none", look_at=f"who owns the tasks in {SERVICE}")
+    broken, hanging = rng.sample([NOTES, TIPS], 2)
+    roles = both(world, **{broken: raises(KeyError("title")), hanging: hangs})
+    answer = await api.get(path)
+    await world.still()
+    if answer.status_code != 500 or roles[hanging].running:
+        came = (
+            f"came back {status_of(answer)} when a supplier's client broke with a KeyError while the other was waited "
+            f"for, and {roles[hanging].running} question runs on"
         )
-    if found["broken"]["status"] != 500 or found["running"]:
-        fail(
-            f"While one supplier was waited for, the other's client broke with a KeyError: the answer came {status(found['broken'])}, "
-            f"questions still running: {found['running']}; expected 500 at once, and none. Look at who owns the tasks in {SERVICE}."
-        )
+        wrong(answer, came, expected="500 at once, and none", look_at=f"who owns the tasks in {SERVICE}")
 
 
-@task("7.2", points=1)
-async def test_who_leaves_is_let_go(probe: Probe, rng: random.Random) -> None:
+@task("7.2", points=1, promise="a customer who leaves is let go: cancelling goes through")
+async def test_who_leaves_is_let_go(api: Api, world: World, probe: Probe, rng: random.Random) -> None:
     """Cancelling a request goes through, and cancels the question to the supplier."""
-    down = rng.choice(["notes", "tips"])
-    found = await probe(f"""{KIT}
-[user] = await register(1)
-notes, tips = both({down}={{"hangs": True}})
-result = await leave(f"/dashboards/{{user}}", {down})
-result["running"] = notes.now + tips.now
-notes, tips = both(notes={{"hangs": True}})
-alone = asyncio.create_task(patience.ask("notifications", suppliers.fetch_notifications(user)))
-await turns()
-alone.cancel()
-await asyncio.wait({{alone}}, timeout=3)
-result["ask"] = alone.cancelled()
-""")
-    if found["ended"] == "is cancelled" and not found["ask"]:
+    path, down = f"{BOARDS}/{await customer(api, rng)}", rng.choice([NOTES, TIPS])
+    role = both(world, **{down: hangs})[down]
+    became = await (await world.begin(api.get(path))).leave()
+    why = f"CancelledError has to go through {PATIENCE}: it is no bad day of a supplier."
+    if became != "is cancelled":
         fail(
-            f"A task that waited in `ask` was cancelled, and `ask` went on; expected it to be cancelled. "
-            f"CancelledError has to go through {PATIENCE}: it is no bad day of a supplier."
+            f"A customer left GET {path} while a supplier was waited for, and the request {became}; expected it to be cancelled. {why}"
         )
-    if found["ended"] != "is cancelled":
-        fail(
-            f"A customer left GET {BOARDS}/1 while a supplier was waited for, and the request {found['ended']}; expected it to be "
-            f"cancelled. CancelledError has to go through {PATIENCE}: it is no bad day of a supplier."
+    if role.running:
+        came = "was left, and the question to the supplier runs on"
+        wrong(
+            f"GET {path}",
+            came,
+            expected="it to be cancelled too",
+            look_at=f"what {PATIENCE} does around `answer`",
         )
-    if found["running"]:
+    if not await probe("cancelled_ask"):
         fail(
-            f"A customer left GET {BOARDS}/1, and the question to the supplier runs on; expected it to be cancelled too. "
-            f"Look at what {PATIENCE} does around `answer`."
+            f"A task that waited in `ask` was cancelled, and `ask` went on; expected it to be cancelled. {why}"
         )
 
 
-@task("7.2", points=0.5)
-async def test_both_can_be_missing(probe: Probe, rng: random.Random) -> None:
+@task("7.2", points=0.5, promise="each supplier may have a bad day; who answers in time is not missing")
+async def test_both_can_be_missing(api: Api, world: World, rng: random.Random) -> None:
     """Both suppliers may have a bad day, each its own; who answers in time is not missing."""
-    errors = ["OSError", rng.choice(["TimeoutError", "BrokenPipeError"])]
-    found = await probe(f"""{KIT}
-[user] = await register(1)
-patience.PATIENCE_SECONDS = 0.05
-bad = []
-for error in [{", ".join(errors)}]:
-    both(notes={{"hangs": True}}, tips={{"raises": error("down")}})
-    bad.append(await ask(f"/dashboards/{{user}}"))
-    if bad[-1]["status"] is None:
-        break  # it hangs, and would again
-hanging = log.lines
-patience.PATIENCE_SECONDS = 30
-both(notes={{"seconds": 0.7}}, tips={{"turns": 200}})
-result = {{"bad": bad, "log": hanging, "good": None if bad[-1]["status"] is None else await ask(f"/dashboards/{{user}}")}}
-""")
-    for error, answer in zip(errors, found["bad"], strict=True):
-        lost(
-            answer,
-            ["notifications", "recommendations"],
-            f"with a hanging supplier and {error} from the other",
+    user, seconds = await customer(api, rng), rng.choice([0.3, 2, 40])
+    await world.set("app.dashboards.patience", PATIENCE_SECONDS=seconds)
+    for error in (OSError, rng.choice([TimeoutError, BrokenPipeError])):
+        world.log.clear()
+        both(world, hangs, raises(error("down")))
+        answer = await lost(
+            api, user, [NOTES, TIPS], f"with a hanging supplier and {error.__name__} from the other"
         )
-    if not any(names(line, "notifications") for line in found["log"]):
-        fail(
-            f"The notifications never came, and no line in the log names them; expected one for each part that is missing. Look at "
-            f"where {PATIENCE} returns None."
-        )
-    lost(found["good"], [], "with suppliers that answer in time for PATIENCE_SECONDS = 30")
+        for part in (NOTES, TIPS):
+            if not any(names(line, part) for line in world.log):
+                came = f"came back without the {part}, and no line in the log names them"
+                wrong(
+                    answer,
+                    came,
+                    expected="one for each part that is missing",
+                    look_at=f"where {PATIENCE} returns None",
+                )
+    notes, tips = both(world).values()
+    notes.after, tips.after = seconds * 0.95, seconds * 0.2
+    await lost(api, user, [], f"with suppliers that answer in time for PATIENCE_SECONDS = {seconds}")
+    notes.after = seconds * 1.05
+    await lost(api, user, [NOTES], f"with notifications that come too late for PATIENCE_SECONDS = {seconds}")
 
 
-@task("7.3", points=0.5)
-async def test_nothing_new_is_started(probe: Probe) -> None:
+@task(
+    "7.3", points=0.5, promise="when the customer leaves, nothing is left running and nothing new is started"
+)
+async def test_nothing_new_is_started(api: Api, world: World, rng: random.Random) -> None:
     """When the customer leaves the page, what runs is cancelled and nothing new begins."""
-    found = await probe(f"""{KIT}
-await register(12)
-fan_out.MAX_AT_ONCE = 4
-notes, tips = both(notes={{"hangs": True}})
-result = await leave("/dashboards?limit=100", notes)
-result["running"] = notes.now
-""")
-    if found["ended"] != "is cancelled" or found["running"] or found["more"]:
-        fail(
-            f"A customer left GET {BOARDS}?limit=100 with 4 customers in work: the request {found['ended']}, {found['running']} run "
-            f"on, {found['more']} more began; expected none. Look at who owns the tasks in {FAN_OUT}."
+    await Shop(api, rng).customers(12)
+    await world.set("app.dashboards.fan_out", MAX_AT_ONCE=4)
+    notes = both(world, hangs)[NOTES]
+    visit = await world.begin(api.get(PAGE))
+    before = notes.started
+    became = await visit.leave()
+    if became != "is cancelled" or notes.running or notes.started > before:
+        came = (
+            f"was left with 4 customers in work: the request {became}, {notes.running} run on, "
+            f"{notes.started - before} more began"
         )
+        wrong(f"GET {PAGE}", came, expected="none", look_at=f"who owns the tasks in {FAN_OUT}")
 
 
-@task("7.3", points=0.5)
-async def test_one_that_breaks_ends_the_page(probe: Probe, rng: random.Random) -> None:
+@task("7.3", points=0.5, promise="when one breaks, nothing is left running and nothing new is started")
+async def test_one_that_breaks_ends_the_page(api: Api, world: World, rng: random.Random) -> None:
     """When one dashboard breaks, the page is a 500 and the others are cancelled; the next page works."""
     at = rng.randrange(3, 6)
-    found = await probe(f"""{KIT}
-ids = await register(10)
-fan_out.MAX_AT_ONCE = 3
+    bad = [one.id for one in await Shop(api, rng).customers(10)][at]
+    await world.set("app.dashboards.fan_out", MAX_AT_ONCE=3)
 
+    def breaks(user_id: int) -> list[str]:
+        if user_id == bad:
+            raise KeyError("title")
+        return []
 
-def breaks(user_id):
-    if user_id == ids[{at}]:
-        raise KeyError("title")
-    return 400
-
-
-notes, tips = both(notes={{"turns": breaks}})
-broken = await ask("/dashboards?limit=100")
-await turns(20)
-running, started = notes.now, notes.started
-await turns(900)
-more = notes.started - started
-both()
-good = await ask("/dashboards?limit=100")
-result = {{"broken": broken, "started": started, "running": running, "more": more, "good": good}}
-""")
-    if found["broken"]["status"] != 500:
-        fail(
-            f"GET {BOARDS}?limit=100 with a KeyError in one dashboard came back {status(found['broken'])}; expected 500. "
-            f"Let errors out of {FAN_OUT}."
-        )
-    if found["started"] >= 10:
-        fail(
-            f"GET {BOARDS}?limit=100 broke at customer {at + 1} of 10 with MAX_AT_ONCE = 3, and all 10 were asked for before the 500; "
-            f"expected nothing new after the first error. Look at what {FAN_OUT} does when one of its tasks fails."
-        )
-    if found["running"] or found["more"]:
-        fail(
-            f"GET {BOARDS}?limit=100 broke at one customer, and then {found['running']} others ran on and {found['more']} more "
-            f"began; expected none. Look at who owns the tasks in {FAN_OUT}."
-        )
-    answered(found["good"], f"GET {BOARDS}?limit=100 after a page that broke", FAN_OUT)
+    notes = both(world, breaks)[NOTES]
+    how = f"broke at customer {at + 1} of 10 with MAX_AT_ONCE = 3"
+    answer = await api.get(PAGE)
+    running, started = notes.running, notes.started
+    if answer.status_code != 500:
+        came = f"with a KeyError in one dashboard came back {status_of(answer)}"
+        wrong(answer, came, expected="500", look_at=f"how errors come out of {FAN_OUT}")
+    if started >= 10:
+        came = f"{how}, and all 10 were asked for before the 500"
+        why = "nothing new after the first error"
+        wrong(answer, came, expected=why, look_at=f"what {FAN_OUT} does when one of its tasks fails")
+    await world.go_on()
+    if running or notes.started > started:
+        came = f"{how}, and then {running} others ran on and {notes.started - started} more began"
+        wrong(answer, came, expected="none", look_at=f"who owns the tasks in {FAN_OUT}")
+    both(world)
+    await answered(api, PAGE, f"{FAN_OUT}, after a page that broke")

@@ -12,11 +12,11 @@ from typing import Any
 
 from httpx2 import Response
 
+import course
 from course.grading.checking import Api, CheckFailed, Probe, ProjectFiles, brief, expect, fail, task
-from course.pictures.naming import NamingAudit, audit
-from course.pictures.naming_rules import RULES_FILE, Kind, Rules, Surface, Verdict
 from course.project.checkpoints import files_after_lesson
 
+naming = course.naming  # the chapter's instrument: what the audit in the notebook is made of
 type Json = Any
 """What an answer holds."""
 type Lines = Sequence[tuple[int, int]]
@@ -204,16 +204,16 @@ async def test_old_routes_are_deprecated(api: Api) -> None:
 async def test_the_audit_is_clean(api: Api, project: ProjectFiles) -> None:
     """Every name holds to the lesson's rules, and ruff's family N has nothing to say."""
     found = await audited(api, project)
-    for judged in found.having(Verdict.BROKEN):
+    for judged in found.having(naming.Verdict.BROKEN):
         name = judged.name
         better = f", such as {judged.proposal}" if judged.proposal and not judged.proposal_exists else ""
         where = f" ({name.places[0]})" if name.places else ""
-        if name.kind is Kind.SCHEMA and name.text.startswith("Body_"):
+        if name.kind is naming.Kind.SCHEMA and name.text.startswith("Body_"):
             better = " (FastAPI made this one up for several Body parameters: a model in their place has a name of yours)"
-        on_a_route = name.kind in (Kind.PATH, Kind.PARAMETER, Kind.OPERATION)
+        on_a_route = name.kind in (naming.Kind.PATH, naming.Kind.PARAMETER, naming.Kind.OPERATION)
         way_out = ", or the route marked as deprecated" if on_a_route else ""
         fail(
-            f"The audit has {len(found.having(Verdict.BROKEN))} to mend, the first under {name.kind}: {name.text}{where}. It "
+            f"The audit has {len(found.having(naming.Verdict.BROKEN))} to mend, the first under {name.kind}: {name.text}{where}. It "
             f"breaks the rule that {judged.rules[0]}, a test of that name in tests/test_conventions.py; expected a name that "
             f"keeps it{better}{way_out}."
         )
@@ -397,10 +397,11 @@ def only_these_are_deprecated(document: Json) -> None:
                 )
 
 
-async def audited(api: Api, project: ProjectFiles) -> NamingAudit:
+async def audited(api: Api, project: ProjectFiles) -> Any:  # noqa: ANN401 - a NamingAudit
     """The audit of the running app, by the lesson's rules."""
     files = {path: project.read(path) for path in project.paths("app/**/*.py")}
-    return audit(Surface(await document_of(api), files), Rules(files_after_lesson(4)[RULES_FILE]))
+    rules = naming.Rules(files_after_lesson(4)[naming.RULES_FILE])
+    return naming.audit(naming.Surface(await document_of(api), files), rules)
 
 
 async def pinned(probe: Probe, breaks: Sequence[tuple[str, str, str]]) -> None:

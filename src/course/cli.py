@@ -167,7 +167,8 @@ def export(
 @app.command("grade-all")
 def grade_all(
     assignment: Annotated[
-        str | None, typer.Argument(metavar="[ASSIGNMENT]", help="A chapter, as 1 or 01-project-structure.")
+        str | None,
+        typer.Argument(metavar="[ASSIGNMENT]", help="A chapter: its number, or its folder's name."),
     ] = None,
     *,
     jobs: Annotated[int | None, typer.Option(help="Workers; one a processor by default.")] = None,
@@ -230,11 +231,19 @@ def verify(
     mutants: Annotated[
         bool, typer.Option("--mutants", help="Also grade generated mutants of each reference (minutes).")
     ] = False,
+    prove_all: Annotated[
+        bool, typer.Option("--prove-all", help="Grade every answer card, also of what is proved already.")
+    ] = False,
 ) -> None:
-    """For authors: check that everything derived is in step and every answer card comes out as it says."""
+    """For authors: check that everything derived is in step and every answer card comes out as it says.
+
+    What is proved is kept in proofs/, and graded again when something changed that it depends on.
+    """
+    from course.authoring import turns
     from course.authoring.verify import verify as verify_chapters
 
-    report = verify_chapters(chapters or None, mutants=mutants)
+    day = None if prove_all else turns.today()
+    report = verify_chapters(chapters or None, mutants=mutants, day=day, keep=True)
     typer.echo(str(report))
     raise typer.Exit(PASSED if report.passed else NOT_PASSED)
 

@@ -4,7 +4,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from small_courses import write, write_index
+from small_courses import make_course
 
 PARTS = {
     "Part": {
@@ -103,14 +103,15 @@ SOLUTION_1 = """
 @pytest.fixture
 def small_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A course on disk, nothing built: two lessons, one exercise, and a chapter that is not written."""
-    root = tmp_path / "content"
-    write_index(root, PARTS)
-    write(root / "README.md", README)
-    write(root / "chapters/00-start/lesson.md", FRONT_MATTER + textwrap.dedent(LESSON_0))
-    write(root / "chapters/01-add/lesson.md", FRONT_MATTER + textwrap.dedent(LESSON_1))
-    write(root / "chapters/01-add/exercise.md", FRONT_MATTER + textwrap.dedent(SOLUTION_1))
-    write(root / "chapters/01-add/checks.py", '"""Checks."""\n')
-    write(root / "chapters/01-add/held_out.py", '"""Checks that stay here."""\n')
-    write(root / "chapters/01-add/hints.toml", '["1.1"]\nhints = ["Look at sum()."]\n')
+    files = {
+        "README.md": README,
+        "chapters/00-start/lesson.md": FRONT_MATTER + textwrap.dedent(LESSON_0),
+        "chapters/01-add/lesson.md": FRONT_MATTER + textwrap.dedent(LESSON_1),
+        "chapters/01-add/exercise.md": FRONT_MATTER + textwrap.dedent(SOLUTION_1),
+        "chapters/01-add/checks.py": '"""Checks."""\n',
+        "chapters/01-add/held_out.py": '"""Checks that stay here."""\n',
+        "chapters/01-add/hints.toml": '["1.1"]\nhints = ["Look at sum()."]\n',
+    }
+    root = make_course(tmp_path / "content", PARTS, files)
     monkeypatch.setenv("COURSE_CONTENT", str(root))
     return root

@@ -35,8 +35,9 @@ def test_a_wrong_answer_must_get_its_message(outcome: Outcome) -> None:
     caught = TaskVerdict(
         "1.1", (result("test_a", Outcome.PASS), result("test_b", outcome, "the model, not the service"))
     )
-    assert judge_wrong(caught, "not the service") == []
-    assert judge_wrong(caught, "the router") == [
+    assert judge_wrong(caught, "not the service", "test_b") == []
+    assert judge_wrong(caught, "not the service", "") == ["say which check catches it: `caught_by: test_b`."]
+    assert judge_wrong(caught, "the router", "test_b") == [
         "no failing check of task 1.1 says 'the router'; they say: test_b: the model, not the service"
     ]
 
@@ -44,6 +45,9 @@ def test_a_wrong_answer_must_get_its_message(outcome: Outcome) -> None:
 @pytest.mark.parametrize("outcome", [Outcome.PASS, Outcome.NOT_ATTEMPTED])
 def test_a_wrong_answer_that_nothing_catches_is_named(outcome: Outcome) -> None:
     missed = TaskVerdict("1.1", (result("test_a", outcome, "not the service"),))
-    assert judge_wrong(missed, "not the service") == [
+    assert judge_wrong(missed, "not the service", "") == [
         f"no check of task 1.1 catches it: it came out {outcome}."
+    ]
+    assert judge_wrong(missed, "not the service", "test_a") == [
+        f"test_a does not catch it: it came out {outcome}."
     ]

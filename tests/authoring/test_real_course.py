@@ -38,8 +38,10 @@ def test_source_to_notebook_to_source_is_the_identity(source: Path) -> None:
 
 
 @pytest.mark.parametrize("chapter", [chapter.number for chapter in written_chapters(None)])
-def test_a_chapter_is_verified(chapter: int) -> None:
-    report = verify([chapter])
+def test_a_chapter_is_verified(chapter: int, request: pytest.FixtureRequest) -> None:
+    """All of what changed since it was proved; else a sample, other cards every day (`--prove-all`: everything)."""
+    option = request.config.option
+    report = verify([chapter], day=None if option.prove_all else option.day)
     assert report.passed, f"\n{report}"
 
 

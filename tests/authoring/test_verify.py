@@ -1,14 +1,18 @@
 """`verify` on a small course: whole and sound it has nothing to say, and each thing that is wrong is named."""
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from course.authoring import proof
 from course.authoring.build import build
 from course.authoring.report import Report
 from course.authoring.verify import verify
 from course.errors import CourseError
+from course.grading.exercise import Exercise
+from course.grading.verdict import Verdict
 
 CHECKS = '''
 """Checks."""
@@ -93,10 +97,9 @@ def sound_course(small_course: Path) -> Path:
     for name, (body, message) in WRONG.items():
         card = exercise / "wrong" / f"{name}.md"
         card.parent.mkdir(exist_ok=True)
-        front = json.dumps({"task": "1.1", "message": message, "because": "people do"}, indent=0).strip(
-            "{}\n"
-        )
-        card.write_text(f"---\n{{{front}}}\n---\n" + _answer(f"    {body}"), encoding="utf-8")
+        caught_by = "test_no_prices" if "total([])" in message else "test_a_sum"
+        front = {"task": "1.1", "message": message, "because": "people do", "caught_by": caught_by}
+        card.write_text(f"---\n{json.dumps(front)}\n---\n" + _answer(f"    {body}"), encoding="utf-8")
     build(run=True)
     return small_course
 
@@ -125,12 +128,77 @@ def test_a_sound_course_has_no_findings_and_each_flaw_is_named(sound_course: Pat
     assert len(said) == 5
     for expected in (
         "chapters/01-add/wrong: it has 7 cards; 8 at least.",
-        "chapters/01-add/wrong/doubles.md: no check of task 1.1 catches it: it came out PASS.",
+        "chapters/01-add/wrong/doubles.md: test_a_sum does not catch it: it came out PASS.",
         "chapters/01-add/wrong/counts.md: no failing check of task 1.1 says 'came back 4; expected 10'",
         "chapters/01-add/right/a_loop.md: right/a_loop: task 1.1: test_a_sum came out FAIL",
         "chapters/01-add/right/a_loop.md: right/a_loop: task 1.1: test_no_prices came out FAIL",
     ):
         assert any(sentence.startswith(expected) for sentence in said), said
+
+
+def test_what_is_proved_is_only_sampled_until_it_changes(
+    sound_course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graded: list[str] = []
+
+    verdicts: dict[str, Verdict] = {}
+    grade_trial = proof._grade
+
+    def grade_once(trial: proof.Trial, exercise: Exercise) -> Verdict:
+        graded.append(trial.name)
+        if trial.name not in verdicts:
+            verdicts[trial.name] = grade_trial(trial, exercise)
+        return verdicts[trial.name]
+
+    monkeypatch.setattr(proof, "_grade", grade_once)
+    days = [date(2026, 11, 26) + timedelta(days) for days in range(4)]
+    assert findings(verify([1], day=days[0], keep=True)) == []
+    assert len(graded) == 2 + 3 + 8
+    kept = (sound_course / "proofs/01-add.toml").read_text(encoding="utf-8")
+
+    seen = set()
+    for day in days:
+        graded.clear()
+        report = verify([1], day=day, keep=True)
+        assert findings(report) == []
+        assert report.notes == [f"01-add: proved before; 3 of its 11 cards are graded today, {day}."]
+        assert len(graded) == 2 + 3
+        seen.update(graded)
+    assert len(seen) == 2 + 3 + 8  # in four days, all of them
+    assert (sound_course / "proofs/01-add.toml").read_text(encoding="utf-8") == kept
+
+    graded.clear()
+    assert findings(verify([1])) == []  # without a day: --prove-all
+    assert len(graded) == 2 + 3 + 8
+
+    lesson = sound_course / "chapters/01-add/quiz.toml"
+    lesson.write_text("# of the lesson\n", encoding="utf-8")
+    card = sound_course / "chapters/01-add/wrong/counts.md"
+    graded.clear()
+    verify([1], day=days[0])
+    assert len(graded) == 2 + 3
+    card.write_text(card.read_text(encoding="utf-8") + "\nChanged.\n", encoding="utf-8")
+    graded.clear()
+    verify([1], day=days[0])
+    assert len(graded) == 2 + 3 + 8
+
+
+def test_a_chapter_with_a_finding_is_not_proved(sound_course: Path) -> None:
+    (sound_course / "chapters/01-add/wrong/counts.md").unlink()
+    assert len(findings(verify([1], keep=True))) == 1
+    assert not (sound_course / "proofs").exists()
+
+
+def test_a_card_that_names_no_check_is_told_which(sound_course: Path) -> None:
+    card = sound_course / "chapters/01-add/wrong/counts.md"
+    text = card.read_text(encoding="utf-8")
+    assert "test_a_sum" in text
+    card.write_text(text.replace(', "caught_by": "test_a_sum"', ""), encoding="utf-8")
+    assert findings(verify([1])) == [
+        "chapters/01-add/wrong/counts.md: say which check catches it: `caught_by: test_a_sum`."
+    ]
+    card.write_text(text.replace("test_a_sum", "test_gone"), encoding="utf-8")
+    assert findings(verify([1])) == ["chapters/01-add: wrong/counts: task 1.1 has no check test_gone."]
 
 
 OUT_OF_STEP = [

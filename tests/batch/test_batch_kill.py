@@ -1,84 +1,83 @@
-"""Killed at any moment and run again: the same gradebook, nothing twice, nothing lost."""
+"""Killed at any moment and run again: the same gradebook, nothing twice, nothing lost.
 
-import os
+What it must come to is what a run makes that nobody kills; `test_batch_run.py` holds that to what nbgrader makes.
+"""
+
 import random
 import signal
-import subprocess
-import sys
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from batch_helpers import autograded, db_url, rows
+from batch_helpers import LATE, autograded, cohort, db_url, hand_in, make_course, rows
+from killing import KINDS, grade_all_process
 
 from course.batch.run import grade_all
 
-KILLS = 4
-CHILD = """
-import os, signal, sys
-left = int(sys.argv[1])
-WRITES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "sqlite3.connect", "subprocess.Popen"}
-
-def count(event, arguments):
-    global left
-    if event in WRITES or (event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR)):
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-def sql(*_):
-    count("os.rename", ())
-
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-for moment in ("before_cursor_execute", "commit"):
-    event.listen(Engine, moment, sql)
-sys.addaudithook(count)
-from course.cli import main
-sys.argv = ["course", "grade-all", "--jobs", "2", *sys.argv[2:]]
-main()
-"""
-"""Kills itself at its so-and-so-manyth change of a file, or word to the gradebook."""
+STUDENTS = ("cleo", "dan", "gus o'neil", "héctor")
+"""Nothing attempted, no notebook at all, all right, one check raises."""
 
 
-def run(root: Path, *options: str, kill_at: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", CHILD, str(kill_at), *options],
-        cwd=root,
-        env={**os.environ, "COURSE_CONTENT": str(root)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@dataclass(frozen=True)
+class Whole:
+    """What a run that nobody kills makes, and the moments it has, the first time and with --regrade."""
+
+    rows: dict[str, list[dict[str, Any]]]
+    autograded: dict[str, Any]
+    first: Counter[str]
+    again: Counter[str]
 
 
-@pytest.mark.parametrize("options", [(), ("--regrade",)], ids=["grade-all", "grade-all --regrade"])
-def test_killed_again_and_again(
-    stock: Path, handed_in: Path, options: tuple[str, ...], subtests: pytest.Subtests
-) -> None:
+def hand_in_all(root: Path) -> Path:
+    for student, notebook in cohort().items():
+        if student in STUDENTS:
+            hand_in(root, student, notebook)
+    return root
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        root = make_course(tmp_path_factory.mktemp("whole") / "course", LATE)
+        monkeypatch.setenv("COURSE_CONTENT", str(root))
+        hand_in_all(root)
+    first = grade_all_process(root)
+    again = grade_all_process(root, "--regrade")
+    assert (first.code, again.code) == (0, 0)
+    return Whole(rows(db_url(root)), autograded(root), first.moments, again.moments)
+
+
+def test_killed_again_and_again(whole: Whole, root: Path, subtests: pytest.Subtests) -> None:
+    """At one moment of each kind, in the first run and in one with --regrade."""
     seed = random.randrange(2**32)  # noqa: S311 - when to kill
     points = random.Random(seed)  # noqa: S311
-    if options:  # there is something to grade again
-        grade_all(handed_in)
+    hand_in_all(root)
     with subtests.test("killed", seed=seed):
-        for _ in range(KILLS):
-            done = run(handed_in, *options, kill_at=points.randint(1, 350))
-            assert done.returncode in (0, -signal.SIGKILL), done.stderr
-        done = run(handed_in, *options, kill_at=-1)
-        assert done.returncode == 0, done.stderr
-        assert "Graded 8 submissions" in done.stdout or not options
-        assert rows(db_url(handed_in)) == rows(db_url(stock))
-        assert autograded(handed_in) == autograded(stock)
-        assert grade_all(handed_in).unchanged == 8
-        state = handed_in / ".course"
-        assert sorted(path.name for path in (state / "batch").iterdir()) == ["journal.db", "lock"]
+        for options, moments in (((), whole.first), (("--regrade",), whole.again)):
+            kinds = points.sample(list(KINDS), len(KINDS))
+            ended = [
+                grade_all_process(root, *options, kind=kind, at=points.randint(1, moments[kind])).code
+                for kind in kinds
+            ]
+            assert ended[0] == -signal.SIGKILL  # the others have less to do
+            assert set(ended) <= {0, -signal.SIGKILL}
+            assert grade_all_process(root, *options).code == 0
+            assert rows(db_url(root)) == whole.rows
+            assert autograded(root) == whole.autograded
+            assert grade_all(root).unchanged == len(STUDENTS)
+            state = root / ".course/batch"
+            assert sorted(path.name for path in state.iterdir()) == ["journal.db", "lock"]
 
 
-def test_killed_once_while_grading_again(stock: Path, handed_in: Path) -> None:
+def test_killed_once_while_grading_again(whole: Whole, root: Path) -> None:
     """What a killed --regrade leaves is whole, and a plain run ends what it began."""
-    grade_all(handed_in)
-    done = run(handed_in, "--regrade", kill_at=60)
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    report = grade_all(handed_in)
-    assert (report.graded, report.recorded + report.unchanged) == (0, 8)
-    assert rows(db_url(handed_in)) == rows(db_url(stock))
-    assert autograded(handed_in) == autograded(stock)
+    hand_in_all(root)
+    grade_all(root)
+    middle = whole.again["a statement"] // 2
+    assert grade_all_process(root, "--regrade", kind="a statement", at=middle).code == -signal.SIGKILL
+    report = grade_all(root)
+    assert (report.graded, report.recorded + report.unchanged) == (0, len(STUDENTS))
+    assert rows(db_url(root)) == whole.rows
+    assert autograded(root) == whole.autograded

@@ -1,74 +1,86 @@
 """A notebook in JupyterLab, as a learner uses it: open it, run it, write into it, look at it."""
 
 import re
-import time
 
 from axe_playwright_python.sync_playwright import Axe
-from browser_lab import Lab
-from playwright.sync_api import Locator, Page, expect
+from browser_lab import Lab, wait_for
+from playwright.sync_api import Locator, Page, Route, expect
+
+_PASTE = """(editor, text) => {
+    const pasted = new DataTransfer();
+    pasted.setData("text/plain", text);
+    const options = {bubbles: true, cancelable: true};
+    const all = {key: "a", code: "KeyA", keyCode: 65, ctrlKey: true, ...options};
+    editor.dispatchEvent(new KeyboardEvent("keydown", all));
+    editor.dispatchEvent(new ClipboardEvent("paste", {clipboardData: pasted, ...options}));
+}"""
+"""Select all and paste, in one step: whatever takes the focus meanwhile, the text lands in this cell."""
 
 
-def open_notebook(page: Page, lab: Lab, path: str) -> None:
+def open_notebook(page: Page, lab: Lab, path: str, *, kernel: bool = True) -> None:
+    """Open a notebook of the copy, and wait until its kernel is ready."""
     page.goto(lab.page_url(path))
     page.wait_for_selector(".jp-Notebook .jp-Cell")
-    lab.wait_for_kernel(page, path)
+    if kernel:
+        lab.wait_for_kernel(page, path)
+
+
+def hold_kernels(page: Page) -> None:
+    """Leave the page's wish for a kernel without an answer: what is there without one is there at once."""
+
+    def answer(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+
+    page.route("**/api/sessions?*", answer)
 
 
 def cells(page: Page) -> Locator:
     return page.locator(".jp-Notebook:visible .jp-CodeCell")
 
 
-def run_all(page: Page, patience: float = 120) -> None:
-    """Run the whole notebook. Whoever waits longer than `patience` seconds for one cell, or an error, ends it."""
+def run_all(page: Page) -> None:
+    """Run the whole notebook. An error ends it, and so does a cell that runs longer than is patient."""
     # a folded cell has two: its own, which nobody sees, and one without a number
     prompts = cells(page).locator(".jp-InputPrompt:not(.jp-Placeholder-prompt)")
-    page.locator(".lm-MenuBar-item", has_text="Run").first.click()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
+    _menu(page, "Run", "Run All Cells")
     expect(prompts.last).to_have_text("[*]:")
-    before: list[str] = []
-    deadline = time.monotonic() + patience
-    while "[*]:" in (now := prompts.all_text_contents()):
-        if now != before:
-            before, deadline = now, time.monotonic() + patience
-        waiting = now.index("[*]:") + 1
-        assert time.monotonic() < deadline, f"code cell {waiting} of {len(now)} ran longer than {patience} s"
-        time.sleep(0.2)
+    while "[*]:" in (before := prompts.all_text_contents()):
+        running = before.index("[*]:") + 1
+        wait_for(
+            lambda before=before: prompts.all_text_contents() != before, f"the end of code cell {running}"
+        )
     no_error(page)
-    assert all(re.fullmatch(r"\[\d+\]:", prompt) for prompt in now if prompt.strip()), now
-
-
-def wait_until_run(page: Page, cell: Locator, seconds: float = 60) -> None:
-    """Wait until this cell has a number: it ran, and so did those before it."""
-    prompt = cell.locator(".jp-InputPrompt")
-    expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=seconds * 1000)
+    assert all(re.fullmatch(r"\[\d+\]:", prompt) for prompt in before if prompt.strip()), before
 
 
 def rewrite(page: Page, cell: Locator, text: str) -> None:
     """Put text into a cell as somebody pasting it would, and run it."""
     editor = cell.locator(".cm-content")
-    end = text.rstrip().rpartition("\n")[2]
-    for _ in range(5):  # a cell that has run takes the focus once more when it is done
-        editor.click()
-        page.keyboard.press("ControlOrMeta+a")
-        page.keyboard.insert_text(text)
-        if editor.locator(".cm-line", has_text=end).count():
-            break
-    expect(editor).to_contain_text(end)
+    editor.evaluate(_PASTE, text)
+    expect(editor).to_contain_text(text.rstrip().rpartition("\n")[2])
     run(page, cell)
 
 
 def run(page: Page, cell: Locator) -> None:
     """Run one cell that may have run before."""
-    cell.locator(".cm-content").click()
-    before = cell.locator(".jp-InputPrompt").inner_text()
-    page.keyboard.press("ControlOrMeta+Enter")
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        now = cell.locator(".jp-InputPrompt").inner_text()
-        if now != before and re.search(r"\[\d+\]:", now):
-            return
-        time.sleep(0.05)
-    raise AssertionError("the cell did not run within 120 seconds")
+    prompt = cell.locator(".jp-InputPrompt")
+    before = prompt.inner_text()
+    cell.locator(".cm-content").press("ControlOrMeta+Enter")
+    wait_for(
+        lambda: (now := prompt.inner_text()) != before and re.search(r"\[\d+\]:", now), "the end of the cell"
+    )
+
+
+def run_below(page: Page, cell: Locator, text: str) -> Locator:
+    """Add a cell below another one, write into it, run it, and return it."""
+    cell.locator(".jp-InputPrompt").click()
+    page.keyboard.press("b")
+    added = page.locator(".jp-Notebook:visible .jp-CodeCell.jp-mod-active")
+    expect(added.locator(".cm-content")).to_have_text("")
+    added.locator(".cm-content").press("Shift")  # the cell stays the active one
+    rewrite(page, added, text)
+    return added
 
 
 def choose_theme(page: Page, name: str) -> None:
@@ -98,3 +110,8 @@ def accessible(page: Page) -> None:
     )
     told = [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found.response["violations"]]
     assert told == []
+
+
+def _menu(page: Page, bar: str, label: str) -> None:
+    page.locator(".lm-MenuBar-item", has_text=bar).first.click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{label}$")).click()

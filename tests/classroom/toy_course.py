@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from small_courses import write_index
+from small_courses import make_course, write
 
 PARTS = {"Start": {"00-welcome": {"minutes": 5}, "01-first": {"minutes": 5, "exercise_minutes": 5}}}
 
@@ -24,15 +24,15 @@ class ToyCourse:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        root.mkdir()
-        write_index(root, PARTS, name="toy")
-        (root / "nbgrader_config.py").write_text(
-            "c = get_config()\nc.CourseDirectory.course_id = 'toy-course'\n"
-        )
-        self.publish("notebooks/00-welcome.ipynb", notebook(("a", "import course"), ("b", "course.map()")))
         exercise = notebook(("answer-1-1", "%%write app/x.py\n..."), ("check-1-1", "check"))
-        self.publish("exercises/01-first/01-first.ipynb", exercise)
-        self.publish_text("exercises/01-first/checks.py", "# checks\n")
+        welcome = notebook(("a", "import course"), ("b", "course.map()"))
+        files = {
+            "nbgrader_config.py": "c = get_config()\nc.CourseDirectory.course_id = 'toy-course'\n",
+            "notebooks/00-welcome.ipynb": json.dumps(welcome),
+            "exercises/01-first/01-first.ipynb": json.dumps(exercise),
+            "exercises/01-first/checks.py": "# checks\n",
+        }
+        make_course(root, PARTS, files, name="toy")
 
     def publish(self, path: str, content: dict[str, Any]) -> None:
         """Put a built notebook into the clone."""
@@ -40,6 +40,4 @@ class ToyCourse:
 
     def publish_text(self, path: str, text: str) -> None:
         """Put a file into the clone."""
-        place = self.root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text)
+        write(self.root / path, text)

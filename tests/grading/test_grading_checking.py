@@ -5,7 +5,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from course.grading.checking import AppCrashed, CheckFailed, ProjectFiles, describe_request, expect, fail
+from course.grading.checking import AppCrashed, CheckFailed, ProjectFiles, expect, fail
+from course.grading.failures import describe_request
 from course.project.crash import CRASH_HEADER, Crash
 
 

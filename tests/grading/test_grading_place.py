@@ -20,7 +20,7 @@ LIVES = """
 import os, signal, sys
 from course.grading.place import Place
 place = Place.make()
-place.lay({"app/main.py": "app = None\\n"}, {})
+place.lay({"": {"app/main.py": "app = None\\n"}}, {})
 (place.project / "closed").mkdir(mode=0)
 if sys.argv[1] == "killed":
     os.kill(os.getpid(), signal.SIGKILL)

@@ -6,20 +6,18 @@ connects to a listener or signals a process that this module made, and its loops
 
 import contextlib
 import hashlib
-import os
 import secrets
-import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from hostile_course import make_course
+from stage import NOBODY, make_stage
 
 BREACH = "BREACH"
 """What an attack says when it got what it wanted."""
@@ -138,10 +136,9 @@ def processes_with(argument: str) -> list[str]:
 @contextlib.contextmanager
 def make_world() -> Iterator[World]:
     """A fresh world in a temporary folder."""
-    with contextlib.ExitStack() as stack:
-        base = Path(tempfile.mkdtemp(prefix="hostile-test-")).resolve()
-        stack.callback(shutil.rmtree, base, ignore_errors=True)
-        base.chmod(0o711)  # as root, sandboxes run as other users
+    # As root, the bystander is somebody whom the sandbox's user might signal: itself a nobody.
+    with make_stage("hostile-test", bystander=NOBODY) as stage:
+        base = stage.base
         make_course(base / "course")
         for name in ("outside", "home", "tmp", "course/.course/submitted/grace/01-shop"):
             (base / name).mkdir(parents=True)
@@ -159,26 +156,6 @@ def make_world() -> Iterator[World]:
         gradebook.commit()
         gradebook.close()
         (base / "course/.course/gradebook.db").chmod(0o666)
-
-        def listen(kind: int, family: int, address: str | tuple[str, int]) -> socket.socket:
-            made = stack.enter_context(socket.socket(family, kind))
-            made.bind(address)
-            if kind == socket.SOCK_STREAM:
-                made.listen()
-            made.setblocking(False)
-            return made
-
-        listeners = {
-            "tcp": listen(socket.SOCK_STREAM, socket.AF_INET, ("127.0.0.1", 0)),
-            "udp": listen(socket.SOCK_DGRAM, socket.AF_INET, ("127.0.0.1", 0)),
-            "abstract": listen(socket.SOCK_STREAM, socket.AF_UNIX, f"\0hostile-test-{secrets.token_hex(8)}"),
-            "named": listen(socket.SOCK_STREAM, socket.AF_UNIX, str(base / "named.sock")),
-        }
-        (base / "named.sock").chmod(0o777)
-        # As root, the bystander is somebody whom the sandbox's user might signal: itself a nobody.
-        bystander = subprocess.Popen(["sleep", "600"], user=65534 if os.geteuid() == 0 else None)
-        stack.callback(bystander.wait)
-        stack.callback(bystander.kill)
-        world = World(base, listeners, bystander)
+        world = World(base, stage.listeners, stage.bystander)
         world.note()
         yield world

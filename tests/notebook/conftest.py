@@ -10,7 +10,7 @@ import pytest
 import small_course
 from IPython.core.interactiveshell import InteractiveShell
 from small_course import Notebook
-from small_courses import write, write_index
+from small_courses import make_course
 from traitlets.config import Config
 
 from course.notebook import session
@@ -22,7 +22,6 @@ from course.project.workspace import Workspace
 @pytest.fixture
 def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sources of a course of three chapters, two of them written."""
-    root = tmp_path / "clone"
     files = {
         "chapters/00-start/lesson.md": small_course.LESSON_0,
         "chapters/01-split/lesson.md": small_course.LESSON_1,
@@ -34,9 +33,7 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "chapters/01-split/right/one_constant.md": small_course.RIGHT_CARD,
         "exercises/01-split/01-split.ipynb": json.dumps(small_course.exercise_notebook()),
     }
-    write_index(root, small_course.PARTS)
-    for name, text in files.items():
-        write(root / name, text)
+    root = make_course(tmp_path / "clone", small_course.PARTS, files)
     monkeypatch.setenv("COURSE_CONTENT", str(root))
     return root
 

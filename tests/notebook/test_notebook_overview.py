@@ -74,17 +74,6 @@ async def test_a_broken_exercise_does_not_break_the_map(notebook: Notebook, cont
     assert "Split" in shown.text
 
 
-async def test_the_import_graph_is_of_the_project(notebook: Notebook) -> None:
-    await notebook.run("api = await course.begin(1)")
-    await notebook.run("%%write app/users/service.py\nX = 1\n")
-    await notebook.run("%%write app/users/router.py\nfrom app.users import service\n")
-
-    shown = await notebook.run("course.import_graph()")
-
-    assert shown.error is None
-    assert re.search(r"router.*service", shown.text)
-
-
 async def test_a_good_environment_says_so_without_versions(notebook: Notebook, workspace: Workspace) -> None:
     await notebook.run("api = await course.begin(0)")
 
@@ -96,7 +85,7 @@ async def test_a_good_environment_says_so_without_versions(notebook: Notebook, w
     assert metadata.version("fastapi") not in shown.text
 
 
-async def test_a_package_that_does_not_fit_says_how_to_mend_it(
+async def test_a_package_that_does_not_fit_says_how_to_fix_it(
     notebook: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = ["fastapi>=99", "no-such-package", "uvicorn; sys_platform == 'plan9'", "httpx2"]
@@ -107,7 +96,7 @@ async def test_a_package_that_does_not_fit_says_how_to_mend_it(
     assert set(bad) == {"fastapi", "no-such-package"}
     assert bad["fastapi"].needed == ">=99"
     assert bad["no-such-package"].found == "not installed"
-    assert all("python3 run.py start" in requirement.mend for requirement in bad.values())
+    assert all("python3 run.py start" in requirement.fix for requirement in bad.values())
 
 
 def test_another_kernel_is_told_first(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +105,7 @@ def test_another_kernel_is_told_first(workspace: Workspace, monkeypatch: pytest.
     first = next(requirements())
 
     assert (first.what, first.good) == ("Kernel", False)
-    assert "Choose the kernel" in first.mend
+    assert "Choose the kernel" in first.fix
 
 
 def test_a_project_that_cannot_be_made_is_not_writable(workspace: Workspace) -> None:

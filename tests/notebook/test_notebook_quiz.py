@@ -38,33 +38,54 @@ async def test_the_browser_does_not_know_the_answer_before_the_attempt(notebook:
     assert question.result == {}
 
 
-@pytest.mark.parametrize(
-    ("choice", "outcome", "message"),
-    [(1, "PASS", "Right."), (0, "FAIL", "Not quite: read why below each answer.")],
-)
-async def test_an_attempt_explains_every_option_and_is_recorded(
-    notebook: Notebook, progress: Progress, choice: int, outcome: str, message: str
+async def test_a_right_answer_explains_every_option_and_is_recorded(
+    notebook: Notebook, progress: Progress
 ) -> None:
     await notebook.run('question = course.quiz("01-layers")')
     question = notebook.shell.user_ns["question"]
 
-    question.choice = choice
+    question.choice = 1
 
-    assert question.result["message"] == message
+    assert question.result["message"] == "Right."
     assert question.result["answer"] == 1
     assert len(question.result["whys"]) == 3
     (event,) = progress.events(Kind.QUIZ)
-    assert (event.item, event.chapter, event.outcome) == ("01-layers", 1, outcome)
+    assert (event.item, event.chapter, event.outcome) == ("01-layers", 1, "PASS")
 
 
-async def test_a_second_answer_changes_nothing(notebook: Notebook, progress: Progress) -> None:
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [(1, "Right, at the second try."), (2, "Not quite: read why below each answer.")],
+)
+async def test_a_wrong_answer_is_explained_alone_and_leaves_a_second_try(
+    notebook: Notebook, progress: Progress, second: int, message: str
+) -> None:
     await notebook.run('question = course.quiz("01-layers")')
     question = notebook.shell.user_ns["question"]
 
     question.choice = 0
-    question.choice = 1
 
-    assert question.result["message"].startswith("Not quite")
+    assert question.result["message"] == "Not quite: read why, then try once more."
+    assert "answer" not in question.result
+    assert list(question.result["whys"]) == ["0"]
+
+    question.choice = second
+
+    assert question.result["message"] == message
+    assert question.result["answer"] == 1
+    assert len(question.result["whys"]) == 3
+    outcomes = [(event.outcome, event.detail["attempt"]) for event in progress.events(Kind.QUIZ)]
+    assert outcomes == [("FAIL", 1), ("PASS" if second == 1 else "FAIL", 2)]
+
+
+async def test_an_answer_after_the_last_try_changes_nothing(notebook: Notebook, progress: Progress) -> None:
+    await notebook.run('question = course.quiz("01-layers")')
+    question = notebook.shell.user_ns["question"]
+
+    question.choice = 1
+    question.choice = 0
+
+    assert question.result["message"] == "Right."
     assert len(progress.events(Kind.QUIZ)) == 1
 
 

@@ -6,28 +6,27 @@ import httpx2
 
 from course.catalog.questions import Option
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict
-from course.pictures.contracts import ContractResult, ImportStep, contracts_view
+from course.pictures.boxes import Area, Arrow, Boxes, Node, Word
+from course.pictures.chart import Bar, Bars, Flame, Nest
 from course.pictures.course_map import ChapterState, MapRow, Resume, course_map_view
 from course.pictures.diff import diff_view
 from course.pictures.environment import Requirement, environment_view
 from course.pictures.explorer import Operation, explorer_view
-from course.pictures.import_graph import ImportEdge, ImportGraph, import_graph_view
-from course.pictures.monolith import monolith_view
-from course.pictures.naming import NamingAudit, naming_view
-from course.pictures.naming_rules import JudgedName, Name
-from course.pictures.naming_rules import Kind as NameKind
-from course.pictures.naming_rules import Verdict as NameVerdict
-from course.pictures.outline import read_outline
+from course.pictures.frame import Folded, Items, Note, Words, picture
+from course.pictures.lanes import Lane, Lanes, Mark, Panel
+from course.pictures.listing import CodeLine, Listing, Remark
+from course.pictures.listing import Mark as Underline
 from course.pictures.quiz import quiz_view
 from course.pictures.response import response_view
-from course.pictures.timeline import timeline_view
-from course.pictures.timeline_data import Kind, Lane, Piece, Timeline
+from course.pictures.routing import Box
+from course.pictures.rules import EVIL
+from course.pictures.steps import Back, Step, Steps
+from course.pictures.table import Column, Group, Row, Table
+from course.pictures.theme import Bit
 from course.pictures.tools import tools_view
 from course.pictures.verdict import task_verdict_view, verdict_view
 from course.pictures.view import View
 from course.project.tools import ToolResult
-
-EVIL = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 
 
 def response(
@@ -49,65 +48,6 @@ def check(
 ) -> CheckResult:
     """One check of task 1.1."""
     return CheckResult("test_it", title, "1.1", points, outcome, held_out, message, detail)
-
-
-def graph(*imports: str) -> ImportGraph:
-    """An import graph from lines such as `users.router -> users.service, users.schemas`."""
-    edges = [
-        ImportEdge(f"app.{importer.strip()}", f"app.{imported.strip()}", (number,))
-        for number, (importer, _, targets) in enumerate((line.partition("->") for line in imports), 1)
-        for imported in targets.split(",")
-    ]
-    modules = {end for edge in edges for end in (edge.importer, edge.imported)}
-    packages = {"app", *(name.rpartition(".")[0] for name in modules if name.count(".") > 1)}
-    edges.sort(key=lambda edge: (edge.importer, edge.imported))
-    return ImportGraph("app", tuple(sorted(modules | packages)), tuple(edges), frozenset(packages))
-
-
-TIDY = (
-    "main -> users.router, auth.router, orders.router, core.config",
-    "users.router -> users.service, users.schemas",
-    "users.service -> users.repository, users.models, users.schemas, core.security",
-    "users.repository -> users.models",
-    "auth.router -> auth.service, auth.schemas",
-    "auth.service -> users.service, core.security, auth.schemas",
-    "orders.router -> orders.service, orders.schemas",
-    "orders.service -> orders.repository, orders.models, orders.schemas, users.service",
-    "orders.repository -> orders.models",
-)
-MESSY = (
-    "main -> users.router, orders.router",
-    "users.router -> users.service, users.schemas, orders.service",
-    "users.service -> users.repository, users.models, orders.service",
-    "users.repository -> users.models, users.schemas",
-    "orders.router -> orders.service, orders.repository",
-    "orders.service -> orders.repository, orders.models, users.service, core.helpers, main",
-    "orders.repository -> orders.models, users.models, orders.service",
-    "core.helpers -> users.models",
-)
-MONOLITH = """
-from fastapi import FastAPI, status
-
-app = FastAPI()
-users = {}
-
-def find_user(email): return users.get(email)
-
-class UserCreate: ...
-
-@app.post("/api/v1/users", status_code=status.HTTP_201_CREATED)
-async def create_user(data: UserCreate): return users
-
-@app.post("/api/v1/auth/login")
-async def login(email: str): return find_user(email), status.HTTP_401_UNAUTHORIZED
-
-status = "new"
-
-@app.get("/api/v1/orders/{order_id}")
-async def get_order(order_id: int): return status
-
-def idle(): ...
-"""
 
 
 def every_view() -> Iterator[tuple[str, View]]:
@@ -134,24 +74,89 @@ def every_view() -> Iterator[tuple[str, View]]:
         MapRow(EVIL, 2, "Tools", 40, written=False),
     )
     yield "map", course_map_view(rows, Resume(EVIL, EVIL), title=EVIL)
-    yield "imports", import_graph_view(graph(*TIDY), EVIL)
-    yield "messy imports", import_graph_view(graph(*MESSY), EVIL)
-    yield "monolith", monolith_view(read_outline(MONOLITH, EVIL), EVIL)
     yield (
         "quiz",
         quiz_view(EVIL, [Option(text=EVIL, why=EVIL, right=True), Option(text="b", why=EVIL)], label=EVIL),
     )
     yield "explorer", explorer_view([Operation("GET", EVIL, EVIL)], title=EVIL)
-    broken = ContractResult(EVIL, False, ((ImportStep(EVIL, "b", (1, 2)),),), (EVIL,), EVIL)
-    yield "contracts", contracts_view([ContractResult("Layers", True), broken], EVIL)
     needs = (Requirement("Python", "3.12", "3.12", True), Requirement(EVIL, EVIL, EVIL, False, EVIL))
     yield "environment", environment_view(needs, EVIL)
-    names = (
-        JudgedName(Name(NameKind.PATH, EVIL, (EVIL,)), NameVerdict.BROKEN, (EVIL,), EVIL, True),
-        JudgedName(Name(NameKind.PARAMETER, EVIL), NameVerdict.OLD, (EVIL,)),
-        JudgedName(Name(NameKind.SCHEMA, EVIL), NameVerdict.FINE),
+    yield "table", picture("x", EVIL, matrix(), note=EVIL, outcome=("✗", EVIL, "bad"))
+    marks = [
+        Mark(0, 1, "solid", "bad", EVIL, EVIL),
+        Mark(1, 1, "dot", "ok", EVIL),
+        Mark(0, 2, "line", "ok", EVIL, row=1, rows=2),
+    ]
+    lanes = Lanes(
+        [Panel(EVIL, EVIL, [Lane(EVIL, marks, after=EVIL)], 2, [(0, "0"), (2, EVIL)])],
+        EVIL,
+        [(marks[0], EVIL)],
+        EVIL,
     )
-    yield "names", naming_view(NamingAudit(names, 3, (EVIL,)), EVIL, EVIL)
-    steps = (Piece(Kind.LOOP, 0, 0.2), Piece(Kind.THREAD, 0.2, 0.5))
-    lanes = (Lane(EVIL, 0, 0.5, steps), Lane("2", 0, 0.4, (Piece(Kind.LOOP, 0.2, 0.4),)))
-    yield "timeline", timeline_view([(EVIL, Timeline(EVIL, lanes, (0.0, 0.45)))])
+    yield "lanes", picture("x", EVIL, lanes, Words([EVIL]))
+    listing = Listing(
+        [
+            CodeLine(
+                1,
+                EVIL,
+                [Underline(0, 4, "bad", EVIL, filled=True)],
+                [Remark(2, 4, "bad", "✗", EVIL, EVIL, EVIL)],
+                "bad",
+            ),
+            None,
+            CodeLine(9, "x"),
+        ],
+        EVIL,
+    )
+    step = Step(
+        EVIL,
+        EVIL,
+        [(0, EVIL), (1, Bit(EVIL, "code"))],
+        "bad",
+        1,
+        dashed=True,
+        part=Listing([CodeLine(0, EVIL)]),
+    )
+    yield (
+        "listing",
+        picture(
+            "x", EVIL, listing, Note(EVIL, "bad"), Items([EVIL], ("✓", "ok")), Folded(EVIL, Items([EVIL]))
+        ),
+    )
+    yield "steps", picture("x", EVIL, Steps([[step, step], [step]], Back(0, [EVIL, EVIL]), forks=True))
+    nest = Nest(
+        EVIL,
+        1,
+        "frame",
+        "ok",
+        EVIL,
+        [Nest(EVIL, 0.001, "dash", "ok", EVIL), Nest(EVIL, 5, "frame", "bad", EVIL, hot=True)],
+    )
+    yield (
+        "chart",
+        picture(
+            "x", EVIL, Flame(nest, EVIL), Bars([Bar(EVIL, EVIL, 3), Bar(Bit(EVIL, "code"), "", 0)], EVIL)
+        ),
+    )
+    nodes = [
+        Node(Box(0, 0, 80, 30), [EVIL], EVIL),
+        Node(Box(0, 90, 80, 30), [EVIL, EVIL], EVIL, "bad", listed=True, alarm=True),
+    ]
+    arrows = [
+        Arrow(((40, 30), (40, 60), (60, 60), (60, 90)), EVIL, "bad", "short", 1, EVIL),
+        Arrow(((40, 30), (50, 90)), EVIL, curved=True),
+    ]
+    boxes = Boxes(
+        200, 150, EVIL, nodes, [Area(Box(0, 0, 200, 150), EVIL)], arrows, [Word(9, 9, EVIL, right=True)]
+    )
+    yield "boxes", picture("x", EVIL, boxes)
+
+
+def matrix() -> Table:
+    """A table with one of each way to set a cell."""
+    forms = ("", "code", "muted", "strong", "badge", "chip", "ring", "tile", "below")
+    cells = tuple(Bit(EVIL, form, "bad", "✗", EVIL) for form in forms)
+    rows = [Row((EVIL, cells, EVIL), lit="warn"), Row((EVIL, "", "2"), quiet=True)]
+    return Table(
+        [EVIL, Column("b", divided=True), Column("c", numeric=True)], [Group(rows, EVIL)], EVIL, caption=EVIL
+    )

@@ -1,11 +1,6 @@
-"""The map, tools, diffs, quizzes, the explorer, contracts and the environment: what they say."""
-
-import subprocess
-import sys
-from pathlib import Path
+"""The map, tools, diffs, quizzes, the explorer and the environment: what they say."""
 
 from course.catalog.questions import Option
-from course.pictures.contracts import contracts_view, parse_contracts
 from course.pictures.course_map import ChapterState, MapRow, Resume, course_map_view
 from course.pictures.diff import diff_view
 from course.pictures.environment import Requirement, environment_view
@@ -117,78 +112,25 @@ def test_operations_come_from_the_openapi_document() -> None:
     found = operations(document)
     assert found == (Operation("GET", "/users", "List"), Operation("POST", "/users"))
     assert explorer_view(found).text == (
-        "API explorer: 2 operations. Run this cell to send requests.\n  GET   /users  List\n  POST  /users"
+        "API explorer: 2 operations. Run this cell to send requests.\n\n  GET   /users  List\n  POST  /users"
     )
     assert explorer_view(()).text == "API explorer: no operations known yet. Run this cell to send requests."
 
 
-CONTRACTS = """
-[tool.importlinter]
-root_package = "app"
-[[tool.importlinter.contracts]]
-name = "Layers point down"
-type = "layers"
-containers = ["app.users"]
-layers = ["router", "service"]
-[[tool.importlinter.contracts]]
-name = "Users keep their service to themselves"
-type = "forbidden"
-source_modules = ["app.orders"]
-forbidden_modules = ["app.users.service"]
-"""
-
-
-def test_contracts_as_import_linter_really_prints_them(tmp_path: Path) -> None:
-    files = {
-        "app/__init__.py": "",
-        "app/users/__init__.py": "",
-        "app/users/router.py": "from app.users import service",
-        "app/users/service.py": "",
-        "app/core.py": "import app.users.service",
-        "app/orders.py": "from app import core",
-        "pyproject.toml": CONTRACTS,
-    }
-    for path, content in files.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(content)
-    program = "from importlinter.cli import lint_imports_command as run; run()"
-    command = [sys.executable, "-B", "-c", program, "--no-cache"]
-    run = subprocess.run(
-        command,
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(tmp_path), "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert contracts_view(parse_contracts(run.stdout)).text == (
-        "✗ BROKEN  Import contracts: 1 of 2 contracts kept\n"
-        "  ✓ kept  Layers point down\n"
-        "  ✗ broken  Users keep their service to themselves\n"
-        "      app.orders is not allowed to import app.users.service\n"
-        "      `app.orders` imports `app.core` (line 1), which imports `app.users.service` (line 1)."
-    )
-
-
-def test_contracts_that_could_not_be_read() -> None:
-    assert parse_contracts("Could not read any configuration.") == ()
-    assert contracts_view(()).text == "○ NONE  Import contracts: there is no contract to check yet"
-
-
-def test_the_environment_says_how_to_mend_first() -> None:
+def test_the_environment_says_how_to_fix_first() -> None:
     rows = (
         Requirement("Python", "3.12.1", "3.12", True),
         Requirement("ruff", "not found", "any", False, "Start again."),
         Requirement("Port", "in use", "free", False, "Later.", optional=True),
     )
     assert environment_view(rows).text == (
-        "✗ NOT READY  Environment: 1 thing to mend\n"
+        "✗ NOT READY  Environment: 1 thing to fix\n"
         "  ruff: Start again.\n"
         "  Port: Later.\n"
         "\n"
         "              What    Found      Needed\n"
         "  ✓ good      Python  3.12.1     3.12\n"
-        "  ✗ mend      ruff    not found  any\n"
+        "  ✗ fix       ruff    not found  any\n"
         "  ○ optional  Port    in use     free"
     )
     assert environment_view(rows[::2]).text.startswith(

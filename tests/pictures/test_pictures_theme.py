@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from course.pictures.theme import STYLE, Html, count, el, join, number, points, prose, text_table
+from course.pictures.theme import Html, count, el, join, number, points, prose, text_table
+from course.pictures.view import SHEET
 
 THEMES = Path(sys.prefix) / "share/jupyter/lab/themes/@jupyterlab"
 NAMED = {"white": "#ffffff", "black": "#000000"}
@@ -19,7 +20,7 @@ class Theme:
     def __init__(self, name: str) -> None:
         css = (THEMES / f"theme-{name}-extension/index.css").read_text(encoding="utf-8")
         self.variables = dict(re.findall(r"(--[\w-]+):\s*([^;}]+)", css))
-        self.variables |= dict(re.findall(r"(--[\w-]+):([^;}]+)", STYLE.partition("}")[0]))
+        self.variables |= dict(re.findall(r"(--[\w-]+):([^;}]+)", SHEET.partition("margin")[0]))
 
     def color(self, text: str) -> Color:
         text = text.strip()

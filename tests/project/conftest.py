@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from small_courses import write, write_index
+from small_courses import make_course
 
 from course.project.workspace import Workspace
 
@@ -65,12 +65,13 @@ SOLUTION_1 = """
 @pytest.fixture
 def small_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A course on disk: chapter 0 writes main.py, chapter 1 is given notes and splits, chapter 2 is not written."""
-    root = tmp_path / "content"
-    write_index(root, PARTS)
-    write(root / "chapters/00-start/lesson.md", LESSON_0)
-    write(root / "chapters/01-split/lesson.md", LESSON_1)
-    write(root / "chapters/01-split/exercise.md", SOLUTION_1)
-    write(root / "chapters/01-split/given/app/notes.py", "NOTES = 'given'\n")
+    files = {
+        "chapters/00-start/lesson.md": LESSON_0,
+        "chapters/01-split/lesson.md": LESSON_1,
+        "chapters/01-split/exercise.md": SOLUTION_1,
+        "chapters/01-split/given/app/notes.py": "NOTES = 'given'\n",
+    }
+    root = make_course(tmp_path / "content", PARTS, files)
     monkeypatch.setenv("COURSE_CONTENT", str(root))
     return root
 

@@ -9,21 +9,17 @@ import ctypes
 import importlib
 import json
 import os
-import secrets
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from course.sandbox import LANDLOCK, NAMESPACES, SECCOMP, Isolation, Limits, Policy, run
+from stage import AS_ROOT, NOBODY, make_stage
 
-NOBODY = 65534
-AS_ROOT = os.geteuid() == 0
+from course.sandbox import LANDLOCK, NAMESPACES, SECCOMP, Isolation, Limits, Policy, run
 
 BACKENDS = {
     "all layers": (),
@@ -120,10 +116,8 @@ class World:
 def make_world(identity: str) -> Iterator[World]:
     """A fresh world in a temporary folder; all of it belongs to whoever starts the sandbox."""
     user = 0 if identity == "root" else NOBODY
-    with contextlib.ExitStack() as stack:
-        base = Path(tempfile.mkdtemp(prefix="sandbox-test-")).resolve()
-        stack.callback(shutil.rmtree, base, ignore_errors=True)
-        base.chmod(0o711)
+    with make_stage("sandbox-test", bystander=user) as stage:
+        base = stage.base
         for name in ("work", "secret", "shown", "shown/private", "outside"):
             (base / name).mkdir()
         (base / "outside").chmod(0o777)
@@ -135,30 +129,19 @@ def make_world(identity: str) -> Iterator[World]:
             for path in (base, *base.rglob("*")):
                 os.chown(path, user, user)
 
-        def listen(kind: int, family: int, address: str | tuple[str, int]) -> socket.socket:
-            made = stack.enter_context(socket.socket(family, kind))
-            made.bind(address)
-            if kind == socket.SOCK_STREAM:
-                made.listen()
-            made.setblocking(False)
-            return made
-
-        bystander = subprocess.Popen(["sleep", "600"], user=user if AS_ROOT else None)
-        stack.callback(bystander.wait)
-        stack.callback(bystander.kill)
         leaked = os.open(base / "secret", os.O_RDONLY | os.O_DIRECTORY)
-        stack.callback(os.close, leaked)
-        named = listen(socket.SOCK_STREAM, socket.AF_UNIX, str(base / "named.sock"))
-        (base / "named.sock").chmod(0o777)
-        yield World(
-            base=base,
-            listener=listen(socket.SOCK_STREAM, socket.AF_INET, ("127.0.0.1", 0)),
-            datagrams=listen(socket.SOCK_DGRAM, socket.AF_INET, ("127.0.0.1", 0)),
-            abstract=listen(socket.SOCK_STREAM, socket.AF_UNIX, "\0sandbox-test-" + secrets.token_hex(8)),
-            named=named,
-            bystander=bystander,
-            leaked=leaked,
-        )
+        try:
+            yield World(
+                base=base,
+                listener=stage.listeners["tcp"],
+                datagrams=stage.listeners["udp"],
+                abstract=stage.listeners["abstract"],
+                named=stage.listeners["named"],
+                bystander=stage.bystander,
+                leaked=leaked,
+            )
+        finally:
+            os.close(leaked)
 
 
 @dataclass

@@ -67,7 +67,7 @@ def sources(chapters: Collection[Chapter], where: Content) -> tuple[Path, ...]:
 def lesson_files(chapter: Chapter, where: Content, *, run: bool) -> dict[Path, str]:
     """Return a chapter's lesson notebook, path to text; CourseError when a cell fails or shows this machine."""
     source, target = where.lesson_source(chapter), where.lesson_notebook(chapter)
-    derived_from = source.relative_to(where.root).as_posix()
+    derived_from = where.name(source)
     notebook = to_lesson(source, derived_from=derived_from)
     target.parent.mkdir(parents=True, exist_ok=True)  # the cells run where learners run them
     notebook = _executed(notebook, source, target.parent) if run else _with_old_outputs(notebook, target)

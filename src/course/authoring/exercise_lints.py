@@ -26,7 +26,7 @@ def lint_exercise(
     folder = where.folder(chapter)
     checks: list[Check] = []
     for file in (folder / "checks.py", folder / "held_out.py"):
-        name = file.relative_to(where.root).as_posix()
+        name = where.name(file)
         if not file.is_file():
             report.add(name, "it is missing: each exercise has one.")
             continue
@@ -34,7 +34,7 @@ def lint_exercise(
         checks += found
         for line, sentence in wrong:
             report.add(f"{name}:{line}", sentence)
-    name = where.exercise_source(chapter).relative_to(where.root).as_posix()
+    name = where.name(where.exercise_source(chapter))
     cells = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in solution["cells"] if _is_graded(cell)}
     for sentence in lint_tasks(chapter.number, cells, checks):
         report.add(name, sentence)

@@ -20,7 +20,7 @@ def check_in_step(chapter: Chapter, where: Content, report: Report) -> None:
     for source in sources([chapter], where):
         report.saw("sources")
         if source.read_bytes() != canonical(source).encode():
-            report.add(_name(source, where), f"the text is not in its canonical form; {REBUILD}.")
+            report.add(where.name(source), f"the text is not in its canonical form; {REBUILD}.")
     _check_lesson(chapter, where, report)
     _check_files(exercise_files(chapter, where), where, report)
 
@@ -31,14 +31,18 @@ def check_whole(where: Content, report: Report) -> None:
     chapters = {chapter.slug: chapter for chapter in catalog().chapters}
     for folder in sorted(where.chapters.glob("*")):
         if folder.name not in chapters and folder.name not in _LEFT_BY_EDITORS:
-            report.add(_name(folder, where), "course.toml does not name it; add it there.")
+            report.add(where.name(folder), "course.toml does not name it; add it there.")
     for notebook in sorted((where.root / "notebooks").rglob("*")):
         if _LEFT_BY_EDITORS & set(notebook.parts) or notebook.is_dir():
             continue
         if notebook.suffix != ".ipynb":
-            report.add(_name(notebook, where), "it is no built lesson; remove it.")
+            report.add(where.name(notebook), "it is no built lesson; remove it.")
         elif notebook.stem not in chapters or not where.is_written(chapters[notebook.stem]):
-            report.add(_name(notebook, where), "it has no source; remove it.")
+            report.add(where.name(notebook), "it has no source; remove it.")
+    for proof in sorted((where.root / "proofs").glob("*")):
+        chapter = chapters.get(proof.stem)
+        if chapter is None or proof != where.proof(chapter) or not where.exercise_source(chapter).is_file():
+            report.add(where.name(proof), "it is the proof of no exercise; remove it.")
     for built in ("exercises", "solutions"):
         for folder in sorted((where.root / built).glob("*")):
             _check_built_exercise(folder, chapters.get(folder.name), where, report)
@@ -46,18 +50,18 @@ def check_whole(where: Content, report: Report) -> None:
 
 def _check_built_exercise(folder: Path, chapter: Chapter | None, where: Content, report: Report) -> None:
     if chapter is None or not where.exercise_source(chapter).is_file():
-        report.add(_name(folder, where), "it has no source; remove it.")
+        report.add(where.name(folder), "it has no source; remove it.")
         return
     expected = exercise_files(chapter, where).keys()
     for file in sorted(folder.rglob("*")):
         if file.is_file() and file not in expected and not _LEFT_BY_EDITORS & set(file.parts):
-            report.add(_name(file, where), "it does not belong to a built exercise; remove it.")
+            report.add(where.name(file), "it does not belong to a built exercise; remove it.")
 
 
 def _check_lesson(chapter: Chapter, where: Content, report: Report) -> None:
     source, target = where.lesson_source(chapter), where.lesson_notebook(chapter)
     report.saw("lessons")
-    name = _name(target, where)
+    name = where.name(target)
     if not target.is_file():
         report.add(name, f"it is not built; {REBUILD}.")
         return
@@ -66,7 +70,7 @@ def _check_lesson(chapter: Chapter, where: Content, report: Report) -> None:
     except ValueError:
         report.add(name, f"it is not a notebook; {REBUILD}.")
         return
-    derived_from = _name(source, where)
+    derived_from = where.name(source)
     expected = without_outputs(
         normalize(to_lesson(source, derived_from=derived_from), derived_from=derived_from)
     )
@@ -88,9 +92,9 @@ def _check_files(files: dict[Path, str], where: Content, report: Report) -> None
     for path, text in files.items():
         report.saw("derived files")
         if not path.is_file():
-            report.add(_name(path, where), f"it is not built; {REBUILD}.")
+            report.add(where.name(path), f"it is not built; {REBUILD}.")
         elif path.read_bytes() != text.encode():
-            report.add(_name(path, where), f"it is out of step with its source; {REBUILD}.")
+            report.add(where.name(path), f"it is out of step with its source; {REBUILD}.")
 
 
 def _difference(built: Notebook, expected: Notebook) -> str:
@@ -113,7 +117,3 @@ def _is_unrun(cell: Notebook) -> bool:
 
 def _first_line(cell: Notebook) -> str:
     return str(cell["source"]).partition("\n")[0]
-
-
-def _name(path: Path, where: Content) -> str:
-    return path.relative_to(where.root).as_posix()

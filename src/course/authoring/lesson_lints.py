@@ -26,7 +26,7 @@ _QUIZ = re.compile(r"""\bcourse\.quiz\(\s*["']([^"']+)["']""")
 def lint_lesson(chapter: Chapter, where: Content, report: Report) -> None:
     """Note what is wrong with a lesson's source, its quiz and its `chapter.toml`."""
     source = where.lesson_source(chapter)
-    name = source.relative_to(where.root).as_posix()
+    name = where.name(source)
     _lint_entry(chapter, where, report)
     _lint_cells(chapter, source, name, report)
     _lint_links(chapter, source, name, where, report)
@@ -81,7 +81,7 @@ def _lint_links(chapter: Chapter, source: Path, name: str, where: Content, repor
 
 def _lint_quizzes(chapter: Chapter, source: Path, where: Content, report: Report) -> None:
     file = where.quiz_file(chapter)
-    name = file.relative_to(where.root).as_posix()
+    name = where.name(file)
     questions: dict[str, Any] = {}
     if file.is_file():
         try:

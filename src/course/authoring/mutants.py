@@ -12,6 +12,8 @@ from itertools import takewhile
 from pathlib import PurePosixPath
 
 import libcst as cst
+
+# No public API, but mutmut's whole list of operators; pyproject.toml holds mutmut to 3.8 for it.
 from mutmut.mutation.mutators import mutation_operators
 
 from course.authoring.config_mutants import left_out

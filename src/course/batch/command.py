@@ -20,6 +20,7 @@ from course.batch.report import write_report
 from course.batch.run import BatchReport, Step, grade_all
 from course.catalog import content
 from course.errors import CourseError
+from course.pictures.theme import count
 from course.project.workspace import STATE
 
 
@@ -103,14 +104,16 @@ def lines(report: BatchReport) -> list[str]:
     if report.graded:
         per = report.seconds / report.graded
         found.append(
-            f"Graded {_submissions(report.graded)} of {names} in {report.seconds:.1f} s ({per:.2f} s each)."
+            f"Graded {count(report.graded, 'submission')} of {names} in {report.seconds:.1f} s ({per:.2f} s each)."
         )
         found.append(f"Isolation: {'; '.join(_isolation(report.isolation))}.")
     if late := report.recorded - report.graded:
         if late > 0:
-            found.append(f"Recorded {_submissions(late)} that an earlier run had graded.")
+            found.append(f"Recorded {count(late, 'submission')} that an earlier run had graded.")
     if report.unchanged:
-        found.append(f"{_submissions(report.unchanged).capitalize()} of {names} in the gradebook already.")
+        found.append(
+            f"{count(report.unchanged, 'submission').capitalize()} of {names} in the gradebook already."
+        )
     if report.assignments and not (report.graded or report.recorded):
         found.append("Nothing was graded: nothing has changed. --regrade grades all again.")
     if report.problems:
@@ -120,10 +123,6 @@ def lines(report: BatchReport) -> list[str]:
             for problem in report.problems
         ]
     return found
-
-
-def _submissions(count: int) -> str:
-    return f"{count} submission{'' if count == 1 else 's'}"
 
 
 def _isolation(counts: Counter[str]) -> list[str]:

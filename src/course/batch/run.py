@@ -12,7 +12,6 @@ from course.batch.engines import Engine, on_scheduler, on_this_machine, processo
 from course.batch.gradebook import OpenGradebook, open_gradebook
 from course.batch.handed_in import HandedIn, Submission, shown
 from course.batch.journal import Journal
-from course.batch.keys import digest, exercise_key, submission_key
 from course.batch.names import Assignments
 from course.batch.recorder import NotRecordedError, Recorder, exclusively
 from course.batch.settings import Settings
@@ -20,6 +19,7 @@ from course.batch.work import Graded, Job, zero
 from course.catalog import Chapter, catalog, content, readable
 from course.errors import CourseError
 from course.grading.exercise import Exercise
+from course.grading.keys import digest, exercise_key, submission_key
 from course.grading.runner import warm_up
 from course.grading.verdict import Outcome, Verdict
 

@@ -6,12 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from course.batch.keys import exercise_key, submission_key
 from course.catalog import catalog, content
 from course.errors import CourseError
 from course.grading import submission
 from course.grading.exercise import Exercise
 from course.grading.isolation import NOTHING_RAN
+from course.grading.keys import exercise_key, submission_key
 from course.grading.runner import DEFAULT_LIMITS, grade
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict
 

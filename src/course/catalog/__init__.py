@@ -176,6 +176,10 @@ class Content:
         """Built: the released exercise, what learners get."""
         return self.root / "exercises" / chapter.slug
 
+    def proof(self, chapter: Chapter) -> Path:
+        """Written by `course verify`: of which state of the chapter the exercise is proved."""
+        return self.root / "proofs" / f"{chapter.slug}.toml"
+
     def exercise_notebook(self, chapter: Chapter) -> Path:
         return self.exercise(chapter) / f"{chapter.slug}.ipynb"
 

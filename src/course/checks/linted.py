@@ -1,25 +1,9 @@
 """What ruff finds in a submission, for check authors."""
 
-import re
-from dataclasses import dataclass
-
 from course.grading.checking import CheckFailed, ProjectFiles
+from course.project.tools.findings import RUFF, Finding, read_ruff
 
-
-@dataclass(frozen=True)
-class Finding:
-    """One objection of ruff's."""
-
-    path: str
-    line: int
-    code: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}, line {self.line}, {self.code} ({self.message.rstrip('.')})"
-
-
-_FOUND = re.compile(r"^(\S+?):(\d+):\d+: ([A-Z]+\d+|invalid-syntax):? (?:\[\*\] )?(.*)$", re.MULTILINE)
+__all__ = ["Finding", "first_line", "lint"]
 
 
 def lint(project: ProjectFiles, *arguments: str) -> list[Finding]:
@@ -27,13 +11,15 @@ def lint(project: ProjectFiles, *arguments: str) -> list[Finding]:
 
     Raises CheckFailed when ruff cannot read the configuration.
     """
-    said = project.ruff("check", "--output-format=concise", "--force-exclude", *arguments)
-    found = _FOUND.findall(said.output.replace("\\", "/"))
-    if not said.passed and not found:
-        raise CheckFailed(
-            f"ruff cannot read your pyproject.toml: {first_line(said.output)}. Mend that first.", said.output
-        )
-    return [Finding(path, int(line), code, message) for path, line, code, message in found]
+    said = project.ruff("check", *RUFF, "--force-exclude", *arguments)
+    try:
+        return read_ruff(said.output)
+    except ValueError:
+        if said.passed:
+            return []
+    raise CheckFailed(
+        f"ruff cannot read your pyproject.toml: {first_line(said.output)}. Fix that first.", said.output
+    )
 
 
 def first_line(output: str) -> str:

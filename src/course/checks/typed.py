@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from course.checks.linted import lint
 from course.checks.planting import planted
 from course.grading.checking import CheckFailed, ProjectFiles, fail
+from course.project.tools.findings import MYPY, Finding, read_mypy
 
 type Message = tuple[str, int, str, str]
 """What mypy says: the path, the line, the kind (error, note) and the text."""
 
 PLANT = "what_mypy_sees.py"
-MESSAGE = re.compile(r"^(?P<path>[^:]+):(?P<line>\d+): (?P<kind>\w+): (?P<text>.*)$")
 REVEALED = re.compile(r'Revealed type is "(.*)"')
 OLD_SPELLING = ("UP006", "UP007", "UP035", "UP045", "UP046", "UP047")
 
@@ -91,11 +91,20 @@ def mypy(project: ProjectFiles, *paths: str) -> list[Message]:
         "--no-error-summary",
         "--no-color-output",
     )
-    said = project.mypy(*options, *paths)
-    found = [match for line in said.output.splitlines() if (match := MESSAGE.match(line))]
+    said = project.mypy(*options, *MYPY, *paths)
+    found = read_mypy(said.output)
     if not said.passed and not found:
         raise CheckFailed("mypy could not read the project. Does every file parse?", said.output)
-    return [(match["path"], int(match["line"]), match["kind"], match["text"]) for match in found]
+    return [message for finding in found for message in _messages(finding)]
+
+
+def _messages(finding: Finding) -> Iterator[Message]:
+    """A finding as mypy prints it for people: the error, then a note for each line of its hint."""
+    kind = "note" if finding.is_note else "error"
+    code = f"  [{finding.code}]" if finding.code and not finding.is_note else ""
+    yield finding.path, finding.line, kind, f"{finding.message}{code}"
+    for line in finding.hint.splitlines():
+        yield finding.path, finding.line, "note", line
 
 
 def no_way_around(project: ProjectFiles, *paths: str) -> None:

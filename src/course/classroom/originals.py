@@ -17,7 +17,7 @@ def original_exercise(chapter: Chapter) -> dict[str, str]:
     """Return the released files of a chapter's exercise, path in the copy to text; CourseError when it does not build."""
     where = content()
     return {
-        path.relative_to(where.root).as_posix(): text
+        where.name(path): text
         for path, text in exercise_files(chapter, where).items()
         if where.exercise(chapter) in path.parents
     }

@@ -42,7 +42,7 @@ def reset(workspace: Workspace, chapter: int) -> ResetReport:
     where = content()
     if not where.is_written(asked):
         raise CourseError(f"Chapter {chapter}, {asked.title}, is not written yet: there is nothing to reset.")
-    path = where.exercise_notebook(asked).relative_to(where.root).as_posix()
+    path = where.name(where.exercise_notebook(asked))
     original = _original(workspace, asked, path)
     brought = bring(workspace, chapter, replace=True)
     if original is None:

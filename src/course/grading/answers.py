@@ -12,7 +12,6 @@ from pathlib import Path, PurePosixPath
 from course.errors import CourseError
 from course.grading.exercise import Exercise
 from course.project.cells import source_of
-from course.project.checkpoints import files_at
 from course.project.files import MAX_FILE_BYTES, PACKAGE_ROOTS, inside, read_tree
 from course.project.sources import WRITE, split_write
 
@@ -63,9 +62,9 @@ def from_notebook(notebook: object, exercise: Exercise) -> Answers:
 
 def from_project(project: Path, exercise: Exercise) -> Answers:
     """Take the answers from the project on disk: the exercise's files, and whatever else differs below `app/` and `tests/`."""
-    base = files_at(exercise.chapter.number, exercise=True)
+    base = exercise.ground
     expected = {path for path, _ in exercise.starters.values()} | set(exercise.reference)
-    rule = _Untouched(exercise, base)
+    rule = _Untouched(exercise)
     writes: dict[str, str] = {}
     elsewhere: list[str] = []
     for path, text in read_tree(project).items():
@@ -92,10 +91,9 @@ def from_project(project: Path, exercise: Exercise) -> Answers:
 class _Untouched:
     """The rule: does this text of this path say nothing of the learner's own?"""
 
-    def __init__(self, exercise: Exercise, base: Mapping[str, str] | None = None) -> None:
+    def __init__(self, exercise: Exercise) -> None:
         self._known: dict[str, set[str]] = {}
-        base = files_at(exercise.chapter.number, exercise=True) if base is None else base
-        for path, text in (*exercise.starters.values(), *base.items()):
+        for path, text in (*exercise.starters.values(), *exercise.ground.items()):
             self._known.setdefault(path, set()).add(_normal(text))
 
     def __call__(self, path: str, text: str) -> bool:

@@ -35,6 +35,7 @@ class _WrongFront(_Front):
 
     message: Text
     because: Text
+    caught_by: Text = ""
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,14 @@ class Card:
     """One answer: what it lays over the reference solution, and for which task.
 
     A right card (`message` is None) must get full points for `task`, or for the whole exercise when `task` is `all`.
-    A wrong one must fail in `task`, with a message that contains `message`; `because` says why people do this.
+    A wrong one must fail in `task`, in the check `caught_by`, with a message that contains `message`; `because` says
+    why people do this.
     """
 
     path: Path
     task: str
     message: str | None = None
+    caught_by: str = ""
     because: str = ""
     files: dict[str, str] = field(default_factory=dict)
     removed: tuple[str, ...] = ()
@@ -120,6 +123,7 @@ def read_card(path: Path, *, right: bool) -> Card:
         path=path,
         task=front.task,
         message=front.message if isinstance(front, _WrongFront) else None,
+        caught_by=front.caught_by if isinstance(front, _WrongFront) else "",
         because=front.because,
         files=files,
         removed=tuple(removed),

@@ -1,25 +1,25 @@
-"""What the authors of checks import.
+"""What the grader gives to checks: their mark, the client, probes, and the project's files with the real tools.
 
-A check is a test function with a docstring, marked with its task and points:
-
-    @task("1.1", points=1)
-    async def test_placing_an_order(api: Api, rng: random.Random) -> None:
-        \"\"\"Placing an order answers 201 with the customer's name.\"\"\"
-        order = await api.post("/api/v1/orders", json={...})
-        expect(order, 201, why="the route has no status code of its own", look_at="app/orders/router.py")
+Authors import all of it from `course.checks`.
 """
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from httpx2 import AsyncClient, Request, Response
+from httpx2 import AsyncClient, Response
 
 from course.grading.channel import Json
-from course.project.crash import CRASH_HEADER, Crash
+from course.grading.failures import (
+    AppCrashed,
+    CheckFailed,
+    as_before,
+    brief,
+    expect,
+    fail,
+    wrong,
+)
 
 __all__ = [
     "Api",
@@ -34,42 +34,29 @@ __all__ = [
     "expect",
     "fail",
     "task",
+    "wrong",
 ]
 
-_MAX_DATA = 90
-_MAX_BODY = 600
-_MAX_BRIEF = 240
 _MARK = "__course_check__"
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 type Tool = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-class CheckFailed(Exception):  # noqa: N818 - the name that check authors know
-    """A check found the answer wanting. Its text is what the learner reads; `detail` is shown on request."""
-
-    def __init__(self, message: str, detail: str = "") -> None:
-        super().__init__(message)
-        self.detail = detail
-
-
-class AppCrashed(CheckFailed):
-    """The learner's code crashed, hung or ended: ERROR rather than FAIL."""
-
-
 @dataclass(frozen=True)
 class CheckMark:
-    """Which task a check belongs to, and what it is worth."""
+    """Which task a check belongs to, what it is worth, and which promise of the task's text it holds to."""
 
     task: str
     points: float
+    promise: str = ""
 
 
-def task(task: str, *, points: float) -> Callable[[_F], _F]:
-    """Mark a test function as a check of this task, worth so many points."""
+def task(task: str, *, points: float, promise: str = "") -> Callable[[_F], _F]:
+    """Mark a test function as a check of this task, worth so many points, that holds to this promise of its text."""
 
     def mark(function: _F) -> _F:
-        setattr(function, _MARK, CheckMark(task, float(points)))
+        setattr(function, _MARK, CheckMark(task, float(points), promise))
         return function
 
     return mark
@@ -92,10 +79,17 @@ class Api(AsyncClient):
 
 
 class Probe(Protocol):
-    """`await probe(source)` runs Python beside the app, in the learner's process, and returns what the snippet
-    assigns to `result` (JSON). Raises AppCrashed when code of theirs raises, CheckFailed when the snippet does."""
+    """`await probe("name", user_id=3)` calls the public function of `probes/name.py` in the learner's process.
 
-    async def __call__(self, source: str) -> Json: ...
+    Arguments and result are JSON. The function may be async, and may import the learner's code and other files of
+    `probes/`. Raises AppCrashed when code of theirs raises, CheckFailed when the probe itself does. Given Python
+    instead of a name, it runs that and returns what it assigns to `result`.
+    """
+
+    async def __call__(self, probe: str, /, **arguments: Json) -> Json: ...
+
+    async def run_tests(self, files: Mapping[str, str], target: str) -> tuple[int, str]:
+        """Run pytest on a path in a copy of the project with these files; its exit code and output."""
 
 
 @dataclass(frozen=True)
@@ -162,101 +156,3 @@ class ProjectFiles:
             name = message["command"][0] if "command" in message else "import-linter"
             raise AppCrashed(f"{name} was run over your project and {answer['ended']}.")
         return answer
-
-
-def expect(response: Response, status: int, *, why: str, look_at: str) -> Response:
-    """Return the response when it has this status.
-
-    Otherwise CheckFailed: what was sent, what came back, what was expected, `why`, and where to look. A 500 that
-    hides a crash is AppCrashed, and names the crash.
-    """
-    if response.status_code == status:
-        return response
-    request = describe_request(response.request)
-    if crash := crash_behind(response):
-        raise AppCrashed(
-            f"{request} crashed; expected {_status(status)}. {sentence(crash)}", body_of(response)
-        )
-    came = _status(response.status_code)
-    raise CheckFailed(
-        f"{request} came back {came}; expected {status}: {why.rstrip('.')}. Look at {look_at.rstrip('.')}.",
-        body_of(response),
-    )
-
-
-def as_before(response: Response, wanted: Json, *, look_at: str) -> None:
-    """Fail unless the response has the body that it had before the exercise; name the first key that differs."""
-    came = response.json()
-    if came == wanted:
-        return
-    request = f"{response.request.method} {response.request.url.raw_path.decode()}"
-    if isinstance(came, dict) and isinstance(wanted, dict):
-        key = next(key for key in {**wanted, **came} if came.get(key) != wanted.get(key) or key not in came)
-        came, wanted = {key: came.get(key)}, {key: wanted.get(key)}
-    fail(
-        f"{request} came back with {brief(came)}; expected {brief(wanted)}, as before this exercise. Look at what you "
-        f"changed around the gaps in {look_at}."
-    )
-
-
-def brief(data: Json) -> str:
-    """JSON for a sentence: its beginning, where it is long."""
-    text = json.dumps(data, ensure_ascii=False)
-    return text if len(text) <= _MAX_BRIEF else f"{text[: _MAX_BRIEF - 1]}…"
-
-
-def fail(message: str) -> NoReturn:
-    """Fail the check with exactly this sentence."""
-    raise CheckFailed(message)
-
-
-def crash_behind(response: Response) -> Crash | None:
-    """The exception that a 500 hides, if it does."""
-    header = response.headers.get(CRASH_HEADER)
-    return Crash.from_header(header) if header and response.status_code == 500 else None
-
-
-def sentence(crash: Crash) -> str:
-    """Name a crash and the last line of the learner's own."""
-    if not crash.line:
-        return f"It raised {crash.error}."
-    code = f", `{crash.code}`" if crash.code else ""
-    return f"It raised {crash.error} in {crash.path}, line {crash.line}{code}."
-
-
-def describe_request(request: Request) -> str:
-    """Name a request: `POST /api/v1/orders with quantity=0`."""
-    path = request.url.raw_path.decode("ascii", errors="replace")
-    data = _sent(request)
-    return f"{request.method} {path} with {data}" if data else f"{request.method} {path}"
-
-
-def body_of(response: Response) -> str:
-    """The start of a response's body."""
-    text = response.text
-    return text if len(text) <= _MAX_BODY else text[:_MAX_BODY] + "…"
-
-
-def _sent(request: Request) -> str:
-    try:
-        data = json.loads(request.content)
-    except (ValueError, RuntimeError):  # no body, not JSON, or a stream
-        return ""
-    text = ", ".join(f"{key}={_value(item)}" for key, item in data.items()) if isinstance(data, dict) else ""
-    text = text or _value(data)
-    return text if len(text) <= _MAX_DATA else text[: _MAX_DATA - 1] + "…"
-
-
-def _value(data: object) -> str:
-    if isinstance(data, dict):
-        return "{" + ", ".join(f"{key}={_value(item)}" for key, item in data.items()) + "}"
-    if isinstance(data, list):
-        return "[" + ", ".join(_value(item) for item in data) + "]"
-    return json.dumps(data, ensure_ascii=False)
-
-
-def _status(status: int) -> str:
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)

@@ -5,9 +5,9 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from course.grading import server, toolbox
+from course.grading import probes, server, toolbox
 from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, Json
-from course.grading.checking import AppCrashed, CheckFailed, sentence
+from course.grading.failures import AppCrashed, CheckFailed, sentence
 from course.grading.isolation import Terms
 from course.grading.patience import patient
 from course.grading.place import Place
@@ -31,7 +31,7 @@ class Child:
         channel = Channel(theirs)
         self.pid = fork(lambda: main(channel, place, terms, output), keep=(theirs.fileno(), output))
         theirs.close()
-        self.channel = Channel(ours, max_bytes=2 * server.MAX_ANSWER_BYTES)
+        self.channel = Channel(ours, max_bytes=2 * probes.MAX_ANSWER_BYTES)
         self.gone = ""
 
     def isolation(self, seconds: float = 30.0) -> Isolation:
@@ -73,28 +73,33 @@ class AppChild(Child):
         self._imported: dict[str, Any] | None = None
         self._served = 0
 
-    def serve(self) -> str:
-        """Start a fresh server and return its socket; AppCrashed when the app does not import or start."""
+    def serve(self, world: int | None = None) -> str:
+        """Start a fresh server and return its socket; AppCrashed when the app does not import or start.
+
+        `world` is the app's end of the connection to who plays its outside world.
+        """
         imported = self._import()
         if "crash" in imported:
             raise AppCrashed(f"app/main.py does not import. {sentence(Crash.from_json(imported['crash']))}")
         self._served += 1
-        path = str(self._place.grader / f"{self._served}.sock")
-        answer = self._exchange(lambda: self._hand_over(path), self._limits.import_seconds + 5)
+        path = str(self._place.grader / f"{self._place.app}-{self._served}.sock")
+        answer = self._exchange(lambda: self._hand_over(path, world), self._limits.import_seconds + 5)
         if "crash" in answer:
             raise AppCrashed(f"The app does not start. {sentence(Crash.from_json(answer['crash']))}")
         if "ready" not in answer:
             raise AppCrashed(f"The app does not start: its process {_text(answer)}.")
         return path
 
-    def _hand_over(self, path: str) -> Json:
+    def _hand_over(self, path: str, world: int | None) -> Json:
         """Have a server answer on a socket that we made: what lies at a path of theirs could be anybody's."""
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(path)
             listening.listen(_BACKLOG)
             seconds = patient(self._limits.import_seconds)
-            self.channel.send({"do": "serve", "seconds": seconds})
+            self.channel.send({"do": "serve", "seconds": seconds, "world": world is not None})
             self.channel.send_descriptor(listening.fileno())
+            if world is not None:
+                self.channel.send_descriptor(world)
         return self.channel.receive(seconds + 5)
 
     def stop(self) -> None:
@@ -106,11 +111,11 @@ class AppChild(Child):
         answer = self.ask({"do": "state"}, 5)
         return "" if "running" in answer else _text(answer)
 
-    def probe(self, source: str) -> Json:
-        """Run a snippet beside the app and return its `result`."""
+    def probe(self, what: dict[str, Any]) -> Json:
+        """Run a probe beside the app (its `name`, `sources` and `arguments`, or a `source`) and return its result."""
         self._import()
         seconds = self._limits.import_seconds
-        answer = self.ask({"do": "probe", "source": source, "seconds": patient(seconds)}, seconds + 5)
+        answer = self.ask({"do": "probe", "seconds": patient(seconds)} | what, seconds + 5)
         if "result" in answer:
             return answer["result"]
         if "crash" in answer:

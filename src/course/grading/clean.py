@@ -11,7 +11,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from course.grading.exercise import Exercise
-from course.project.checkpoints import files_at
 from course.project.files import PACKAGE_ROOTS
 
 PLAIN = frozenset({".css", ".html", ".js", ".json", ".mako", ".md", ".py", ".sql", ".txt", ".yaml", ".yml"})
@@ -26,7 +25,7 @@ _MAX_KEY_COST = 1_000_000
 
 def clean_copy(exercise: Exercise, files: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
     """Choose from a project's files what is looked at, and say what is left out, for the learner."""
-    base = files_at(exercise.chapter.number, exercise=True)
+    base = exercise.ground
     asked = {path for path, _ in exercise.starters.values()} | set(exercise.reference)
     folders = {PurePosixPath(path).parts[0] for path in (*base, *asked) if "/" in path} | set(PACKAGE_ROOTS)
     copy: dict[str, str] = {}

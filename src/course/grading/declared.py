@@ -1,8 +1,15 @@
-"""Checks as their file declares them, read without running it."""
+"""What check files declare, read without running them: their checks, and how these are graded."""
 
 import ast
+import contextlib
 from collections import Counter
 from dataclasses import dataclass
+
+PLAYED = "PLAYED"
+"""A tuple of paths in checks.py: files of the ground whose functions the grader plays."""
+
+EACH_TASK_ALONE = "EACH_TASK_ALONE"
+"""True in checks.py: each task is judged with the course's own version of the other tasks' files."""
 
 
 @dataclass(frozen=True)
@@ -14,6 +21,37 @@ class Check:
     points: float
     docstring: str
     line: int
+    promise: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the checks of a file are graded."""
+
+    played: tuple[str, ...] = ()
+    each_task_alone: bool = False
+    fixtures: frozenset[str] = frozenset()
+    """Every argument of a check: what it asks the grader for."""
+
+
+def read_settings(text: str) -> Settings:
+    """Read how the checks of a file are graded; as always for one that does not parse: the run will say so."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return Settings()
+    constants: dict[str, object] = {}
+    fixtures: set[str] = set()
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if node.name.startswith("test"):
+                fixtures |= {argument.arg for argument in node.args.args}
+            case ast.Assign(targets=[ast.Name(id=name)]) if name in (PLAYED, EACH_TASK_ALONE):
+                with contextlib.suppress(ValueError):
+                    constants[name] = ast.literal_eval(node.value)
+    played = constants.get(PLAYED, ())
+    paths = tuple(str(path) for path in played) if isinstance(played, tuple) else ()
+    return Settings(paths, constants.get(EACH_TASK_ALONE) is True, frozenset(fixtures))
 
 
 def read_checks(text: str) -> tuple[list[Check], list[tuple[int, str]]]:
@@ -40,11 +78,12 @@ def read_checks(text: str) -> tuple[list[Check], list[tuple[int, str]]]:
             )
         if names[node.name] > 1:
             wrong.append((node.lineno, f"{node.name} is there twice: the first one never runs."))
-        checks.append(Check(node.name, *mark, docstring, node.lineno))
+        task, points, promise = mark
+        checks.append(Check(node.name, task, points, docstring, node.lineno, promise))
     return checks, wrong
 
 
-def _task_mark(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, float] | None:
+def _task_mark(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, float, str] | None:
     for decorator in node.decorator_list:
         if (
             isinstance(decorator, ast.Call)
@@ -54,5 +93,7 @@ def _task_mark(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, float
             values = [*decorator.args, *(keyword.value for keyword in decorator.keywords)]
             match [value.value for value in values if isinstance(value, ast.Constant)]:
                 case [str(task), int() | float() as points]:
-                    return task, float(points)
+                    return task, float(points), ""
+                case [str(task), int() | float() as points, str(promise)]:
+                    return task, float(points), promise
     return None

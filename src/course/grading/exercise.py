@@ -4,15 +4,23 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
 from course.catalog import Chapter, catalog, content, readable
 from course.catalog.questions import read_hints
 from course.errors import CourseError
-from course.grading.declared import read_checks
+from course.grading.declared import Settings, read_checks, read_settings
 from course.project.cells import nbgrader_of, source_of
+from course.project.checkpoints import files_at
 from course.project.sources import split_write, written_files
+
+PROBES = "probes"
+"""The folder beside checks.py with what must run in the learner's process."""
+
+AS_GIVEN = "as_given"
+"""The fixture, and the project, of the app that the exercise starts with."""
 
 _GRADE_ID = re.compile(r"^(?P<kind>check|answer)-(?P<chapter>\d+)-(?P<task>\d+)(?:-.+)?$")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
@@ -49,6 +57,12 @@ class Exercise:
     held_out_file: Path | None = None
     held_out: Mapping[str, HeldOut] = field(default_factory=dict)
     """Per task, what the held-out checks are worth."""
+    played: tuple[str, ...] = ()
+    """Files of the ground whose functions the grader plays while it asks the app."""
+    each_task_alone: bool = False
+    """Whether each task is judged with the reference's version of the other tasks' files."""
+    fixtures: frozenset[str] = frozenset()
+    """What the checks ask for, by name."""
     hint_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -64,16 +78,32 @@ class Exercise:
         cells = _cells(notebook)
         folders = (sources.folder(found), sources.exercise(found))
         held_out = _readable(sources.folder(found) / "held_out.py")
+        checks = _first(folders, "checks.py")
+        visible, hidden = map(_settings, (checks, held_out))
         return cls(
             chapter=found,
             tasks=tuple(_tasks(cells)),
             starters=_starters(cells),
             reference=_reference(sources.exercise_source(found)),
-            check_file=_first(folders, "checks.py"),
+            check_file=checks,
             held_out_file=held_out,
             held_out=_count(held_out) if held_out else {},
+            played=visible.played,
+            each_task_alone=visible.each_task_alone,
+            fixtures=visible.fixtures | hidden.fixtures,
             hint_lists=read_hints(hints) if (hints := _first(folders, "hints.toml")) else {},
         )
+
+    @cached_property
+    def ground(self) -> Mapping[str, str]:
+        """The project that the exercise starts from, path -> text: read once, however often a grading run asks."""
+        return files_at(self.chapter.number, exercise=True)
+
+    @property
+    def probe_files(self) -> tuple[Path, ...]:
+        """The probes beside the check files, sorted."""
+        folders = {file.parent / PROBES for file in (self.check_file, self.held_out_file) if file}
+        return tuple(sorted(file for folder in folders for file in folder.glob("*.py")))
 
     def hints(self, task: str) -> tuple[str, ...]:
         """The hints of a task, from a nudge to nearly the answer; none when it has none."""
@@ -152,6 +182,10 @@ def _count(held_out: Path) -> dict[str, HeldOut]:
         old = found.get(check.task, HeldOut())
         found[check.task] = HeldOut(old.count + 1, old.points + check.points)
     return found
+
+
+def _settings(checks: Path | None) -> Settings:
+    return read_settings(checks.read_text(encoding="utf-8")) if checks else Settings()
 
 
 def _first(folders: tuple[Path, ...], name: str) -> Path | None:

@@ -25,11 +25,13 @@ class Place:
     """The folders of one grading run, all below one temporary folder."""
 
     base: Path
+    app: str = ""
+    """Which of several projects of one submission this is about, such as `7.1`; the only one has no name."""
 
     @property
     def project(self) -> Path:
         """The project that the learner's app runs in, and may write to."""
-        return self.base / "project"
+        return self.base / f"project{self.app}"
 
     @property
     def files(self) -> Path:
@@ -39,7 +41,7 @@ class Place:
     @property
     def home(self) -> Path:
         """HOME and TMPDIR of the learner's processes."""
-        return self.base / "home"
+        return self.base / f"home{self.app}"
 
     @property
     def tools(self) -> Path:
@@ -64,22 +66,38 @@ class Place:
         place = cls(base)
         _hold(base)
         base.chmod(0o711)
-        for folder, mode in (
-            (place.project, 0o700),
-            (place.files, 0o755),
-            (place.home, 0o700),
-            (place.tools, 0o700),
-            (place.grader, 0o700),
-        ):
-            folder.mkdir()
-            folder.chmod(mode)
+        _make(
+            {
+                place.project: 0o700,
+                place.files: 0o755,
+                place.home: 0o700,
+                place.tools: 0o700,
+                place.grader: 0o700,
+            }
+        )
         return place
 
-    def lay(self, files: Mapping[str, str], copy: Mapping[str, str]) -> None:
-        """Write the submitted project, and the copy that is looked at. ValueError for a path that leaves the project."""
+    def of(self, app: str) -> "Place":
+        """The same place for one of several projects."""
+        return Place(self.base, app)
+
+    def lay(self, projects: Mapping[str, Mapping[str, str]], copy: Mapping[str, str]) -> None:
+        """Write the projects to run, by name, and the copy that is looked at. ValueError for a path that leaves one."""
         old = os.umask(0o022)
+        places = {name: self.of(name) for name in projects}
+        _make(
+            {
+                folder: 0o700
+                for name in projects
+                if name
+                for folder in (places[name].project, places[name].home)
+            }
+        )
         try:
-            for tree, texts in ((self.project, files), (self.files, copy)):
+            for tree, texts in (
+                *((places[name].project, projects[name]) for name in projects),
+                (self.files, copy),
+            ):
                 for path, text in texts.items():
                     lay(tree, path, text)
         finally:
@@ -101,6 +119,12 @@ class Place:
                         timeout=_SECONDS_TO_REMOVE,
                         check=False,
                     )
+
+
+def _make(folders: Mapping[Path, int]) -> None:
+    for folder, mode in folders.items():
+        folder.mkdir()
+        folder.chmod(mode)
 
 
 def lay(project: Path, path: str, text: str) -> None:
@@ -155,4 +179,4 @@ def _hold(base: Path) -> None:
 
 def _socket_fits(folder: Path) -> bool:
     """Whether a unix socket's path may be this long (108 bytes, fewer on macOS)."""
-    return len(os.fsencode(str(folder / "grader" / "1000.sock"))) < 100
+    return len(os.fsencode(str(folder / "grader" / "10.10-1000.sock"))) < 100

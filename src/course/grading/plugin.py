@@ -1,15 +1,14 @@
 """The pytest plugin of the grader: fixtures for checks, and results for the supervisor."""
 
 import asyncio
-import codecs
+import contextlib
 import functools
 import inspect
 import random
 import ssl
 import traceback
-import zlib
-from collections.abc import AsyncIterator, Callable, Collection, Generator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,28 +16,25 @@ import httpx2
 import pytest
 
 from course.grading.channel import Json
-from course.grading.checking import (
-    Api,
+from course.grading.checking import Api, Probe, ProjectFiles, mark_of
+from course.grading.children import AppChild, ToolChild
+from course.grading.exercise import AS_GIVEN, PROBES
+from course.grading.failures import (
     AppCrashed,
     CheckFailed,
-    Probe,
-    ProjectFiles,
+    Facts,
+    as_code,
     body_of,
     crash_behind,
     describe_request,
-    mark_of,
     sentence,
 )
-from course.grading.children import AppChild, ToolChild
 from course.grading.isolation import Limits
 from course.grading.patience import patient, slowness
+from course.grading.probes import read_probe
+from course.grading.transport import GuardedTransport
 from course.grading.verdict import Outcome, printable
-
-_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib's manual, inflateInit2
-_QUICK_CHARSETS = frozenset(
-    {"ascii", "cp1252", "iso8859-1", "iso8859-15", "utf-8", "utf-16", "utf-16-be", "utf-16-le", "utf-32"}
-)
-"""What Python calls the charsets that are read in time: its codecs also have some that unpack, or that take for ever."""
+from course.grading.world import World
 
 type Report = Callable[[dict[str, Any]], None]
 
@@ -48,11 +44,14 @@ class Plugin:
     """Registered with pytest as an object: its hooks see every check, its fixtures serve them."""
 
     report: Report
-    app: AppChild | None
+    apps: Mapping[str, AppChild]
+    """The learner's apps by task, where each task has its own; the one of all others has no name."""
     tools: ToolChild
     project_root: Path
+    check_files: Collection[Path]
     held_out_file: Path | None
     tasks: Collection[str]
+    only: Collection[str] | None  # names of checks; None: all
     untouched: Collection[str]
     seed: int
     limits: Limits
@@ -84,15 +83,21 @@ class Plugin:
             if mark is None:
                 self._problem(f"{item.name} in {item.path.name} has no @task mark.", item.path.name)
                 continue
-            if mark.task not in self.tasks:
+            if mark.task not in self.tasks or not (self.only is None or item.name in self.only):
                 continue
             number = self._numbers[item] = len(rows)
             held_out = self.held_out_file is not None and item.path.samefile(self.held_out_file)
             title = " ".join((inspect.getdoc(function) or item.name.replace("_", " ")).split())
-            row = {"name": item.name, "title": title, "task": mark.task, "points": mark.points}
+            row = {
+                "name": item.name,
+                "title": title,
+                "task": mark.task,
+                "points": mark.points,
+                "promise": mark.promise,
+            }
             rows.append({**row, "held_out": held_out})
             if mark.task in self.untouched:
-                self._result(number, Outcome.NOT_ATTEMPTED, "", "")
+                self._result(number, Judged(Outcome.NOT_ATTEMPTED))
             else:
                 kept.append(item)
                 self._limit(item)
@@ -109,45 +114,40 @@ class Plugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if call.when == "call" or (call.when == "setup" and call.excinfo):
-            outcome, message, detail = Outcome.PASS, "", ""
+            judged = Judged(Outcome.PASS)
             if call.excinfo:
-                outcome, message, detail = judge(call.excinfo.value, self._clients.get(item))
-            self._result(self._numbers[item], outcome, message, detail)
+                judged = judge(call.excinfo.value, self._clients.get(item))
+            self._result(self._numbers[item], judged)
         return report
 
     # fixtures
 
     @pytest.fixture
     async def api(self, request: pytest.FixtureRequest) -> AsyncIterator[Api]:
-        if self.app is None:
-            raise AppCrashed("There is no app to ask: nothing was attempted.")
-        socket = self.app.serve()
-        # trust_env would read proxies; an empty TLS context saves loading certificates that nobody uses.
-        transport = httpx2.AsyncHTTPTransport(
-            uds=socket, trust_env=False, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        )
-        guarded = _GuardedTransport(transport, self.app, self.limits)
-        client = Api(
-            transport=guarded,
-            base_url="http://api",
-            timeout=patient(self.limits.request_seconds),
-            trust_env=False,
-        )
-        guarded.client = self._clients[request.node] = client
-        try:
-            async with client:
-                yield client
-        finally:
-            self.app.stop()
+        world: World | None = request.getfixturevalue("world") if "world" in request.fixturenames else None
+        app = self._app(request.node, "ask")
+        async with self._served(app, world) as client:
+            self._clients[request.node] = client
+            yield client
 
     @pytest.fixture
-    def probe(self) -> Probe:
-        async def ask(source: str) -> Json:
-            if self.app is None:
-                raise AppCrashed("There is no app to probe: nothing was attempted.")
-            return self.app.probe(source)
+    async def as_given(self) -> AsyncIterator[Api]:
+        app = self.apps.get(AS_GIVEN)
+        if app is None:
+            raise AppCrashed("There is no app to compare with: nothing was attempted.")
+        async with self._served(app, None) as client:
+            yield client
 
-        return ask
+    @pytest.fixture
+    def world(self) -> Iterator[World]:
+        world = World()
+        yield world
+        world.ours.close()
+        world.theirs.close()
+
+    @pytest.fixture
+    def probe(self, request: pytest.FixtureRequest) -> Probe:
+        return _Probe(self._app(request.node, "probe"), [file.parent / PROBES for file in self.check_files])
 
     @pytest.fixture
     def project(self) -> ProjectFiles:
@@ -159,19 +159,55 @@ class Plugin:
 
     # inside
 
+    def _app(self, item: pytest.Item, what: str) -> AppChild:
+        mark = mark_of(getattr(item, "function", None))
+        app = self.apps.get(mark.task if mark else "", self.apps.get(""))
+        if app is None:
+            raise AppCrashed(f"There is no app to {what}: nothing was attempted.")
+        return app
+
+    @contextlib.asynccontextmanager
+    async def _served(self, app: AppChild, world: World | None) -> AsyncIterator[Api]:
+        """A client of a fresh server of an app."""
+        socket = app.serve(world.theirs.fileno() if world else None)
+        if world:
+            world.theirs.close()
+            await world.open()
+        # trust_env would read proxies; an empty TLS context saves loading certificates that nobody uses.
+        transport = httpx2.AsyncHTTPTransport(
+            uds=socket, trust_env=False, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        )
+        guarded = GuardedTransport(transport, app, self.limits, world)
+        client = Api(
+            transport=guarded,
+            base_url="http://api",
+            timeout=patient(self.limits.request_seconds),
+            trust_env=False,
+        )
+        guarded.client = client
+        try:
+            async with client:
+                yield client
+        finally:
+            if world:
+                world.close()
+            app.stop()
+
     def _problem(self, reason: str, file: str) -> None:
         held_out = self.held_out_file is not None and file == self.held_out_file.name
         self.report({"event": "problem", "reason": reason, "held_out": held_out})
 
-    def _result(self, number: int, outcome: Outcome, message: str, detail: str) -> None:
+    def _result(self, number: int, judged: "Judged") -> None:
+        facts = {name: printable(text[:2000]) for name, text in asdict(judged.facts).items()}
         self.report(
             {
                 "event": "result",
                 "number": number,
-                "outcome": outcome.value,
-                "message": printable(message[:2000]),
-                "detail": printable(detail[:4000]),
+                "outcome": judged.outcome.value,
+                "message": printable(judged.message[:2000]),
+                "detail": printable(judged.detail[:4000]),
             }
+            | facts
         )
 
     def _limit(self, item: pytest.Item) -> None:
@@ -195,107 +231,54 @@ class Plugin:
         item.obj = limited  # type: ignore[attr-defined]
 
 
-class _GuardedTransport(httpx2.AsyncBaseTransport):
-    """Answers from the learner's server: bounded in size, and a missing one explained."""
+@dataclass(frozen=True)
+class _Probe:
+    """The probes of an exercise, in the process of one app."""
 
-    def __init__(self, inner: httpx2.AsyncHTTPTransport, app: AppChild, limits: Limits) -> None:
-        self._inner = inner
-        self._app = app
-        self._limits = limits
-        self.client: Api | None = None
+    app: AppChild
+    folders: Collection[Path]
 
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        if self.client is not None:
-            self.client.last = None
-        what = describe_request(request)
-        try:
-            answer = await self._inner.handle_async_request(request)
-            body = await self._bounded(answer, what)
-        except httpx2.TimeoutException:
-            raise AppCrashed(
-                f"{what} had no answer within {self._limits.request_seconds:g} s. Something in the app "
-                "waits for ever or loops."
-            ) from None
-        except httpx2.TransportError as error:
-            ended = self._app.how_it_ended()
-            because = f"the app's process {ended}" if ended else f"the connection broke ({error})"
-            raise AppCrashed(f"{what} had no answer: {because}.") from None
-        response = httpx2.Response(
-            answer.status_code, headers=answer.headers, stream=httpx2.ByteStream(body), request=request
-        )
-        _refuse_odd_charsets(response, what)
-        if self.client is not None:
-            self.client.last = response
-        return response
+    async def __call__(self, probe: str, /, **arguments: Json) -> Json:
+        if not probe.isidentifier():
+            return self.app.probe({"source": probe})
+        sources = read_probe(probe, self.folders)
+        return self.app.probe({"name": probe, "sources": sources, "arguments": arguments})
 
-    async def _bounded(self, answer: httpx2.Response, what: str) -> bytes:
-        parts, size = [], 0
-        assert isinstance(answer.stream, httpx2.AsyncByteStream)  # noqa: S101 - narrows the type
-        try:
-            async for part in answer.stream:
-                size += len(part)
-                if size > self._limits.response_bytes:
-                    raise AppCrashed(
-                        f"{what} came back with more than {self._limits.response_bytes // 1024} kB of body."
-                    )
-                parts.append(part)
-        finally:
-            await answer.aclose()
-        body = b"".join(parts)
-        self._refuse_bombs(body, answer.headers.get("content-encoding", ""), what)
-        return body
-
-    def _refuse_bombs(self, body: bytes, encoding: str, what: str) -> None:
-        """Refuse what the client would unpack to more than a body may have, or cannot be measured."""
-        encoding = encoding.strip().lower()
-        if encoding in ("", "identity"):
-            return
-        if encoding not in ("gzip", "x-gzip", "deflate"):
-            raise AppCrashed(
-                f"{what} came back with the content encoding {encoding[:40]!r}, which checks do not read."
-            )
-        try:
-            unpacked = zlib.decompressobj(_GZIP_OR_ZLIB).decompress(body, self._limits.response_bytes + 1)
-        except zlib.error:
-            raise AppCrashed(f"{what} came back with a body that is not {encoding}.") from None
-        if len(unpacked) > self._limits.response_bytes:
-            raise AppCrashed(
-                f"{what} came back with a body that unpacks to more than {self._limits.response_bytes // 1024} kB."
-            )
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
+    async def run_tests(self, files: Mapping[str, str], target: str) -> tuple[int, str]:
+        code, output = self.app.probe({"tests": {"files": dict(files), "target": target}})
+        return int(code), str(output)
 
 
-def _refuse_odd_charsets(response: httpx2.Response, what: str) -> None:
-    charset = response.charset_encoding
-    try:
-        name = codecs.lookup(charset or "utf-8").name
-    except (LookupError, ValueError):  # read as UTF-8
-        return
-    if name not in _QUICK_CHARSETS:
-        raise AppCrashed(f"{what} came back with the charset {charset!r:.40}, which checks do not read.")
+@dataclass(frozen=True)
+class Judged:
+    """What a check came to: its outcome, and for a failure why, in one message and as data."""
+
+    outcome: Outcome
+    message: str = ""
+    detail: str = ""
+    facts: Facts = field(default_factory=Facts)
 
 
-def judge(error: BaseException, client: Api | None) -> tuple[Outcome, str, str]:
-    """What an exception that came out of a check says: outcome, message, detail."""
-    if isinstance(error, AppCrashed):
-        return Outcome.ERROR, str(error), error.detail
+def judge(error: BaseException, client: Api | None) -> Judged:
+    """What an exception that came out of a check says."""
     if isinstance(error, CheckFailed):
-        return Outcome.FAIL, str(error), error.detail
+        outcome = Outcome.ERROR if isinstance(error, AppCrashed) else Outcome.FAIL
+        return Judged(outcome, str(error), error.detail, error.facts)
     if isinstance(error, pytest.skip.Exception | pytest.xfail.Exception):
-        return Outcome.ERROR, "This check was not run.", str(error)
+        return Judged(Outcome.ERROR, "This check was not run.", str(error))
     last = client.last if client else None
+    sent = Facts(as_code(last.request)) if last else Facts()
     if last is not None and (crash := crash_behind(last)):
-        return Outcome.ERROR, f"{describe_request(last.request)} crashed. {sentence(crash)}", body_of(last)
+        message = f"{describe_request(last.request)} crashed. {sentence(crash)}"
+        return Judged(Outcome.ERROR, message, body_of(last), sent)
     if isinstance(error, AssertionError | pytest.fail.Exception):
-        return Outcome.FAIL, str(error).strip() or "What this check says does not hold.", ""
+        return Judged(Outcome.FAIL, str(error).strip() or "What this check says does not hold.")
     name = f"{type(error).__name__}: {error}"[:200]
     if last is not None and isinstance(error, LookupError | TypeError | ValueError | AttributeError):
         message = (
             f"{describe_request(last.request)} came back {last.status_code} with a body that this check cannot "
             f"read ({name})."
         )
-        return Outcome.FAIL, message, body_of(last)
+        return Judged(Outcome.FAIL, message, body_of(last), sent)
     trace = "".join(traceback.format_exception(error)[-6:])
-    return Outcome.ERROR, f"This check itself went wrong: {name}.", trace
+    return Judged(Outcome.ERROR, f"This check itself went wrong: {name}.", trace)

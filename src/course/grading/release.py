@@ -6,6 +6,8 @@ from pathlib import Path
 
 from course.catalog import Chapter, Content
 from course.errors import CourseError
+from course.grading.exercise import PROBES
+from course.grading.probes import probes_named
 from course.project.cells import without_outputs
 from course.project.files import GAP
 from course.project.myst import Notebook, skip_slow_import, to_notebook
@@ -19,7 +21,7 @@ CODE_STUB = {"python": GAP}
 def solution_notebook(chapter: Chapter, where: Content) -> Notebook:
     """Return the instructor's notebook of a chapter's exercise, not executed; CourseError when its source is not right."""
     source = where.exercise_source(chapter)
-    derived_from = source.relative_to(where.root).as_posix()
+    derived_from = where.name(source)
     return normalize(to_notebook(source, derived_from=derived_from), derived_from=derived_from)
 
 
@@ -36,7 +38,8 @@ def release(chapter: Chapter, solution: Notebook, content: Content) -> dict[Path
     """Return what is released of a chapter's exercise: path to text.
 
     `solution` is the instructor's notebook. What lies beside the notebook lies beside the instructor's, too: nbgrader
-    copies it, so a release made in Formgrader is byte for byte this one. Raises CourseError when nbgrader refuses it, with nbgrader's reason, and
+    copies it, so a release made in Formgrader is byte for byte this one. Of the probes, only those that checks.py
+    names are released, with what they import. Raises CourseError when nbgrader refuses it, with nbgrader's reason, and
     when a file that belongs to an exercise is missing.
     """
     source = content.name(content.exercise_source(chapter))
@@ -45,10 +48,20 @@ def release(chapter: Chapter, solution: Notebook, content: Content) -> dict[Path
         file = content.folder(chapter) / name
         if not file.is_file():
             raise CourseError(f"{content.name(file)} is missing: each exercise has one.")
-        note = f"# Derived from {content.name(file)} by `course build`: change it there.\n"
-        for folder in (content.exercise(chapter), content.solution(chapter)):
-            files[folder / name] = note + file.read_text(encoding="utf-8")
+        files |= _copies(chapter, file, content)
+    checks = content.folder(chapter) / "checks.py"
+    probes = content.folder(chapter) / PROBES
+    for name in probes_named(checks.read_text(encoding="utf-8"), probes):
+        files |= _copies(chapter, probes / f"{name}.py", content)
     return files
+
+
+def _copies(chapter: Chapter, file: Path, content: Content) -> dict[Path, str]:
+    """A file of the chapter as it lies beside the released notebook, and beside the instructor's."""
+    name = file.relative_to(content.folder(chapter))
+    note = f"# Derived from {content.name(file)} by `course build`: change it there.\n"
+    text = note + file.read_text(encoding="utf-8")
+    return {folder / name: text for folder in (content.exercise(chapter), content.solution(chapter))}
 
 
 def released_notebook(chapter: Chapter, solution: Notebook, source: str) -> Notebook:

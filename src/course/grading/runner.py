@@ -21,11 +21,11 @@ from course.errors import CourseError
 from course.grading.answers import Answers
 from course.grading.channel import Channel, ChannelClosedError
 from course.grading.clean import clean_copy
-from course.grading.exercise import Exercise, TaskSpec
+from course.grading.exercise import AS_GIVEN, Exercise, TaskSpec
 from course.grading.isolation import NOTHING_RAN, Limits, Terms
+from course.grading.stage import PLAY
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict, printable
 from course.grading.warm import ON_DEMAND
-from course.project.checkpoints import files_at
 from course.project.files import package_files
 from course.project.type_cache import read_libraries_meanwhile
 from course.project.workspace import STATE, Workspace
@@ -45,13 +45,15 @@ def grade(
     *,
     held_out: bool,
     tasks: Collection[str] | None = None,
+    checks: Collection[str] | None = None,
     seed: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
     without: Collection[str] = (),
 ) -> Verdict:
     """Run the checks of an exercise over answers, in processes of their own.
 
-    `held_out` adds the checks that are never released, `tasks` keeps only some tasks, `seed` repeats a run's random
+    `held_out` adds the checks that are never released, `tasks` keeps only some tasks and `checks` only some of
+    their checks, by name; `seed` repeats a run's random
     inputs, `without` leaves out layers of isolation (tests and measurements do). Whatever a submission does ends in the
     verdict: a check without a result is an ERROR without points.
     Raises CourseError only for what the caller can mend: an unknown task, missing checks, a grader that cannot start.
@@ -66,20 +68,21 @@ def grade(
             f"The checks of exercise {exercise.chapter.number} are not there: update the course's sources."
         )
     _read_libraries_for(exercise.check_file)
-    attempted = len(untouched) < len(wanted)
     files = project_files(exercise, answers)
     copy, left_out = clean_copy(exercise, files)
+    projects = _projects(exercise, answers, [task.id for task in wanted if task.id not in untouched])
     terms = Terms(limits, _hidden(exercise), frozenset(without))
-    public = {"files": files, "copy": copy, "terms": terms.to_json(), "attempted": attempted}
+    public = {"projects": projects, "copy": copy, "terms": terms.to_json()}
     private = {
         "checks": str(exercise.check_file),
         "held_out": str(exercise.held_out_file) if held_out and exercise.held_out_file else None,
         "tasks": [task.id for task in wanted],
+        "only": sorted(checks) if checks is not None else None,
         "untouched": sorted(untouched),
         "seed": seed,
         "content": str(content().root),
     }
-    answer = _run(public, private, limits, _packages(files) if attempted else [])
+    answer = _run(public, private, limits, _packages(files) if projects else [])
     notes = [printable(note) for note in (*answers.notes, *left_out)]
     if held_out and exercise.held_out_file is None:
         notes.append("The held-out checks are not on this machine: their points are missing.")
@@ -101,8 +104,36 @@ def warm_up() -> None:
 
 def project_files(exercise: Exercise, answers: Answers) -> dict[str, str]:
     """The whole project that is graded: the answers over the state the exercise starts from."""
-    files = files_at(exercise.chapter.number, exercise=True) | answers.files
+    files = {**exercise.ground, **answers.files}
     return dict.fromkeys(package_files(list(files)), "") | files
+
+
+def _projects(exercise: Exercise, answers: Answers, tasks: Collection[str]) -> dict[str, dict[str, str]]:
+    """The projects to run, by name: one of all answers, or one for each task that was attempted.
+
+    A task of its own has the reference's version of what the other tasks ask for, where the solution is at hand: one
+    fault costs one task. What the grader plays is the ground's, and asks it.
+    """
+    if not tasks:
+        return {}
+    own = {task.id: exercise.starter_paths(task.id) for task in exercise.tasks}
+    given = {AS_GIVEN: project_files(exercise, Answers({}))} if AS_GIVEN in exercise.fixtures else {}
+    if not (exercise.each_task_alone and exercise.reference and all(own.values())):
+        return given | {"": _with_the_world(exercise, project_files(exercise, answers))}
+    projects = given
+    for task in tasks:
+        others = {path for other, paths in own.items() if other != task for path in paths}
+        files = {path: text for path, text in answers.files.items() if path not in others}
+        files |= {path: text for path, text in exercise.reference.items() if path in others}
+        projects[task] = _with_the_world(exercise, project_files(exercise, Answers(files)))
+    return projects
+
+
+def _with_the_world(exercise: Exercise, files: dict[str, str]) -> dict[str, str]:
+    if not exercise.played:
+        return files
+    ground = exercise.ground
+    return files | {path: ground[path] + PLAY for path in exercise.played}
 
 
 def _wanted(exercise: Exercise, tasks: Collection[str] | None) -> tuple[TaskSpec, ...]:

@@ -5,13 +5,10 @@ probe. It answers the grader over a channel; nothing it says is trusted for more
 under test runs in it.
 """
 
-import ast
 import asyncio
 import contextlib
 import gc
 import importlib
-import inspect
-import json
 import os
 import random
 import signal
@@ -31,12 +28,14 @@ from starlette.types import Message as AsgiMessage
 from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, channel_pair
 from course.grading.isolation import Limits, Terms, confine
 from course.grading.place import Place
+from course.grading.probes import run_probe
 from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
+from course.grading.stage import LEFT, Stage, StillLoop
 from course.project.crash import CRASH_HEADER, describe
 from course.project.hashes import make_hashes_cheap
 from course.sandbox import IsolationError
 
-MAX_ANSWER_BYTES = 1024 * 1024
+_FOR_EVER = 10**7  # seconds: no connection ends because a played clock went on
 
 type Message = dict[str, Any]
 
@@ -89,25 +88,29 @@ class _Child:
     def answer(self, message: Message) -> Message:
         match message["do"]:
             case "serve":
-                return self._serve(self._channel.receive_descriptor(), message["seconds"])
+                listening = self._channel.receive_descriptor()
+                world = self._channel.receive_descriptor() if message["world"] else None
+                return self._serve(listening, world, message["seconds"])
             case "stop":
                 return self._stop()
             case "state":
                 return self._state()
             case "probe":
-                return self._in_child(lambda: _probe(message["source"], self._project), message["seconds"])
+                return self._in_child(lambda: run_probe(message, self._project), message["seconds"])
         return {"ended": "did not understand the grader"}
 
-    def _serve(self, listening: int, seconds: float) -> Message:
+    def _serve(self, listening: int, world: int | None, seconds: float) -> Message:
         self._stop()
         ours, theirs = channel_pair()
         main = self._main
         if main is None:
             return {"ended": "has no app: app/main.py does not import"}
+        handed = [listening] if world is None else [listening, world]
         self._server = fork(
-            lambda: _serve(main, self._project, listening, theirs), keep=(theirs.fileno(), listening)
+            lambda: _serve(main, self._project, listening, world, theirs), keep=(theirs.fileno(), *handed)
         )
-        os.close(listening)
+        for descriptor in handed:
+            os.close(descriptor)
         theirs.close()
         return self._wait(ours, self._server, seconds)
 
@@ -146,34 +149,25 @@ class _Child:
         return message
 
 
-def _probe(source: str, project: Path) -> Message:
-    """Run a check's snippet beside the app; what it assigns to `result` goes back."""
-    random.seed()
-    namespace: dict[str, Any] = {"__name__": "__probe__"}
-    try:
-        code = compile(source, "<probe>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-        # The snippet is the check author's; the code it calls is the learner's. Both belong in this process.
-        pending = eval(code, namespace)  # noqa: S307
-        if inspect.iscoroutine(pending):
-            asyncio.run(pending)
-        answer = {"result": namespace.get("result")}
-        if len(json.dumps(answer)) > MAX_ANSWER_BYTES:
-            return {"ended": "answered with more than 1 MB"}
-    except BaseException as error:
-        return {"crash": describe(error, project).to_json()}
-    return answer
+def _serve(main: ModuleType, project: Path, listening: int, world: int | None, report: Channel) -> None:
+    """Be the server of one check: a fresh app, its lifespan run, under uvicorn on a unix socket of the grader's.
 
-
-def _serve(main: ModuleType, project: Path, listening: int, report: Channel) -> None:
-    """Be the server of one check: a fresh app, its lifespan run, under uvicorn on a unix socket of the grader's."""
+    With a `world`, the grader plays what is outside of the app, its clock included.
+    """
     random.seed()  # a fork repeats its parent's sequence
+    loop = asyncio.new_event_loop() if world is None else StillLoop()
+    stage = Stage(socket.socket(fileno=world), loop) if isinstance(loop, StillLoop) else None
     try:
-        app = _WatchedApp(_build_app(main), project, report)
+        app = _WatchedApp(_build_app(main), project, report, stage)
     except BaseException as error:
         report.send({"crash": describe(error, project).to_json()})
         return
-    config = uvicorn.Config(app, lifespan="on", log_config=None, access_log=False, ws="none", loop="asyncio")
-    asyncio.run(_Server(config, report).serve(sockets=[socket.socket(fileno=listening)]))
+    config = uvicorn.Config(
+        app, lifespan="on", log_config=None, access_log=False, ws="none", timeout_keep_alive=_FOR_EVER
+    )
+    server = _Server(config, report, stage)
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(server.serve(sockets=[socket.socket(fileno=listening)]))
 
 
 def _build_app(main: ModuleType) -> ASGIApp:
@@ -192,25 +186,47 @@ def _build_app(main: ModuleType) -> ASGIApp:
 class _Server(uvicorn.Server):
     """uvicorn's server, which says when it is ready."""
 
-    def __init__(self, config: uvicorn.Config, report: Channel) -> None:
+    def __init__(self, config: uvicorn.Config, report: Channel, stage: Stage | None) -> None:
         super().__init__(config)
         self._report = report
+        self._stage = stage
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._stage is not None:
+            await self._stage.start()
         await super().startup(sockets)
         with contextlib.suppress(ChannelClosedError):
             self._report.send({"ready": True})
+
+    async def main_loop(self) -> None:
+        if self._stage is None:
+            return await super().main_loop()
+        await self.on_tick(0)
+        await asyncio.Event().wait()  # no ticks: the clock is the grader's. The process is killed in the end
 
 
 class _WatchedApp:
     """The learner's app, with the crash behind a 500 named in a header of the answer."""
 
-    def __init__(self, app: ASGIApp, project: Path, report: Channel) -> None:
+    def __init__(self, app: ASGIApp, project: Path, report: Channel, stage: Stage | None = None) -> None:
         self._app = app
         self._project = project
         self._report = report
+        self._stage = stage
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._stage is None or scope["type"] != "http":
+            return await self._watch(scope, receive, send)
+        with self._stage.request():
+            try:
+                await self._watch(scope, receive, send)
+            except asyncio.CancelledError:
+                if not self._stage.was_left():
+                    raise
+                await send({"type": "http.response.start", "status": LEFT, "headers": []})
+                await send({"type": "http.response.body", "body": b""})
+
+    async def _watch(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
 
         async def watched_send(message: AsgiMessage) -> None:

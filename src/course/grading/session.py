@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -23,39 +24,41 @@ python_files = *.py
 """
 
 
-def run(channel: Channel, place: Place, terms: Terms, output: int, *, attempted: bool) -> None:
+def run(channel: Channel, place: Place, terms: Terms, output: int, *, projects: Collection[str]) -> None:
     """Start the children, then read what they must not see (checks, seed), run the checks and report each.
 
-    The children are forked first, so that no check is in the memory they inherit.
+    The children are forked first, so that no check is in the memory they inherit; `projects` has one for each name.
     """
     tools = ToolChild(place, terms, output)
-    app = AppChild(place, terms, output) if attempted else None
+    apps = {name: AppChild(place.of(name), terms, output) for name in projects}
     hide_memory()
-    channel.send({"event": "started", "children": [tools.pid, *([app.pid] if app else [])]})
+    channel.send({"event": "started", "children": [tools.pid, *(app.pid for app in apps.values())]})
     job: dict[str, Any] = channel.receive()
     os.environ["COURSE_CONTENT"] = job[
         "content"
     ]  # what checks read of the course: ours, not the warm parent's
     try:
-        used = [app.isolation()] if app else []
+        used = [app.isolation() for app in apps.values()]
     except IsolationError as error:
         channel.send({"event": "problem", "reason": str(error), "held_out": False})
         return
     channel.send({"event": "isolation", "isolation": weakest(used)})
 
     held_out = Path(job["held_out"]) if job["held_out"] else None
+    files = [Path(job["checks"]), *([held_out] if held_out else [])]
     plugin = Plugin(
         report=channel.send,
-        app=app,
+        apps=apps,
         tools=tools,
         project_root=place.files,
+        check_files=files,
         held_out_file=held_out,
         tasks=frozenset(job["tasks"]),
+        only=None if job["only"] is None else frozenset(job["only"]),
         untouched=frozenset(job["untouched"]),
         seed=job["seed"],
         limits=terms.limits,
     )
-    files = [Path(job["checks"]), *([held_out] if held_out else [])]
     sys.path[:0] = list(dict.fromkeys(str(file.parent) for file in files))  # held_out.py may import checks.py
     ini = place.grader / "pytest.ini"
     ini.write_text(_INI, encoding="utf-8")

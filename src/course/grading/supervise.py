@@ -34,7 +34,7 @@ def run(caller: Channel) -> None:
     place = Place.make()
     run = _Run(caller, place, Terms.from_json(public["terms"]))
     try:
-        run.start(public["files"], public["copy"], attempted=public["attempted"])
+        run.start(public["projects"], public["copy"])
         run.watch()
     except (OSError, ValueError) as error:
         run.give_up(f"The submitted files cannot be laid out: {error}.")
@@ -66,13 +66,13 @@ class _Run:
         self._late = False
         self.children: list[int] = []
 
-    def start(self, files: dict[str, str], copy: dict[str, str], *, attempted: bool) -> None:
-        self._place.lay(files, copy)
+    def start(self, projects: dict[str, dict[str, str]], copy: dict[str, str]) -> None:
+        self._place.lay(projects, copy)
         self._output, writing = os.pipe()
         self._grader, theirs = channel_pair()
         terms, place = self._terms, self._place
         self._pid = fork(
-            lambda: session.run(theirs, place, terms, writing, attempted=attempted),
+            lambda: session.run(theirs, place, terms, writing, projects=list(projects)),
             keep=(theirs.fileno(), writing),
         )
         hide_memory()

@@ -7,7 +7,6 @@ and are confined all the same.
 import contextlib
 import importlib
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -23,6 +22,8 @@ from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
 from course.project.files import PACKAGE_ROOTS
 from course.project.tools import mypy_standard
+from course.project.tools.imports import keeps_contracts, read_imports
+from course.project.tools.launch import run_and_wait
 from course.project.type_cache import mypy_cache
 from course.sandbox import IsolationError, end_descendants
 
@@ -114,18 +115,10 @@ def _command(message: Message, project: Path, home: Path) -> Message:
     environment = {**os.environ, "RUFF_NO_CACHE": "true"}
     if tool == "mypy":
         environment["MYPY_CACHE_DIR"] = str(mypy_cache(home, mypy_standard(project)))
-    done = subprocess.run(  # noqa: S603 - the check's author chose the arguments
-        [sys.executable, "-P", "-m", tool, *options],
-        cwd=project,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    if done.returncode < 0:
-        return {"ended": describe_exit(done.returncode)}
-    return _said(done.stdout, project, passed=done.returncode == 0)
+    ran = run_and_wait(tool, *options, project=project, environment=environment)
+    if ran.status is not None and ran.status < 0:
+        return {"ended": describe_exit(ran.status)}
+    return _said(ran.said, passed=ran.status == 0)
 
 
 def _is_mypy_without_settings(message: Message) -> bool:
@@ -141,47 +134,32 @@ def _mypy_here(options: list[str], project: Path, home: Path) -> Message:
     os.chdir(project)
     os.environ["MYPY_CACHE_DIR"] = str(mypy_cache(home, "mypy.ini"))  # the libraries are known already
     printed, errors, status = mypy.api.run(options)
-    return _said(f"{printed}{errors}".encode(), project, passed=status == 0)
+    return _said(f"{printed}{errors}".replace(f"{project}{os.sep}", ""), passed=status == 0)
 
 
 def _contracts(message: Message, project: Path, home: Path) -> Message:
     """Hold the project's imports to import-linter contracts written in TOML."""
-    from importlinter import cli  # configures import-linter as its command does
-    from importlinter.application import use_cases
-
     handle, name = tempfile.mkstemp(suffix=".toml", dir=home)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(message["toml"])
     with tempfile.TemporaryFile() as printed:
         os.dup2(printed.fileno(), 1)
-        passed = cli is not None and use_cases.lint_imports(
-            config_filename=name, cache_dir=None, no_logo=True
-        )
-        sys.stdout.flush()
+        passed = keeps_contracts(Path(name))
         printed.seek(0)
-        return _said(printed.read(), project, passed=bool(passed))
+        text = printed.read().decode(errors="replace").replace(f"{project}{os.sep}", "")
+        return _said(text, passed=passed)
 
 
 def _imports(message: Message, project: Path, home: Path) -> Message:
     """Which module of the project imports what, and where."""
-    import grimp
-
-    graph = grimp.build_graph(message["package"], include_external_packages=True, cache_dir=None)
-    edges = [
-        [importer, imported, detail["line_number"], detail["line_contents"]]
-        for importer in sorted(graph.modules)
-        for imported in sorted(graph.find_modules_directly_imported_by(importer))
-        for detail in graph.get_import_details(importer=importer, imported=imported)
-    ]
-    return {"passed": True, "edges": edges, "modules": sorted(graph.modules)}
+    return {"passed": True} | read_imports(message["package"], others=True)
 
 
-def _said(output: bytes, project: Path, *, passed: bool) -> Message:
+def _said(text: str, *, passed: bool) -> Message:
     """What a tool said, all of it: a check that looks for errors would find none in a part without them."""
-    text = output.decode(errors="replace").replace(f"{project}{os.sep}", "").strip()
     if len(text) > MAX_OUTPUT:
         return {"ended": f"said more than {MAX_OUTPUT // 1000} kB: look at its output yourself"}
-    return {"passed": passed, "output": text}
+    return {"passed": passed, "output": text.strip()}
 
 
 _WORK: dict[str, Work] = {

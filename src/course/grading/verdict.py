@@ -28,7 +28,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check: the sentence it checks, and what it found."""
+    """One check: the sentence it checks, and what it found.
+
+    A failure says in `message` what its last four fields say one by one: `sent` is a line to paste and run where it is
+    a request.
+    """
 
     name: str
     title: str
@@ -38,6 +42,11 @@ class CheckResult:
     held_out: bool = False
     message: str = ""
     detail: str = ""
+    promise: str = ""
+    sent: str = ""
+    came: str = ""
+    expected: str = ""
+    look_at: str = ""
 
     @property
     def earned(self) -> float:

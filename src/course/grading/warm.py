@@ -16,6 +16,7 @@ import sys
 from functools import partial
 
 PRELOAD = (
+    "course.checks",
     "email_validator",
     "fastapi",
     "fastapi.responses",

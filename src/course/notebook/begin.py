@@ -12,7 +12,7 @@ from course.notebook.display import message, register_error_display, register_fo
 from course.notebook.magics import CourseMagics
 from course.notebook.session import Session, current, record, start, workspace
 from course.notebook.terminal import work_in
-from course.pictures.view import View
+from course.pictures.view import View, with_sheet
 from course.progress import Kind
 from course.project.checkpoints import Brought, bring
 from course.project.client import open_client
@@ -48,7 +48,7 @@ async def begin(chapter: int, *, exercise: bool = False, replace: bool = False) 
         with suppress(CourseError):  # the first check will say why it cannot run
             warm_up()
     problem = record(Kind.BEGIN, chapter=chapter, item="exercise" if exercise else "lesson")
-    show(_begun_view(session, brought, problem))
+    show(with_sheet(_begun_view(session, brought, problem)))
     return session.client
 
 

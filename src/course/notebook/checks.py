@@ -22,7 +22,6 @@ from course.pictures.tools import tools_view
 from course.pictures.verdict import task_verdict_view
 from course.pictures.view import View
 from course.progress import Kind
-from course.project.checkpoints import files_at
 from course.project.tools import run_tools
 
 STUCK_AFTER = 3
@@ -139,7 +138,7 @@ def _outside_notes(task: Task, answers: Answers) -> list[str]:
     except CourseError:
         return []
     of_tasks = {path for path, _ in task.exercise.starters.values()}
-    elsewhere = of_tasks.difference(task.paths) | (files_at(task.chapter, exercise=True).keys() - of_tasks)
+    elsewhere = of_tasks.difference(task.paths) | (task.exercise.ground.keys() - of_tasks)
     return [
         f"`{path}` was changed outside this notebook: put the change into a `%%write {path}` cell, only cells are graded."
         for path, text in answers.files.items()

@@ -1,4 +1,4 @@
-"""`await course.environment()`: whether this machine has what the course needs, and how to mend what it has not."""
+"""`await course.environment()`: whether this machine has what the course needs, and how to fix what it has not."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ from packaging.specifiers import SpecifierSet
 from course.errors import CourseError
 from course.notebook.session import workspace
 from course.pictures.environment import Requirement, environment_view
-from course.pictures.view import View
+from course.pictures.view import View, with_sheet
 
 DISTRIBUTION = "production-fastapi-course"
 TOOLS = ("ruff", "mypy", "pytest", "lint-imports")
@@ -26,11 +26,12 @@ INSTALL = "Close JupyterLab, then start the course again: `python3 run.py start`
 
 async def environment() -> View:
     """Return what the course needs with a verdict each: Python, packages, kernel, tools, a port, a writable my-api."""
-    return environment_view(await asyncio.to_thread(lambda: list(requirements())), "Your environment")
+    found = await asyncio.to_thread(lambda: list(requirements()))
+    return with_sheet(environment_view(found, "Your environment"))
 
 
 def requirements() -> Iterator[Requirement]:
-    """Check everything, in the order in which it is to be mended. What is good says no version: it is stable."""
+    """Check everything, in the order in which it is to be fixed. What is good says no version: it is stable."""
     kernel = _kernel()
     if kernel.good:
         yield _python()
@@ -62,7 +63,7 @@ def _packages() -> Iterator[Requirement]:
         if not version or not dependency.specifier.contains(version, prereleases=True):
             misfits = True
             needed = str(dependency.specifier) or "any version"
-            yield Requirement(dependency.name, version or "not installed", needed, good=False, mend=INSTALL)
+            yield Requirement(dependency.name, version or "not installed", needed, good=False, fix=INSTALL)
     if not misfits:
         yield Requirement("Packages", "all fit", "what pyproject.toml asks for", good=True)
 
@@ -74,9 +75,9 @@ def _kernel() -> Requirement:
         good = place.is_relative_to(Path(sys.prefix).resolve())
     except metadata.PackageNotFoundError:
         good = False
-    mend = "Choose the kernel `Python 3 (ipykernel)`: click the kernel's name, top right."
+    fix = "Choose the kernel `Python 3 (ipykernel)`: click the kernel's name, top right."
     found = "the course's" if good else "another one"
-    return Requirement("Kernel", found, "the course's environment", good, "" if good else mend)
+    return Requirement("Kernel", found, "the course's environment", good, "" if good else fix)
 
 
 def _tools() -> Requirement:
@@ -87,13 +88,13 @@ def _tools() -> Requirement:
         for tool in TOOLS
         if (found := shutil.which(tool)) is None or Path(found).parent.resolve() != scripts
     ]
-    mend = "Run `await course.begin(0)`: it puts the course's tools first on PATH."
+    fix = "Run `await course.begin(0)`: it puts the course's tools first on PATH."
     return Requirement(
         "Tools",
         "found" if not missing else f"not the course's: {', '.join(missing)}",
         ", ".join(TOOLS),
         not missing,
-        mend if missing else "",
+        fix if missing else "",
     )
 
 
@@ -103,13 +104,13 @@ def _port() -> Requirement:
             good = True
     except OSError:
         good = False
-    mend = "Allow Python to open ports on 127.0.0.1 (firewall, sandbox): only live servers need it."
+    fix = "Allow Python to open ports on 127.0.0.1 (firewall, sandbox): only live servers need it."
     return Requirement(
         "Port",
         "can be opened" if good else "refused",
         "a port on 127.0.0.1",
         good,
-        "" if good else mend,
+        "" if good else fix,
         optional=True,
     )
 
@@ -120,12 +121,12 @@ def _project() -> Requirement:
         project.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=project):
             good = os.access(project, os.W_OK)
-        mend = ""
+        fix = ""
     except CourseError as error:
-        good, mend = False, str(error)
+        good, fix = False, str(error)
     except OSError as error:
-        good, mend = (
+        good, fix = (
             False,
             f"It is not writable ({error.strerror}): move the course's folder to one that is yours.",
         )
-    return Requirement("my-api", "writable" if good else "not writable", "a folder you can write", good, mend)
+    return Requirement("my-api", "writable" if good else "not writable", "a folder you can write", good, fix)

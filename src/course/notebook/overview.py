@@ -1,12 +1,11 @@
-"""`course.map()` and `course.import_graph()`: where you are, and what you have built."""
+"""`course.map()`: where you are, and where to go on."""
 
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
 from course.grading.exercise import Exercise
-from course.notebook.session import progress, workspace
+from course.notebook.session import progress
 from course.pictures.course_map import ChapterState, MapRow, Resume, course_map_view
-from course.pictures.import_graph import import_graph_view, read_import_graph
-from course.pictures.view import View
+from course.pictures.view import View, with_sheet
 from course.progress import ChapterProgress, Place
 
 
@@ -15,12 +14,7 @@ def course_map() -> View:
     record = progress()
     done = record.chapters()
     rows = [_row(chapter, done.get(chapter.number, ChapterProgress())) for chapter in catalog().chapters]
-    return course_map_view(rows, _resume(record.last_place(), done), title=catalog().title)
-
-
-def import_graph(package: str = "app") -> View:
-    """Return the import graph of a package of `my-api`; CourseError when there is none or a file does not parse."""
-    return import_graph_view(read_import_graph(workspace().project, package), "Who imports whom in my-api")
+    return with_sheet(course_map_view(rows, _resume(record.last_place(), done), title=catalog().title))
 
 
 def lesson_link(chapter: Chapter) -> str:

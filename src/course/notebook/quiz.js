@@ -1,10 +1,11 @@
-// A question with radio buttons. The answer is not in the model: Python sends `result` after the attempt.
+// A question with radio buttons. The answer is not in the model: Python sends `result` after each try.
 function rich(parent, text) {
-  text.split("`").forEach((piece, number) => {
+  // `code` and *emphasis*, as in the lesson's own text
+  text.split(/(`[^`]+`|(?<![\w*])\*\S[^*\n]*?\*(?![\w*]))/).forEach((piece, number) => {
     if (number % 2) {
-      const code = document.createElement("code");
-      code.textContent = piece;
-      parent.append(code);
+      const set = document.createElement(piece[0] === "`" ? "code" : "em");
+      set.textContent = piece.slice(1, -1);
+      parent.append(set);
     } else if (piece) parent.append(piece);
   });
   return parent;
@@ -51,20 +52,24 @@ function render({ model, el }) {
   const answered = () => {
     const result = model.get("result");
     if (!result.message) return;
+    const done = "answer" in result;
     rows.forEach(({ row, radio, why }, number) => {
-      const right = number === result.answer;
-      radio.checked = number === model.get("choice");
-      radio.disabled = true;
+      const tried = result.tried.includes(number);
+      radio.disabled = done || tried;
+      if (tried) radio.checked = done && number === result.tried.at(-1);
+      if (!(number in result.whys)) return;
+      const right = done && number === result.answer;
       radio.setAttribute("aria-describedby", why.id);
       row.classList.add(right ? "pfc-quiz-right" : "pfc-quiz-wrong");
-      const verdict = (right ? "Right" : "Wrong") + (radio.checked ? ", your answer. " : ". ");
+      row.classList.toggle("pfc-quiz-picked", tried);
+      const verdict = (right ? "Right" : "Wrong") + (tried ? ", your answer. " : ". ");
       why.replaceChildren(make("strong", { textContent: verdict }));
       rich(why, result.whys[number]);
       why.hidden = false;
     });
     status.textContent = result.message;
     if (button.isConnected && el.contains(document.activeElement)) status.focus();
-    button.remove();
+    if (done) button.remove();
   };
   model.on("change:result", answered);
   answered();

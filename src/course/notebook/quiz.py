@@ -1,4 +1,4 @@
-"""`course.quiz("01-layers")`: one question, answered once, every option explained afterwards."""
+"""`course.quiz("01-layers")`: one question, two tries, every option explained afterwards."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +18,7 @@ from course.pictures.view import View
 from course.progress import Kind
 
 NOT_YET = -1
+TWO = 2  # of two options the second try would be no choice
 HERE = Path(__file__).parent
 
 
@@ -35,7 +36,7 @@ def quiz(question: str) -> "Quiz":
 
 
 class Quiz(anywidget.AnyWidget):
-    """The question as a form. The browser learns the answer with the result of its attempt, not before."""
+    """The question as a form. The browser learns the answer with the result of its last try, not before."""
 
     _esm = HERE / "quiz.js"
     _css = HERE / "quiz.css"
@@ -57,8 +58,10 @@ class Quiz(anywidget.AnyWidget):
         return with_static_form(self, super()._repr_mimebundle_(**options))
 
     def _answered(self, change: Mapping[str, Any]) -> None:
+        """Say how it went: the first wrong pick is explained alone and leaves a second try, then every option is."""
         question, choice = self._question, change["new"]
-        if self.result or not 0 <= choice < len(question.options):
+        tried = self.result.get("tried", [])
+        if "answer" in self.result or choice in tried or not 0 <= choice < len(question.options):
             return
         right = choice == question.answer
         problem = record(
@@ -66,11 +69,19 @@ class Quiz(anywidget.AnyWidget):
             chapter=self._chapter.number,
             item=self._name,
             outcome=Outcome.PASS if right else Outcome.FAIL,
-            detail={"choice": choice},
+            detail={"choice": choice, "attempt": len(tried) + 1},
         )
-        verdict = "Right." if right else "Not quite: read why below each answer."
-        self.result = {
-            "message": f"{verdict} {problem}".strip(),
-            "answer": question.answer,
-            "whys": [option.why for option in question.options],
-        }
+        again = not right and not tried and len(question.options) > TWO
+        verdict = _verdict(right, again, second=bool(tried))
+        told = {"message": f"{verdict} {problem}".strip(), "tried": [*tried, choice]}
+        if again:
+            self.result = told | {"whys": {str(choice): question.options[choice].why}}
+        else:
+            whys = {str(number): option.why for number, option in enumerate(question.options)}
+            self.result = told | {"whys": whys, "answer": question.answer}
+
+
+def _verdict(right: bool, again: bool, *, second: bool) -> str:
+    if right:
+        return "Right, at the second try." if second else "Right."
+    return "Not quite: read why, then try once more." if again else "Not quite: read why below each answer."

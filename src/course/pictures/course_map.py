@@ -9,18 +9,6 @@ from course.pictures.theme import Html, count, el, indent, join, number, page, s
 from course.pictures.view import View
 
 BAR_CHARACTERS = 24
-CSS = """& .pfc-go{display:flex;flex-wrap:wrap;gap:6px 18px;align-items:center}
-& .pfc-go a{font-weight:600;font-size:14px}
-& .pfc-track{flex:1 1 12rem;max-width:22rem;height:10px;border-radius:5px;overflow:hidden;background:color-mix(in srgb,var(--ink) 12%,transparent);border:1px solid color-mix(in srgb,var(--ink) 45%,transparent)}
-& .pfc-track span{display:block;height:100%;background:var(--ok)}
-& .pfc-map{width:100%;max-width:52rem}
-& .pfc-map td,& .pfc-map th{padding-top:3px;padding-bottom:3px}
-& .pfc-map tbody+tbody .pfc-part{padding-top:16px}
-& .pfc-map .pfc-part{border-top:0;font-weight:600;font-size:14px;padding-top:10px}
-& .pfc-part .pfc-muted{font-weight:400;font-size:12px}
-& .pfc-state{white-space:nowrap}
-& .pfc-later,& .pfc-later th,& .pfc-later td{color:var(--quiet)}
-& .pfc-here{background:color-mix(in srgb,var(--info) 10%,transparent)!important}"""
 
 
 class ChapterState(StrEnum):
@@ -103,7 +91,6 @@ def course_map_view(
             cls="pfc-card pfc-info",
         ),
         el("div", table, cls="pfc-scroll"),
-        css=CSS,
         label=title,
     )
     return View(html, "\n".join(text))
@@ -146,7 +133,7 @@ def _go(place: Resume | None, invitation: str, progress: str, done: int, total: 
     if place:
         label = el("a", place.label, href=place.link) if place.link else el("strong", place.label)
         link = el("span", f"{invitation}: ", label)
-    bar = el("div", el("span", style=f"width:{share:.4g}%"), cls="pfc-track", aria_hidden="true")
+    bar = el("div", el("span", style=f"width:{share:.4g}%"), cls="pfc-progress", aria_hidden="true")
     return el("div", link, bar, el("span", progress, cls="pfc-muted"), cls="pfc-go")
 
 

@@ -9,12 +9,6 @@ from course.pictures.view import View
 OPEN_LINES = 24  # a diff of up to so many lines is shown at once
 MOST_LINES = 400
 HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(?P<line>\d+).*$")
-CSS = """& .pfc-diff{max-height:none;padding:6px 0;line-height:1.45}
-& .pfc-diff span{display:block;padding:0 11px;min-width:fit-content}
-& .pfc-add{background:color-mix(in srgb,var(--ok) 14%,transparent);box-shadow:inset 3px 0 var(--ok)}
-& .pfc-del{background:color-mix(in srgb,var(--bad) 12%,transparent);box-shadow:inset 3px 0 var(--bad)}
-& .pfc-hunk{color:var(--quiet)}
-& .pfc-line{display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline}"""
 
 
 def diff_view(
@@ -45,11 +39,10 @@ def diff_view(
             el("span", symbol, cls=f"pfc-mark pfc-{tone}", aria_hidden="true"),
             el("code", path, cls="pfc-path"),
             el("span", what, cls="pfc-muted"),
-            cls="pfc-line",
+            cls="pfc-head",
         ),
         _diff(rows),
         *(el("p", el("strong", "Note: "), prose(note), cls="pfc-box pfc-warn") for note in notes),
-        css=CSS,
         label=f"{path}: {what}",
     )
     return View(html, "\n".join(text))

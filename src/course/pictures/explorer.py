@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from course.pictures.theme import count, el, indent, page, text_table
+from course.pictures.frame import picture
+from course.pictures.table import Group, Row, Table
+from course.pictures.theme import Bit, count
 from course.pictures.view import View
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
@@ -31,31 +33,8 @@ def operations(openapi: Mapping[str, Any]) -> tuple[Operation, ...]:
 
 def explorer_view(operations: Sequence[Operation], *, title: str = "API explorer") -> View:
     """Show the operations, and that running the cell makes them callable."""
-    hint = "Run this cell to send requests."
     known = count(len(operations), "operation") if operations else "no operations known yet"
-    text = [f"{title}: {known}. {hint}"]
-    if operations:
-        text.append(indent(text_table([(o.method, o.path, o.summary) for o in operations])))
-    rows = (
-        el(
-            "tr",
-            el("td", el("code", o.method)),
-            el("th", el("code", o.path), scope="row"),
-            el("td", o.summary),
-        )
-        for o in operations
-    )
-    columns = el("tr", *(el("th", name, scope="col") for name in ("Method", "Path", "What it does")))
-    table = el("table", el("thead", columns), el("tbody", *rows), aria_label="Operations")
-    html = page(
-        "explorer",
-        el(
-            "div",
-            el("div", el("span", title, cls="pfc-title"), el("span", known, cls="pfc-muted"), cls="pfc-head"),
-            el("p", hint),
-            el("div", table, cls="pfc-scroll") if operations else None,
-            cls="pfc-card pfc-info",
-        ),
-        label=title,
-    )
-    return View(html, "\n".join(text))
+    rows = [Row((Bit(o.method, "code"), Bit(o.path, "code"), o.summary)) for o in operations]
+    table = Table(("Method", "Path", "What it does"), [Group(rows)], "Operations", head=1, headed=False)
+    note = f"{known}. Run this cell to send requests."
+    return picture("explorer", title, table if operations else None, note=note, tone="info")

@@ -7,11 +7,6 @@ from course.catalog.questions import Option
 from course.pictures.theme import Html, el, fold, page, prose, sign
 from course.pictures.view import View
 
-CSS = """& .pfc-options{list-style:none;margin:8px 0 0;padding:0}
-& .pfc-options>li{display:flex;gap:8px;margin:0;padding:3px 0}
-& .pfc-letter{flex:none;font-weight:700;color:var(--info);width:1.2em}
-& .pfc-options .pfc-muted{display:block}"""
-
 
 def quiz_view(prompt: str, options: Sequence[Option], *, label: str = "Question") -> View:
     """Show a question with lettered options; the answer is folded away in HTML and left out of the text."""
@@ -31,7 +26,6 @@ def quiz_view(prompt: str, options: Sequence[Option], *, label: str = "Question"
             fold("Show the answer", el("ul", *(_answer(*pair) for pair in lettered), cls="pfc-options")),
             cls="pfc-card pfc-info",
         ),
-        css=CSS,
         label=label,
     )
     return View(html, "\n".join(text))

@@ -16,12 +16,13 @@ MOST_CHARACTERS = 6_000
 TELLING_HEADERS = ("content-type", "location", "allow", "retry-after", "www-authenticate")
 TEXT_TYPES = ("text/", "application/xml", "application/javascript", "application/x-www-form-urlencoded")
 RAISED = "app_exception"  # in Response.extensions, where the client runs the app itself: what the app raised
-# first digit of the status: what such a status means, symbol, tone
+# first digit of the status: what such a status means, symbol, tone. ✓ and ✗ say whether something went well, and a
+# request that is refused may have to be: it has a sign of its own.
 CLASSES = {
     1: ("informational", "…", "quiet"),
     2: ("success", "✓", "ok"),
     3: ("redirect", "↪", "info"),
-    4: ("client error", "✗", "warn"),
+    4: ("client error", "⊘", "info"),
     5: ("server error", "✗", "bad"),
 }
 
@@ -62,7 +63,6 @@ def response_view(response: "Response") -> View:
             _headers(headers),
             cls=f"pfc-card pfc-{tone}",
         ),
-        css="& .pfc-strong{font-weight:600;overflow-wrap:anywhere}",
         label=f"{line}: {status}",
     )
     return View(html, "\n".join(text))
@@ -115,13 +115,13 @@ def _body(response: "Response") -> tuple[str, str]:
 
 def _pretty(response: "Response") -> str:
     try:
-        return _printable(_laid_out(json.loads(response.content)))
+        return _printable(laid_out(json.loads(response.content)))
     except (ValueError, RecursionError):
         return _printable(response.text)
 
 
-def _laid_out(value: object, depth: int = 0) -> str:
-    """JSON with one entry a line; what is small and holds nothing nested stays on one line."""
+def laid_out(value: object, depth: int = 0) -> str:
+    """Return JSON with one entry a line; what is small and holds nothing nested stays on one line."""
     line = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, dict | list) or not value:
         return line
@@ -135,11 +135,11 @@ def _laid_out(value: object, depth: int = 0) -> str:
     pad = "  " * (depth + 1)
     if isinstance(value, dict):
         entries = [
-            f"{pad}{json.dumps(key, ensure_ascii=False)}: {_laid_out(v, depth + 1)}"
+            f"{pad}{json.dumps(key, ensure_ascii=False)}: {laid_out(v, depth + 1)}"
             for key, v in value.items()
         ]
     else:
-        entries = [pad + _laid_out(entry, depth + 1) for entry in value]
+        entries = [pad + laid_out(entry, depth + 1) for entry in value]
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     return "\n".join([opening, ",\n".join(entries), "  " * depth + closing])
 

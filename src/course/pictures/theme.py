@@ -1,12 +1,16 @@
-"""What all pictures share: safe HTML, one small scoped style sheet, and aligned text."""
+"""What all pictures share: safe HTML, pieces of lines, and aligned text. The style sheet is in `lab/`."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
-from importlib import resources
 from typing import Self
 
 __all__ = [
+    "Bit",
     "Html",
+    "Line",
+    "bits",
     "count",
     "el",
     "fold",
@@ -18,8 +22,7 @@ __all__ = [
     "points",
     "prose",
     "sign",
-    "style",
-    "table",
+    "text_of",
     "text_table",
     "title_line",
 ]
@@ -54,21 +57,12 @@ def el(name: str, *children: str | None, **attributes: str | int | bool | None) 
     return Html(f"<{name}{written}>{join(*children)}</{name}>")
 
 
-def style(css: str, kind: str = "") -> Html:
-    """Return CSS in which `&` stands for the picture's own box, strong enough to win over JupyterLab's own rules.
-
-    A page holds many pictures, each with its style sheet, and the last rule wins: what only one kind of picture needs
-    names that kind.
-    """
-    return Html(css.replace("&", f".pfc.pfc.pfc-{kind}" if kind else ".pfc.pfc").replace("\n", ""))
-
-
 def page(kind: str, *children: str | None, css: str = "", label: str = "") -> str:
-    """Return a whole picture: the style sheet, and its parts in one scoped box."""
+    """Return a whole picture: its parts in one scoped box. `css` is for a drawing of its own, `&` its box."""
     body = el(
         "div", *children, cls=f"pfc pfc-{kind}", role="group" if label else None, aria_label=label or None
     )
-    return f"<style>{STYLE}{style(css, kind)}</style>{body}"
+    return f"<style>.pfc.pfc.pfc-{kind}{{{css}}}</style>{body}" if css else body
 
 
 def number(value: float) -> str:
@@ -113,7 +107,7 @@ def mark(symbol: str, word: str, tone: str) -> Html:
 
 def sign(symbol: str, word: str, tone: str) -> Html:
     """Return only an outcome's symbol; `word` is for those who do not see it (empty: it stands beside anyway)."""
-    hidden = {"aria_hidden": "true"} if not word else {"role": "img", "aria_label": word}
+    hidden = {"aria_hidden": "true"} if not word else {"role": "img", "aria_label": word, "title": word}
     return el("span", symbol, cls=f"pfc-mark pfc-{tone}", **hidden)
 
 
@@ -130,23 +124,107 @@ def title_line(
     )
 
 
-def table(columns: Sequence[str], rows: Iterable[Html], label: str) -> Html:
-    """Return a table with named columns; `label` is its name for those who do not see it."""
-    head = el("tr", *(el("th", name, scope="col") for name in columns))
-    return el("table", el("thead", head), el("tbody", *rows), aria_label=label)
-
-
 def fold(summary: str, *children: str | None, opened: bool = False) -> Html:
     """Return a part that can be opened."""
     return el("details", el("summary", summary), *children, open=opened)
 
 
+_EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
+
+
 def prose(text: str) -> Html:
-    """Return a sentence in which `code` in backticks is set as code."""
+    """Return a sentence in which `code` in backticks is set as code, and *words* between stars are emphasized."""
     pieces = text.split("`")
     if len(pieces) % 2 == 0:
-        return join(text)
-    return join(*(el("code", piece) if place % 2 else piece for place, piece in enumerate(pieces)))
+        return _emphasized(text)
+    return join(
+        *(el("code", piece) if place % 2 else _emphasized(piece) for place, piece in enumerate(pieces))
+    )
 
 
-STYLE = style(resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8"))
+def _emphasized(text: str) -> Html:
+    return join(*(el("em", piece) if at % 2 else piece for at, piece in enumerate(_EMPHASIS.split(text))))
+
+
+@dataclass(frozen=True)
+class Bit:
+    """A piece of a line: what it says and how it is set.
+
+    `form`: "" (prose), "code", "muted", "strong", "badge", "chip" (code in a box), "ring" (such a box that stands
+    out), "tile" (a small square that shows only its sign) or "below" (muted, on a line of its own). `sign` stands
+    before the text, so that it reads the same without its `tone`; `tip` is what a pointer over it shows.
+    """
+
+    text: str
+    form: str = ""
+    tone: str = ""
+    sign: str = ""
+    tip: str = ""
+
+    def html(self) -> Html:
+        """Return it as it is seen."""
+        tone = f"pfc-{self.tone}" if self.tone else ""
+        signed = join(sign(self.sign, "", self.tone or "quiet"), " ") if self.sign else None
+        match self.form:
+            case "badge":
+                return mark(self.sign, self.text, self.tone)
+            case "chip" | "ring":
+                ring = " pfc-ring" if self.form == "ring" else ""
+                return el(
+                    "span",
+                    signed,
+                    el("code", self.text),
+                    cls=f"pfc-chip{ring} {tone}",
+                    title=self.tip or self.text,
+                )
+            case "tile":
+                return el("span", self.sign, cls=f"pfc-tile {tone}", title=self.tip or self.text)
+            case "code":
+                return join(
+                    signed,
+                    el(
+                        "code",
+                        self.text,
+                        cls=f"{tone} pfc-tone".strip() if tone else None,
+                        title=self.tip or None,
+                    ),
+                )
+            case "muted" | "strong" | "below":
+                name = "div" if self.form == "below" else "span"
+                return el(
+                    name,
+                    signed,
+                    prose(self.text),
+                    cls=f"pfc-{self.form} {tone}".strip(),
+                    title=self.tip or None,
+                )
+            case _:
+                return join(
+                    signed, el("span", prose(self.text), title=self.tip) if self.tip else prose(self.text)
+                )
+
+    def said(self) -> str:
+        """Return it as text."""
+        if self.form == "tile":
+            return self.sign
+        return f"{self.sign} {self.text}".strip() if self.sign else self.text
+
+
+type Line = str | Bit | tuple[str | Bit, ...]
+"""What a cell or a line of a picture is made of."""
+
+
+def bits(line: Line) -> Html:
+    """Return a line as it is seen."""
+    pieces = line if isinstance(line, tuple) else (line,)
+    return join(*(piece.html() if isinstance(piece, Bit) else prose(piece) for piece in pieces))
+
+
+def text_of(line: Line) -> str:
+    """Return a line as text; what is set below follows a colon."""
+    said = ""
+    for piece in line if isinstance(line, tuple) else (line,):
+        if isinstance(piece, Bit) and piece.form == "below" and said:
+            said += ": "
+        said += piece.said() if isinstance(piece, Bit) else piece
+    return said

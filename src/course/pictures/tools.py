@@ -1,9 +1,12 @@
 """What ruff, mypy, the import contracts and pytest said about `my-api`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from course.pictures.theme import Html, count, el, fold, indent, page, sign, table, text_table, title_line
+from course.pictures.frame import picture
+from course.pictures.table import Group, Row, Table
+from course.pictures.theme import Bit, Html, count, el, fold, indent
 from course.pictures.view import View
 
 OUTPUT_LINES_IN_TEXT = 30
@@ -25,37 +28,24 @@ class ToolOutcome(Protocol):
 def tools_view(results: Sequence[ToolOutcome], title: str = "Checkpoint") -> View:
     """Show each tool's verdict; the output of those that failed is open, that of the others folded."""
     failed = [result for result in results if not result.passed]
-    verdict = _verdict(results, failed)
-    symbol, word, tone = _face(not failed and bool(results))
-    text = [f"{symbol} {word}  {title}: {verdict}", ""]
-    text.append(
-        indent(text_table([(*_face(result.passed)[:2], result.tool, result.summary) for result in results]))
+    rows = [Row((*_cells(result), Bit(result.tool, "code"), result.summary)) for result in results]
+    table = Table(("", "Verdict", "Tool", "Summary"), [Group(rows)], title, head=2, headed=False)
+    printed = (
+        _Output(result) for result in (*failed, *(r for r in results if r.passed)) if result.output.strip()
     )
-    for result in failed:
-        if result.output.strip():
-            text += ["", f"{result.tool}:", indent(_cut(result.output))]
-    html = page(
-        "tools",
-        el(
-            "div",
-            title_line(title, verdict, outcome=(symbol, word, tone)),
-            el(
-                "div",
-                table(("Tool", "Verdict", "Summary"), (_row(result) for result in results), title),
-                cls="pfc-scroll",
-            )
-            if results
-            else None,
-            *(_output(result) for result in [*failed, *(r for r in results if r.passed)]),
-            cls=f"pfc-card pfc-{tone}",
-        ),
-        label=f"{title}: {word}",
+    outcome = _face(not failed and bool(results))
+    return picture(
+        "tools", title, table if results else None, *printed, note=_verdict(results, failed), outcome=outcome
     )
-    return View(html, "\n".join(text).rstrip())
 
 
 def _face(passed: bool) -> tuple[str, str, str]:
     return ("✓", "PASS", "ok") if passed else ("✗", "FAIL", "bad")
+
+
+def _cells(result: ToolOutcome) -> tuple[Bit, str]:
+    symbol, word, tone = _face(result.passed)
+    return Bit("", "muted", tone, symbol), word
 
 
 def _verdict(results: Sequence[ToolOutcome], failed: Sequence[ToolOutcome]) -> str:
@@ -64,22 +54,18 @@ def _verdict(results: Sequence[ToolOutcome], failed: Sequence[ToolOutcome]) -> s
     return f"{len(results) - len(failed)} of {count(len(results), 'tool')} satisfied"
 
 
-def _row(result: ToolOutcome) -> Html:
-    symbol, word, tone = _face(result.passed)
-    return el(
-        "tr",
-        el("th", el("code", result.tool), scope="row"),
-        el("td", sign(symbol, "", tone), " ", word),
-        el("td", result.summary),
-    )
+@dataclass(frozen=True)
+class _Output:
+    """What a tool printed; in the text only when it failed."""
 
+    result: ToolOutcome
 
-def _output(result: ToolOutcome) -> Html | None:
-    if not result.output.strip():
-        return None
-    return fold(
-        f"Output of {result.tool}", el("pre", result.output.strip("\n"), tabindex=0), opened=not result.passed
-    )
+    def html(self) -> Html:
+        printed = el("pre", self.result.output.strip("\n"), tabindex=0)
+        return fold(f"Output of {self.result.tool}", printed, opened=not self.result.passed)
+
+    def said(self) -> str:
+        return "" if self.result.passed else f"{self.result.tool}:\n{indent(_cut(self.result.output))}"
 
 
 def _cut(output: str) -> str:

@@ -62,14 +62,13 @@ def task_verdict_view(
     held_out = _held_out(hidden, held_out_count, held_out_points)
     worth = verdict.points + held_out_points
     score = f"{number(verdict.earned)} of {points(worth)}"
-    heading = join("Task ", verdict.task, f" · {title}" if title else None)
-
+    heading = f"Task {verdict.task}{f' · {title}' if title else ''}"
     if outcome is Outcome.NOT_ATTEMPTED:
-        return _not_attempted(verdict, seen, title, held_out, worth, next_step)
+        return _not_attempted(verdict, seen, heading, held_out, worth, next_step)
     face = FACES[outcome]
     first = _first_failure(seen.results, outcome)
     unseen = _unseen(seen, hidden)
-    text = [f"{face.symbol} {face.word}  Task {verdict.task}{f': {title}' if title else ''}  ({score})"]
+    text = [f"{face.symbol} {face.word}  {heading.replace(' · ', ': ', 1)}  ({score})"]
     text += ["", *_why_text(first)] if first else []
     text += ["", unseen] if unseen else []
     text += ["", *(_check_text(result, brief=result is first) for result in seen.results)]
@@ -77,26 +76,16 @@ def task_verdict_view(
     text += [f"Note: {note}" for note in verdict.notes]
     text += ["", next_step] if next_step else []
 
-    html = page(
-        "verdict",
-        el(
-            "div",
-            el(
-                "div",
-                mark(face.symbol, face.word, face.tone),
-                el("span", heading, cls="pfc-title"),
-                el("span", score, cls="pfc-end pfc-muted"),
-                cls="pfc-head",
-            ),
-            _why(first) if first else None,
-            el("p", unseen, cls=f"pfc-box pfc-{face.tone}") if unseen else None,
-            el("ul", *(_check(result, brief=result is first) for result in seen.results), cls="pfc-list"),
-            el("p", held_out, cls="pfc-muted") if held_out else None,
-            *_notes(verdict.notes),
-            el("p", prose(next_step)) if next_step else None,
-            cls=f"pfc-card pfc-{face.tone}",
-        ),
-        css=CSS,
+    html = _card(
+        face,
+        heading,
+        score,
+        _why(first) if first else None,
+        el("p", unseen, cls=f"pfc-box pfc-{face.tone}") if unseen else None,
+        el("ul", *(_check(result, brief=result is first) for result in seen.results), cls="pfc-list"),
+        el("p", held_out, cls="pfc-muted") if held_out else None,
+        *_notes(verdict.notes),
+        el("p", prose(next_step)) if next_step else None,
         label=f"Task {verdict.task}: {face.word}",
     )
     return View(html, "\n".join(text))
@@ -163,39 +152,41 @@ def _task_row(task: TaskVerdict) -> _Row:
 
 
 def _not_attempted(
-    verdict: TaskVerdict, seen: TaskVerdict, title: str, held_out: str, worth: float, next_step: str
+    verdict: TaskVerdict, seen: TaskVerdict, heading: str, held_out: str, worth: float, next_step: str
 ) -> View:
     """An invitation, not a failure: what the task will be checked for."""
     face = FACES[Outcome.NOT_ATTEMPTED]
     message = next((result.message for result in seen.results if result.message), "")
     to_do = next_step or "Fill the gaps marked TODO, run the cell, then run this one again."
     invitation = message or f"Nothing to check yet. {to_do}"
-    text = [f"{face.symbol} {face.word}  Task {verdict.task}{f': {title}' if title else ''}", "", invitation]
+    text = [f"{face.symbol} {face.word}  {heading.replace(' · ', ': ', 1)}", "", invitation]
     text += ["", "It will be checked that:", *(f"  · {r.title} ({points(r.points)})" for r in seen.results)]
     text += [held_out] if held_out else []
     text += [f"Note: {note}" for note in verdict.notes]
-    html = page(
-        "verdict",
-        el(
-            "div",
-            el(
-                "div",
-                mark(face.symbol, face.word, face.tone),
-                el("span", f"Task {verdict.task}", f" · {title}" if title else None, cls="pfc-title"),
-                el("span", points(worth), " to earn", cls="pfc-end pfc-muted"),
-                cls="pfc-head",
-            ),
-            el("div", el("p", prose(invitation)), cls="pfc-box pfc-why"),
-            el("p", "It will be checked that:", cls="pfc-muted"),
-            el("ul", *(_promise(result) for result in seen.results), cls="pfc-list"),
-            el("p", held_out, cls="pfc-muted") if held_out else None,
-            *_notes(verdict.notes),
-            cls="pfc-card pfc-quiet",
-        ),
-        css=CSS,
+    html = _card(
+        face,
+        heading,
+        f"{points(worth)} to earn",
+        el("div", el("p", prose(invitation)), cls="pfc-box pfc-why"),
+        el("p", "It will be checked that:", cls="pfc-muted"),
+        el("ul", *(_promise(result) for result in seen.results), cls="pfc-list"),
+        el("p", held_out, cls="pfc-muted") if held_out else None,
+        *_notes(verdict.notes),
         label=f"Task {verdict.task}: not attempted yet",
     )
     return View(html, "\n".join(text))
+
+
+def _card(face: _Face, heading: str, end: str, *parts: Html | None, label: str) -> str:
+    """One task's card: its outcome, its name and what it came to, then the parts."""
+    head = el(
+        "div",
+        mark(face.symbol, face.word, face.tone),
+        el("span", heading, cls="pfc-title"),
+        el("span", end, cls="pfc-end pfc-muted"),
+        cls="pfc-head",
+    )
+    return page("verdict", el("div", head, *parts, cls=f"pfc-card pfc-{face.tone}"), css=CSS, label=label)
 
 
 def _promise(result: CheckResult) -> Html:

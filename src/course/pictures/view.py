@@ -1,9 +1,15 @@
 """The one shape of every picture: HTML for eyes, text for everything else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
+from importlib import resources
 
-__all__ = ["View", "escape"]
+__all__ = ["SHEET", "View", "escape", "with_sheet"]
+
+SHEET = (
+    resources.files(__package__).joinpath("lab/course-pictures/static/style.css").read_text(encoding="utf-8")
+)
+"""The style sheet of all pictures. `with_sheet` says who carries it."""
 
 
 @dataclass(frozen=True)
@@ -22,3 +28,12 @@ class View:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/plain": self.text, "text/html": self.html}
+
+
+def with_sheet(view: View) -> View:
+    """Return the view with the style sheet of its whole notebook: a notebook's first output carries it, and no other.
+
+    JupyterLab has the sheet from its first second (`lab/` is an extension of one file), whatever outputs are cleared,
+    run alone or not trusted. What is read elsewhere (an export, a viewer) gets it from that first output.
+    """
+    return replace(view, html=f"<style>{SHEET}</style>{view.html}")

@@ -3,12 +3,11 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
-from course.catalog import Chapter, catalog, content, readable
+from course.catalog import Chapter, Content, catalog, content, readable
 from course.errors import CourseError
 from course.project.backup import Backup
 from course.project.files import package_files, read_tree, write_atomically
@@ -17,7 +16,8 @@ from course.project.workspace import Workspace
 
 BROUGHT_FILE = "brought.json"
 
-type _Step = Callable[[Chapter], dict[str, str]]
+type _Written = list[tuple[str, str]]
+type _Step = Callable[[Content, Chapter], dict[str, str] | _Written]
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ def bring(workspace: Workspace, chapter: int, *, exercise: bool = False, replace
 def _files(chapter: int, steps: Sequence[_Step]) -> dict[str, str]:
     """All earlier chapters in full, what this one is given, and these further steps of it, later ones on top."""
     files: dict[str, str] = {}
+    where = content()
     for earlier in catalog().chapters:
         if earlier.number > chapter:
             break
@@ -117,7 +118,7 @@ def _files(chapter: int, steps: Sequence[_Step]) -> dict[str, str]:
             *(steps if earlier.number == chapter else (_lesson, _given_exercise, _solution)),
         ):
             try:
-                files |= step(earlier)
+                files |= step(where, earlier)
             except _HiddenError as error:
                 raise CourseError(
                     f"my-api at chapter {chapter} is built on {error}, which is not on this machine or may not be read: "
@@ -130,51 +131,42 @@ class _HiddenError(Exception):
     """A source that the project needs cannot be read here; its text names the source."""
 
 
-def _given(chapter: Chapter) -> dict[str, str]:
-    return _tree(content().given(chapter))
+def _given(where: Content, chapter: Chapter) -> dict[str, str]:
+    return _tree(where, where.given(chapter))
 
 
-def _given_exercise(chapter: Chapter) -> dict[str, str]:
-    return _tree(content().given_exercise(chapter))
+def _given_exercise(where: Content, chapter: Chapter) -> dict[str, str]:
+    return _tree(where, where.given_exercise(chapter))
 
 
-def _lesson(chapter: Chapter) -> dict[str, str]:
-    where = content()
-    return dict(_needed(where.lesson_source(chapter), where.lesson_notebook(chapter)))
+def _lesson(where: Content, chapter: Chapter) -> _Written:
+    return _needed(where, where.lesson_source(chapter), where.lesson_notebook(chapter))
 
 
-def _solution(chapter: Chapter) -> dict[str, str]:
-    where = content()
+def _solution(where: Content, chapter: Chapter) -> _Written:
     built = (where.exercise_notebook(chapter), where.solution_notebook(chapter))
-    return dict(_needed(where.exercise_source(chapter), *built))
+    return _needed(where, where.exercise_source(chapter), *built)
 
 
-def _tree(folder: Path) -> dict[str, str]:
+def _tree(where: Content, folder: Path) -> dict[str, str]:
     """All files of a folder that the course gives, if there is one; _HiddenError when one of them cannot be read."""
     if not os.path.lexists(folder):
         return {}
     for path in (folder, *folder.rglob("*")):
         if not readable(path):
-            raise _HiddenError(content().name(path))
+            raise _HiddenError(where.name(path))
     return read_tree(folder)
 
 
-def _needed(source: Path, *built: Path) -> tuple[tuple[str, str], ...]:
+def _needed(where: Content, source: Path, *built: Path) -> _Written:
     """What a source writes. Not written yet is nothing; _HiddenError when only what is built from it is there."""
     if not readable(source) and any(map(os.path.lexists, (source, *built))):
-        raise _HiddenError(content().name(source))
+        raise _HiddenError(where.name(source))
     return _written(source)
 
 
-def _written(source: Path) -> tuple[tuple[str, str], ...]:
-    if not readable(source):
-        return ()
-    return _read_written(source, source.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=128)
-def _read_written(source: Path, _mtime: int) -> tuple[tuple[str, str], ...]:
-    return tuple((file.path, file.content) for file in written_files(source))
+def _written(source: Path) -> _Written:
+    return [(file.path, file.content) for file in written_files(source)] if readable(source) else []
 
 
 def _known_texts(exercise_of: int | None) -> dict[str, set[str]]:
@@ -183,12 +175,12 @@ def _known_texts(exercise_of: int | None) -> dict[str, set[str]]:
     In an exercise its own solution does not count: a learner whose answer equals the reference wrote it themselves.
     """
     known: dict[str, set[str]] = {}
+    where = content()
     for chapter in catalog().chapters:
-        where = content()
-        given = [
+        sources: list[Iterable[tuple[str, str]]] = [
             read_tree(folder).items() for folder in (where.given(chapter), where.given_exercise(chapter))
         ]
-        sources = [*given, _written(where.lesson_source(chapter))]
+        sources.append(_written(where.lesson_source(chapter)))
         if chapter.number != exercise_of:
             sources.append(_written(where.exercise_source(chapter)))
         for path, text in (pair for source in sources for pair in source):

@@ -66,7 +66,8 @@ def describe(error: BaseException, project: Path) -> Crash:
 
     An answer that FastAPI refused came through no line of its route any more: then it is the route that is named.
     """
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+    group = isinstance(error, BaseExceptionGroup)
+    while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     if isinstance(error, SyntaxError) and error.filename:
         path = _own(error.filename, project)
@@ -75,7 +76,9 @@ def describe(error: BaseException, project: Path) -> Crash:
             return Crash(_short(text), path, error.lineno or 0, _short((error.text or "").strip()))
     name, line = _refused_route(error, project) or _last_own(error.__traceback__, project)
     code = linecache.getline(str(project / name), line).strip() if line else ""
-    text = _name(error).replace(f"{project}{os.sep}", "")  # the run's own folder says nothing to a learner
+    text = ("ExceptionGroup of " if group else "") + _name(error).replace(
+        f"{project}{os.sep}", ""
+    )  # the run's own folder says nothing to a learner
     return Crash(_short(text), name, line, _short(code))
 
 

@@ -3,6 +3,7 @@
 import difflib
 import json
 import os
+import posixpath
 import tempfile
 import tomllib
 from collections.abc import Callable
@@ -107,9 +108,9 @@ def package_files(paths: list[str]) -> set[str]:
     """The `__init__.py` files that make the folders of these Python files packages, below `app/` and `tests/`."""
     markers = set()
     for path in paths:
-        pure = PurePosixPath(path)
-        if pure.suffix == ".py" and pure.parts[0] in PACKAGE_ROOTS:
-            markers |= {str(folder / "__init__.py") for folder in pure.parents if folder.parts}
+        folders = posixpath.normpath(path).split("/")[:-1]
+        if path.endswith(".py") and folders and folders[0] in PACKAGE_ROOTS:
+            markers |= {"/".join([*folders[:depth], "__init__.py"]) for depth in range(1, len(folders) + 1)}
     return markers
 
 

@@ -5,6 +5,7 @@ A test holds it to jupytext's reading of every source.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,19 @@ def split_write(source: str) -> tuple[str, str] | None:
 
 
 def written_files(path: Path) -> tuple[Written, ...]:
-    """Return what the `%%write` cells of a source write, in order, with solution markers and their TODO lines removed."""
+    """Return what the `%%write` cells of a source write, in order, with solution markers and their TODO lines removed.
+
+    The source is read again only when it has changed. Raises CourseError like `code_cells`.
+    """
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise CourseError(f"{where_is(path)} cannot be read: {error.strerror or error}.") from error
+    return _written_files(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=128)
+def _written_files(path: Path, _mtime: int, _size: int) -> tuple[Written, ...]:
     found = []
     for cell in code_cells(path):
         if written := split_write(cell.source):

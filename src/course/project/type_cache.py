@@ -26,6 +26,7 @@ STANDARD = Path(__file__).parent / "standard"
 CONFIGURATIONS = ("mypy.ini", "mypy-pydantic.ini")  # what mypy remembers under one is no use under the other
 PACKAGES = ("app", "tests", "scripts")  # the top-level packages that my-api may have
 ABANDONED_AFTER_SECONDS = 600
+_readers: "list[subprocess.Popen[bytes]]" = []  # at most one, kept so that its end is noticed
 
 
 def home() -> Path:
@@ -53,14 +54,18 @@ def read_libraries_meanwhile() -> None:
     """Start to read the libraries in a process of its own that gets out of everybody's way, unless they are read."""
     if all(_kept(configuration).is_dir() for configuration in CONFIGURATIONS):
         return
+    _readers[:] = [reader for reader in _readers if reader.poll() is None]
+    if _readers:
+        return
     with suppress(OSError):
-        subprocess.Popen(  # noqa: S603 - our own command
+        reader = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", __name__],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        _readers.append(reader)
 
 
 def read_libraries() -> None:
@@ -87,17 +92,15 @@ def read_libraries() -> None:
 
 
 def _read(cache: Path, configuration: str) -> bool:
+    from course.project.tools.launch import run_and_wait  # the tools use this cache
+
     options = ["--strict", "--config-file", str(STANDARD / configuration), "--cache-dir", str(cache)]
     code = "\n".join(f"import {name}" for name in _libraries())
     with tempfile.TemporaryDirectory() as empty:
-        done = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-m", "mypy", *options, "-c", code],
-            cwd=empty,
-            env=os.environ | {"PYTHONPATH": ""},
-            capture_output=True,
-            check=False,
+        ran = run_and_wait(
+            "mypy", *options, "-c", code, project=Path(empty), environment=os.environ | {"PYTHONPATH": ""}
         )
-    return done.returncode in (0, 1) and cache.is_dir()  # 1: a library without type information
+    return ran.status in (0, 1) and cache.is_dir()  # 1: a library without type information
 
 
 def _kept(configuration: str) -> Path:

@@ -2,7 +2,7 @@
 
 Difficulty is the share of all submissions that pass a check (the higher, the easier). Discrimination is the
 point-biserial correlation of passing a check with the rest of the score, that is the score without this check: L.
-Crocker and J. Algina, *Introduction to Classical and Modern Test Theory* (1986), chapter 14; the check is left out of
+Crocker and J. Algina, *Introduction to Classical and Modern Test Theory* (1986), ch. 14; the check is left out of
 the score as S. Henrysson shows in *Psychometrika* 28 (1963), 211-218. A point-biserial correlation is Pearson's with a
 variable that is 0 or 1, which is what the standard library computes.
 """

@@ -9,12 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from course.batch.engines import in_threads
-from course.batch.keys import digest, exercise_key
 from course.catalog import content
 from course.errors import CourseError
 from course.grading.answers import Answers
 from course.grading.cards import Card, read_card
 from course.grading.exercise import Exercise
+from course.grading.keys import digest, exercise_key
 from course.grading.runner import grade
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict
 from course.project.files import write_atomically

@@ -1,0 +1,353 @@
+"""The outside world of an app, played by the grader: suppliers, mail, other teams' services.
+
+Every call of a played function comes to this process, and its answer, its error and their moment come from here. So
+what is asked at the same time, what was given up and what is still running is counted where no submitted line runs.
+Nothing depends on how fast a machine is: an answer goes out when nothing moves in the app any more, and only when no
+answer is left does the app's clock go on, to its next timer.
+"""
+
+import asyncio
+import builtins
+import itertools
+import json
+import socket
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from httpx2 import Response
+
+from course.grading.channel import Json
+from course.grading.failures import AppCrashed
+from course.grading.stage import LEFT, TURNS
+
+_NEVER: Final = object()
+
+MAX_EVENTS = 50_000
+MAX_LINE = 1 << 20
+HORIZON = 3600.0
+"""Seconds of the app's own clock after which nobody waits for an answer any more."""
+
+type Answer = Callable[..., Json]
+
+
+def hangs(**_: Json) -> Json:
+    """An answer that never comes."""
+    return _NEVER
+
+
+def raises(error: Exception) -> Answer:
+    """The answer of a supplier that has a bad day, or of a client with a bug: a built-in exception."""
+
+    def answer(**_: Json) -> Json:
+        raise error
+
+    return answer
+
+
+class NeverAnswers(AppCrashed):
+    """A request whose answer never comes: nothing moves in the app, and it waits for no time either."""
+
+
+@dataclass(eq=False)
+class Call:
+    """One call of a played function."""
+
+    arguments: Mapping[str, Any]
+    asked_at: float
+    """On the app's clock, in seconds."""
+    answered: bool = False
+    cancelled: bool = False
+    ended: bool = False
+    ended_at: float | None = None
+    due: float | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether this question was neither answered nor given up."""
+        return not (self.answered or self.ended)
+
+
+@dataclass(eq=False)
+class Role:
+    """One function of the world: how it answers, and who asked.
+
+    `answer` is called with the function's arguments, by name, in the grader's process: what it returns goes out, a
+    built-in exception that it raises is raised in the app. `after` are seconds of the app's clock.
+    """
+
+    name: str
+    answer: Answer
+    after: float = 0.0
+    calls: list[Call] = field(default_factory=list)
+    most: int = 0
+    """How many calls ran at the same time, at most."""
+
+    @property
+    def started(self) -> int:
+        """How often it was asked."""
+        return len(self.calls)
+
+    @property
+    def running(self) -> int:
+        """How many questions run now."""
+        return sum(call.runs for call in self.calls)
+
+
+class World:
+    """The `world` of a check: what is played, what was asked, what the app logged.
+
+    `first` orders the answers that may go out next: its smallest value is the first (it gets a Call). Without it, who
+    asked first is answered first.
+    """
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.first: Callable[[Call], Any] = lambda call: 0
+        self.most = 0
+        """How many calls of all roles ran at the same time, at most, since the last `plays`."""
+        self.log: list[str] = []
+        self.ours, self.theirs = socket.socketpair()
+        self._roles: dict[str, Role] = {}
+        self._calls: dict[int, tuple[Role, Call]] = {}
+        self._waiting: list[tuple[int, Call, Role]] = []
+        self._events = 0
+        self._begun = self._expected = 0
+        self._replies: dict[int, asyncio.Future[Any]] = {}
+        self._numbers = itertools.count(1)
+        self._changed = asyncio.Event()
+        self._broken = ""
+        self._by_hand = False
+        self._reader: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Listen to the app's process."""
+        reader, self._writer = await asyncio.open_connection(sock=self.ours, limit=MAX_LINE)
+        self._reader = asyncio.create_task(self._listen(reader))
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._reader is not None:
+            self._reader.cancel()
+            self._writer.close()
+
+    # what checks say
+
+    def plays(self, name: str, answer: Answer, *, after: float = 0.0) -> Role:
+        """Play a function of the world from now on; return its role, with nobody asked yet."""
+        self._roles[name] = Role(name, answer, after)
+        self.most = 0
+        return self._roles[name]
+
+    async def set(self, module: str, **values: Json) -> None:
+        """Give names of a module of the app other values; AppCrashed when it has no such names."""
+        if problem := await self._ask("set", {"module": module, "values": values}):
+            raise AppCrashed(f"{module.replace('.', '/')}.py cannot be used: {problem}.")
+
+    async def begin(self, request: Coroutine[Any, Any, Response]) -> "Visit":
+        """Send a request, and let the app come as far as it comes while its clock stands still."""
+        self._by_hand = True
+        self._expected += 1
+        visit = Visit(self, asyncio.ensure_future(request))
+        await self._settle(visit.task)
+        return visit
+
+    async def still(self) -> None:
+        """Wait until nothing moves in the app any more. Answers no question."""
+        await self._until_still(None)
+
+    async def go_on(self) -> None:
+        """Answer whoever still asks, at this moment of the clock; no request is waited for."""
+        await self._settle(None)
+
+    # what the transport does
+
+    async def drive[T](self, request: Awaitable[T]) -> T:
+        """Answer questions and move the clock until this request has its answer; NeverAnswers when it cannot have one."""
+        if self._by_hand:
+            return await request
+        self._expected += 1
+        task = asyncio.ensure_future(request)
+        try:
+            await self._go_on(task)
+            return task.result()
+        finally:
+            task.cancel()
+
+    # inside
+
+    async def _go_on(self, task: asyncio.Task[Any] | asyncio.Future[Any]) -> None:
+        limit = self.now + HORIZON
+        while True:
+            await self._settle(task)
+            if task.done():
+                return
+            due = min((call.due for _, call, _ in self._waiting if call.due is not None), default=None)
+            moved = await self._ask("advance", {"due": due, "limit": limit})
+            if not isinstance(moved, int | float) or not self.now <= moved <= limit:
+                raise NeverAnswers("nothing moves in the app any more, and it waits for no time")
+            self.now = float(moved)
+
+    async def _settle(self, task: asyncio.Future[Any] | None) -> None:
+        """Answer all that is to be answered at this moment of the clock, one after the other."""
+        while True:
+            await self._until_still(task)
+            ready = [
+                entry for entry in self._waiting if entry[1].due is not None and entry[1].due <= self.now
+            ]
+            if (task is not None and task.done()) or not ready:
+                return
+            self._release(min(ready, key=lambda entry: (self.first(entry[1]), entry[0])))
+
+    async def _until_still(self, task: asyncio.Future[Any] | None) -> None:
+        while not self._broken:
+            seen = self._events
+            if task is not None:
+                await self._arrived(task)
+            if await self._is_still(task) and (self._events == seen or (task is not None and task.done())):
+                return
+        if task is not None:
+            await asyncio.wait({task})  # it knows better how the app ended
+            return
+        raise AppCrashed(f"The app went away while a check waited for it: {self._broken}.")
+
+    async def _is_still(self, task: asyncio.Future[Any] | None) -> bool:
+        """Wait for the app to say so, or for the task; what the app has sent is read by then."""
+        said = self._tell("still", {})
+        await asyncio.wait({said} if task is None else {said, task}, return_when=asyncio.FIRST_COMPLETED)
+        for _ in range(TURNS):
+            if self._broken or (task is not None and task.done()):
+                break
+            await asyncio.sleep(0)
+        return not self._broken
+
+    async def _arrived(self, task: asyncio.Future[Any]) -> None:
+        """Wait until the request is with the app, or done."""
+        while self._begun < self._expected and not task.done() and not self._broken:
+            self._changed.clear()
+            task.add_done_callback(lambda _: self._changed.set())
+            await self._changed.wait()
+
+    def _release(self, entry: tuple[int, Call, Role]) -> None:
+        number, call, role = entry
+        self._waiting.remove(entry)
+        try:
+            answer = role.answer(**call.arguments)
+        except Exception as error:
+            name = type(error).__name__
+            if getattr(builtins, name, None) is not type(error):
+                raise
+            reply = {"raise": name, "args": [str(argument) for argument in error.args]}
+        else:
+            if answer is _NEVER:
+                return
+            reply = {"answer": answer}
+        call.answered = True
+        self._send({"do": "reply", "to": number} | reply)
+
+    async def _ask(self, what: str, message: dict[str, Any]) -> Any:  # noqa: ANN401 - its caller looks at it
+        return await self._tell(what, message)
+
+    def _tell(self, what: str, message: dict[str, Any]) -> asyncio.Future[Any]:
+        """Send an order; the app's answer to it, or None when the app is gone."""
+        number = next(self._numbers)
+        reply = self._replies[number] = asyncio.get_running_loop().create_future()
+        if self._broken:
+            reply.set_result(None)
+        self._send({"do": what, "number": number} | message)
+        return reply
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._writer.write(json.dumps(message).encode() + b"\n")
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        heard = 0
+        try:
+            while line := await reader.readline():
+                heard += 1
+                self._hear(json.loads(line))
+                if heard > MAX_EVENTS:
+                    break
+            self._broken = "its process ended" if heard <= MAX_EVENTS else "it asked too much"
+        except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
+            self._broken = f"what it said cannot be read ({error})"
+        self._changed.set()
+        for reply in self._replies.values():
+            if not reply.done():
+                reply.set_result(None)
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        match message:
+            case {"asks": int(number), "who": str(who), "arguments": dict(arguments)}:
+                self._asked(number, who, arguments)
+            case {"cancelled": int(number)}:
+                _, call = self._calls[number]
+                if not call.answered:
+                    call.cancelled = True
+                self._drop(number)
+                self._send({"do": "reply", "to": number})
+            case {"ended": int(number)}:
+                _, call = self._calls[number]
+                call.ended, call.ended_at = True, self.now
+                self._drop(number)
+            case {"request": "begins"}:
+                self._begun += 1
+            case {"log": str(line)}:
+                self.log.append(line)
+                return
+            case {"did": int(number), "said": said}:
+                reply = self._replies.pop(number)
+                if not reply.done():
+                    reply.set_result(said)
+                return
+        self._events += 1
+        self._changed.set()
+
+    def _asked(self, number: int, who: str, arguments: dict[str, Any]) -> None:
+        if number in self._calls:
+            raise ValueError("one question twice")
+        role = self._roles.get(who)
+        if role is None:
+            self._calls[number] = (Role(who, lambda: None), Call(arguments, self.now, answered=True))
+            self._send({"do": "reply", "to": number, "own": True})
+            return
+        call = Call(arguments, self.now, due=self.now + role.after)
+        role.calls.append(call)
+        role.most = max(role.most, role.running)
+        self.most = max(self.most, sum(one.running for one in self._roles.values()))
+        self._calls[number] = (role, call)
+        self._waiting.append((number, call, role))
+
+    def _drop(self, number: int) -> None:
+        self._waiting = [entry for entry in self._waiting if entry[0] != number]
+
+
+@dataclass(eq=False)
+class Visit:
+    """A request on its way, driven by hand: `answer` lets it go on, `leave` ends it from outside."""
+
+    world: World
+    task: asyncio.Future[Response]
+
+    async def answer(self) -> Response:
+        """Let the world go on until the answer is there; NeverAnswers when it cannot come."""
+        try:
+            await self.world._go_on(self.task)  # the two are one
+            return self.task.result()
+        finally:
+            self._end()
+
+    async def leave(self) -> str:
+        """Let the customer leave: the request is cancelled. Return what became of it: `is cancelled`, `goes on`, `hangs`."""
+        self.world._send({"do": "leave"})
+        try:
+            await self.world._settle(self.task)
+            if not self.task.done():
+                return "hangs"
+            return "is cancelled" if self.task.result().status_code == LEFT else "goes on"
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        self.world._by_hand = False
+        self.task.cancel()
