@@ -10,7 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from course.catalog import Chapter, catalog, content
-from course.grading.nbgrader_bridge import configure
+from course.batch.nbgrader_bridge import configure
 
 EXERCISES = [
     one for one in catalog().chapters if one.has_exercise and content().exercise_source(one).is_file()

@@ -13,7 +13,7 @@ from course.grading.exercise import Exercise
 
 CONFIG = """\
 from pathlib import Path
-from course.grading.nbgrader_bridge import configure
+from course.batch.nbgrader_bridge import configure
 c = get_config()
 configure(c, Path(__file__).parent)
 c.Exchange.root = str(Path(__file__).parent.parent / "exchange")
