@@ -9,8 +9,8 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from course.catalog import Chapter, catalog, content
 from course.batch.nbgrader_bridge import configure
+from course.catalog import Chapter, catalog, content
 
 EXERCISES = [
     one for one in catalog().chapters if one.has_exercise and content().exercise_source(one).is_file()
