@@ -29,13 +29,16 @@ from course.grading import submission
 from course.grading.exercise import Exercise, task_of
 from course.grading.release import CODE_STUB
 from course.grading.runner import grade
-from course.grading.verdict import TaskVerdict, Verdict
+from course.grading.verdict import Outcome, Verdict
 from course.pictures.verdict import task_verdict_view
+from course.pictures.view import View, with_sheet
 from course.project.files import write_atomically
 from course.project.workspace import STATE
 
 type Resources = dict[str, Any]
 """What nbconvert passes along with a notebook."""
+
+HANDED_IN_UNTOUCHED = "This task was handed in as it was given."
 
 
 def configure(c: Config, root: Path) -> None:
@@ -145,18 +148,17 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
             raise CourseError(f"{names['assignment']} is not an exercise of this course: see course.toml.")
         verdict = self.verdict(nb, chapter)
         self._save(verdict, names)
+        tasks = {task.task: task for task in verdict.tasks}
+        first = True
         for cell in nb.cells:
             graded = cell.metadata.get("nbgrader", {})
-            task = task_of(str(graded.get("grade_id", "")))
-            if (
-                cell.cell_type == "code"
-                and graded.get("grade")
-                and task in {one.task for one in verdict.tasks}
-            ):
-                cell.outputs = [
-                    _node(output) for output in _outputs(verdict.task(task), float(graded.points))
-                ]
-                cell.execution_count = None
+            task = tasks.get(task_of(str(graded.get("grade_id", ""))) or "")
+            if cell.cell_type == "code" and graded.get("grade") and task is not None:
+                untouched = task.outcome is Outcome.NOT_ATTEMPTED
+                shown = task_verdict_view(task, next_step=HANDED_IN_UNTOUCHED if untouched else "")
+                outputs = _outputs(with_sheet(shown) if first else shown, task.earned, float(graded.points))
+                cell.outputs, cell.execution_count = [_node(output) for output in outputs], None
+                first = False
         return nb, resources
 
     def verdict(self, nb: NotebookNode, chapter: Chapter) -> Verdict:
@@ -170,13 +172,12 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
         write_atomically(path, json.dumps(verdict.to_json(), indent=1) + "\n")
 
 
-def _outputs(verdict: TaskVerdict, points: float) -> list[dict[str, Any]]:
+def _outputs(shown: View, earned: float, points: float) -> list[dict[str, Any]]:
     """What a graded cell shows: the verdict as in the notebook, then the score as nbgrader reads partial credit.
 
-    Of held-out checks it shows only how many passed. `points` is the cell's maximum, which the score never exceeds.
+    `points` is the cell's maximum, which the score never exceeds.
     """
-    shown = task_verdict_view(verdict)
-    score = max(0.0, min(verdict.earned, points))
+    score = max(0.0, min(earned, points))
     return [
         {
             "output_type": "display_data",

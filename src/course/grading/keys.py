@@ -2,7 +2,7 @@
 
 import hashlib
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,8 +21,8 @@ DISTRIBUTIONS = (
     *("ruff", "sqlalchemy", "starlette", "structlog", "uvicorn"),
 )
 """The packages whose behavior checks can see."""
-OF_THE_LESSON = frozenset({"lesson.md", "quiz.toml", "hints.toml", "chapter.toml"})
-"""What lies in a chapter's folder and no verdict depends on. What the exercise starts with is in the ground."""
+OF_THE_LESSON = ("lesson.md", "quiz.toml", "hints.toml", "chapter.toml", "instrument", "test_instrument")
+"""How the names begin of what no verdict depends on in a chapter's folder. What the exercise starts with is its ground."""
 LEFTOVERS = frozenset({"__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".ruff_cache", ".DS_Store"})
 
 
@@ -72,12 +72,12 @@ def _ground(exercise: Exercise) -> list[str]:
     return [part for name in sorted(files) for part in (name, files[name])]
 
 
-def _texts(folder: Path, root: Path, *, but: Collection[str] = ()) -> list[str]:
+def _texts(folder: Path, root: Path, *, but: tuple[str, ...] = ()) -> list[str]:
     """The files of a folder: names and texts, in order, without what an editor or an interpreter leaves there."""
     parts = []
     for path in sorted(folder.rglob("*")):
         names = path.relative_to(folder).parts
-        if path.is_file() and not LEFTOVERS.intersection(names) and names[0] not in but:
+        if path.is_file() and not LEFTOVERS.intersection(names) and not names[0].startswith(but):
             text = path.read_text(encoding="utf-8", errors="surrogateescape")
             parts += [path.relative_to(root).as_posix(), text]
     return parts
