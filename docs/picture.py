@@ -57,7 +57,7 @@ def show(page: Page) -> None:
     page.locator(".jp-SideBar.jp-mod-left .lm-mod-current").wait_for(state="detached")
     cells(page).first.locator(".cm-content").blur()
     text = page.locator(".jp-Notebook:visible p", has_text=BEGINS_WITH)
-    text.evaluate("one => { one.style.scrollMarginTop = '16px'; one.scrollIntoView({block: 'start'}); }")
+    text.evaluate("one => { one.style.scrollMarginTop = '6px'; one.scrollIntoView({block: 'start'}); }")
     page.evaluate("document.fonts.ready")
 
 

@@ -138,15 +138,16 @@ def test_a_tidy_project_in_words() -> None:
     text = import_graph_view(graph(*TIDY), "my-api").text
     assert text == (
         "my-api: 16 modules, 23 imports, 2 cross a border, none against the layout\n"
+        "\n"
+        "Marked:\n"
+        "  → 1  `auth.service` imports `users.service` (line 6): through its service.\n"
+        "  → 2  `orders.service` imports `users.service` (line 8): through its service.\n"
+        "\n"
         "  app: main → auth.router, core.config, orders.router, users.router\n"
         "  auth: router → schemas, service; service → schemas, core.security\n"
         "  orders: repository → models; router → schemas, service; service → models, repository, schemas\n"
         "  users: repository → models; router → schemas, service; "
-        "service → core.security, models, repository, schemas\n"
-        "\n"
-        "Marked:\n"
-        "  → 1  `auth.service` imports `users.service` (line 6): through its service.\n"
-        "  → 2  `orders.service` imports `users.service` (line 8): through its service."
+        "service → core.security, models, repository, schemas"
     )
 
 

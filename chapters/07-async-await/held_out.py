@@ -31,7 +31,7 @@ async def test_nothing_is_left_running(api: Api, world: World, rng: random.Rando
     running = sum(role.running for role in roles.values())
     if became != "is cancelled" or running:
         came = f"was left while both suppliers were asked: the request {became}, and {running} of 2 questions run on"
-        wrong(f"GET {path}", came, expected="none", look_at=f"who owns the tasks in {SERVICE}")
+        wrong(f"GET {path}", came, "none", f"who owns the tasks in {SERVICE}")
     broken, hanging = rng.sample([NOTES, TIPS], 2)
     roles = both(world, **{broken: raises(KeyError("title")), hanging: hangs})
     answer = await api.get(path)
@@ -41,7 +41,7 @@ async def test_nothing_is_left_running(api: Api, world: World, rng: random.Rando
             f"came back {status_of(answer)} when a supplier's client broke with a KeyError while the other was waited "
             f"for, and {roles[hanging].running} question runs on"
         )
-        wrong(answer, came, expected="500 at once, and none", look_at=f"who owns the tasks in {SERVICE}")
+        wrong(answer, came, "500 at once, and none", f"who owns the tasks in {SERVICE}")
 
 
 @task("7.2", points=1, promise="a customer who leaves is let go: cancelling goes through")
@@ -57,12 +57,7 @@ async def test_who_leaves_is_let_go(api: Api, world: World, probe: Probe, rng: r
         )
     if role.running:
         came = "was left, and the question to the supplier runs on"
-        wrong(
-            f"GET {path}",
-            came,
-            expected="it to be cancelled too",
-            look_at=f"what {PATIENCE} does around `answer`",
-        )
+        wrong(f"GET {path}", came, "it to be cancelled too", f"what {PATIENCE} does around `answer`")
     if not await probe("cancelled_ask"):
         fail(
             f"A task that waited in `ask` was cancelled, and `ask` went on; expected it to be cancelled. {why}"
@@ -83,12 +78,7 @@ async def test_both_can_be_missing(api: Api, world: World, rng: random.Random) -
         for part in (NOTES, TIPS):
             if not any(names(line, part) for line in world.log):
                 came = f"came back without the {part}, and no line in the log names them"
-                wrong(
-                    answer,
-                    came,
-                    expected="one for each part that is missing",
-                    look_at=f"where {PATIENCE} returns None",
-                )
+                wrong(answer, came, "one for each part that is missing", f"where {PATIENCE} returns None")
     notes, tips = both(world).values()
     notes.after, tips.after = seconds * 0.95, seconds * 0.2
     await lost(api, user, [], f"with suppliers that answer in time for PATIENCE_SECONDS = {seconds}")
@@ -112,7 +102,7 @@ async def test_nothing_new_is_started(api: Api, world: World, rng: random.Random
             f"was left with 4 customers in work: the request {became}, {notes.running} run on, "
             f"{notes.started - before} more began"
         )
-        wrong(f"GET {PAGE}", came, expected="none", look_at=f"who owns the tasks in {FAN_OUT}")
+        wrong(f"GET {PAGE}", came, "none", f"who owns the tasks in {FAN_OUT}")
 
 
 @task("7.3", points=0.5, promise="when one breaks, nothing is left running and nothing new is started")
@@ -133,14 +123,14 @@ async def test_one_that_breaks_ends_the_page(api: Api, world: World, rng: random
     running, started = notes.running, notes.started
     if answer.status_code != 500:
         came = f"with a KeyError in one dashboard came back {status_of(answer)}"
-        wrong(answer, came, expected="500", look_at=f"how errors come out of {FAN_OUT}")
+        wrong(answer, came, "500", f"how errors come out of {FAN_OUT}")
     if started >= 10:
         came = f"{how}, and all 10 were asked for before the 500"
         why = "nothing new after the first error"
-        wrong(answer, came, expected=why, look_at=f"what {FAN_OUT} does when one of its tasks fails")
+        wrong(answer, came, why, f"what {FAN_OUT} does when one of its tasks fails")
     await world.go_on()
     if running or notes.started > started:
         came = f"{how}, and then {running} others ran on and {notes.started - started} more began"
-        wrong(answer, came, expected="none", look_at=f"who owns the tasks in {FAN_OUT}")
+        wrong(answer, came, "none", f"who owns the tasks in {FAN_OUT}")
     both(world)
     await answered(api, PAGE, f"{FAN_OUT}, after a page that broke")

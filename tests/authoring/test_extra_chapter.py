@@ -53,16 +53,17 @@ def add_chapter(root: Path) -> None:
     for kind, cards in (("right", RIGHT), ("wrong", WRONG)):
         (folder / kind).mkdir()
         for name, card in cards.items():
-            body, front = (
-                (card, "")
-                if isinstance(card, str)
-                else (card[0], f"message: {json.dumps(card[1])}\nbecause: people do\n")
-            )
+            body, front = (card, "") if isinstance(card, str) else (card[0], front_of(name, card[1]))
             text = f'---\ntask: "24.1"\n{front}---\n\n```python app/parcels.py\n{answer.replace(BODY, body)}```\n'
             (folder / kind / f"{name}.md").write_text(text)
     index = root / "course.toml"
     text = index.read_text()
     index.write_text(f'{text.rstrip()[:-1]}    "{SLUG}",\n]\n')
+
+
+def front_of(name: str, message: str) -> str:
+    check = "test_a_light_parcel_costs_a_kilo" if name == "no_floor" else "test_a_parcel_has_a_price"
+    return f"message: {json.dumps(message)}\ncaught_by: {check}\nbecause: people do\n"
 
 
 @pytest.fixture

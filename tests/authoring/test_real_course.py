@@ -9,7 +9,7 @@ import pytest
 
 from course.authoring.build import sources, written_chapters
 from course.authoring.verify import verify
-from course.catalog import content
+from course.catalog import Chapter, content
 from course.project.myst import canonical, read_source, source_lines
 from course.project.sources import code_cells
 
@@ -37,11 +37,11 @@ def test_source_to_notebook_to_source_is_the_identity(source: Path) -> None:
     assert canonical(source) == source.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("chapter", [chapter.number for chapter in written_chapters(None)])
-def test_a_chapter_is_verified(chapter: int, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("chapter", written_chapters(None), ids=lambda chapter: chapter.slug)
+def test_a_chapter_is_verified(chapter: Chapter, request: pytest.FixtureRequest) -> None:
     """All of what changed since it was proved; else a sample, other cards every day (`--prove-all`: everything)."""
     option = request.config.option
-    report = verify([chapter], day=None if option.prove_all else option.day)
+    report = verify([chapter.number], day=None if option.prove_all else option.day)
     assert report.passed, f"\n{report}"
 
 

@@ -14,7 +14,7 @@ def answer(status: int, json: object = None, *, sent: object = None) -> httpx2.R
 
 def test_a_wrong_answer_is_one_message_and_four_facts() -> None:
     with pytest.raises(CheckFailed) as failed:
-        wrong(answer(200, sent={"quantity": 0}), expected="422", look_at="app/orders/schemas.py")
+        wrong(answer(200, sent={"quantity": 0}), "", expected="422", look_at="app/orders/schemas.py")
     assert str(failed.value) == (
         "POST /api/v1/orders with quantity=0 came back 200 OK; expected 422. Look at app/orders/schemas.py."
     )

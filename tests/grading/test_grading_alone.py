@@ -10,6 +10,7 @@ from grading_helpers import answer, cell_of
 from course.classroom.grade import grade_alone
 from course.errors import CourseError
 from course.grading.exercise import Exercise
+from course.pictures.view import SHEET
 from course.project.workspace import Workspace
 
 
@@ -37,7 +38,9 @@ def test_grading_alone(workspace: Workspace, released: dict[str, Any], exercise:
     after = grade_alone(workspace, 1)
     assert (after.score, after.max_score) == (5.5, 6.5)
     assert after.verdict.earned == 5.5
-    assert "1 of 1 held-out check passed" in after.feedback_path.read_text()
+    page = after.feedback_path.read_text()
+    assert "1 of 1 held-out check passed" in page
+    assert page.count(SHEET) == 1
     assert (workspace.state / "gradebook.db").is_file()
     mine = json.loads((workspace.root / "exercises/01-shop/01-shop.ipynb").read_text())
     assert mine == released

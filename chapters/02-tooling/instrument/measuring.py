@@ -1,38 +1,21 @@
 """Runs the tools, and reads from what they say which bug each of them caught."""
 
 import asyncio
-import json
-import os
-import re
 import shlex
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from course.errors import CourseError
 from course.notebook.session import my_api
 from course.pictures.view import View
+from course.project.tools.findings import MYPY, PYTEST, RUFF, TestRun, read_mypy, read_ruff, read_tests
+from course.project.tools.launch import run
 
 from .drawing import Bug, Cell, Finding, ToolColumn, bug_table_view
 
-_TEST = re.compile(r"^(PASSED|FAILED|ERROR) (?:\S*/)?\S+?\.py::(\S+)(?: - (.*))?$", re.MULTILINE)
 _LINES_OF_COMPLAINT = 3
-_QUIET = {
-    "NO_COLOR": "1",
-    "COLUMNS": "300",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    # pytest would import every plugin of the course's environment, which takes longer than the tests
-    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-}
-
-
-@dataclass(frozen=True)
-class _Test:
-    name: str
-    passed: bool
-    message: str
+_WIDE = {"COLUMNS": "300"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +23,7 @@ class _Said:
     """What a tool said: findings with their lines, or tests with their outcomes."""
 
     findings: tuple[Finding, ...] = ()
-    tests: tuple[_Test, ...] = ()
+    tests: tuple[TestRun, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,22 +89,11 @@ async def _run(project: Path, command: str, script: str) -> _Said:
         raise CourseError(f"{command!r} starts with none of {', '.join(_TOOLS)}.")
     if _is_pytest(command) and "asyncio_mode" in _settings(project):
         arguments += ["-p", "pytest_asyncio.plugin"]
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", name, *arguments, *tool.options),
-        *([script] if tool.takes_script else []),
-        cwd=project,
-        env=os.environ | _QUIET,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    text = out.decode(errors="replace")
-    if process.returncode not in (0, 1):
-        raise CourseError(
-            f"`{command}` could not do its work: {_last_words(err.decode(errors='replace') or text)}"
-        )
-    return tool.read(text)
+    scripts = [script] if tool.takes_script else []
+    ran = await run(name, *arguments, *tool.options, *scripts, project=project, more=_WIDE)
+    if ran.status not in (0, 1):
+        raise CourseError(f"`{command}` could not do its work: {_last_words(ran.errors or ran.output)}")
+    return tool.read(ran.output)
 
 
 def _settings(project: Path) -> str:
@@ -134,24 +106,20 @@ def _last_words(text: str) -> str:
 
 
 def _read_ruff(text: str) -> _Said:
-    found: list[dict[str, Any]] = json.loads(text)
-    return _Said(tuple(Finding(one["code"], one["message"], one["location"]["row"]) for one in found))
+    return _Said(tuple(Finding(one.code, one.message, one.line) for one in read_ruff(text)))
 
 
 def _read_mypy(text: str) -> _Said:
-    found: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
-    errors = [one for one in found if one["severity"] == "error"]
-    return _Said(tuple(Finding(one["code"] or "syntax", one["message"], one["line"]) for one in errors))
+    errors = [one for one in read_mypy(text) if not one.is_note]
+    return _Said(tuple(Finding(one.code or "syntax", one.message, one.line) for one in errors))
 
 
 def _read_pytest(text: str) -> _Said:
-    return _Said(
-        tests=tuple(_Test(name, word == "PASSED", message) for word, name, message in _TEST.findall(text))
-    )
+    return _Said(tests=tuple(read_tests(text)))
 
 
 _TOOLS = {
-    "ruff": _Tool(("--output-format", "json", "--no-cache"), True, _read_ruff),
-    "mypy": _Tool(("--output", "json"), True, _read_mypy),
-    "pytest": _Tool(("-rA", "--tb=no", "--no-header", "-p", "no:cacheprovider"), False, _read_pytest),
+    "ruff": _Tool((*RUFF, "--no-cache"), True, _read_ruff),
+    "mypy": _Tool(MYPY, True, _read_mypy),
+    "pytest": _Tool(PYTEST, False, _read_pytest),
 }

@@ -1,9 +1,5 @@
 """`await course.types("app/users/service.py")`: mypy's messages, under the lines they are about."""
 
-import asyncio
-import json
-import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,11 +8,12 @@ from course.notebook.session import my_api
 from course.pictures.view import View
 from course.project.files import inside
 from course.project.tools import mypy_standard
+from course.project.tools.findings import MYPY, Finding, read_mypy
+from course.project.tools.launch import run
 from course.project.type_cache import STANDARD, mypy_cache
 
 from .findings_view import TypedFile, TypeFinding, type_findings_view
 
-TIMEOUT_SECONDS = 120
 PIECE = "<string>"  # what mypy calls code that is in no file
 
 
@@ -45,54 +42,35 @@ async def types(*what: str) -> View:
     files = [TypedFile(path, (project / path).read_text(encoding="utf-8"), _of(said, path)) for path in paths]
     if not what and any(file.findings for file in files):
         files = [file for file in files if file.findings]
-    elsewhere = sum(row["severity"] == "error" for row in said) - sum(file.errors for file in files)
+    elsewhere = sum(not one.is_note for one in said) - sum(file.errors for file in files)
     return type_findings_view(files, elsewhere=elsewhere, whole=not what)
 
 
-def _of(said: Sequence[dict[str, object]], path: str) -> tuple[TypeFinding, ...]:
-    return tuple(_finding(row) for row in said if row["file"] == path)
+def _of(said: Sequence[Finding], path: str) -> tuple[TypeFinding, ...]:
+    return tuple(_finding(one) for one in said if one.path == path)
 
 
-def _finding(row: dict[str, object]) -> TypeFinding:
-    one_line = row["end_line"] == row["line"]
-    hint = f" ({' '.join(str(row['hint']).split())})" if row["hint"] else ""
+def _finding(found: Finding) -> TypeFinding:
+    hint = f" ({' '.join(found.hint.split())})" if found.hint else ""
     return TypeFinding(
-        line=int(str(row["line"])),
-        start=int(str(row["column"])),
-        end=int(str(row["end_column"])) if one_line else None,
-        message=f"{row['message']}{hint}",
-        code=str(row["code"] or ""),
-        is_note=row["severity"] == "note",
+        line=found.line,
+        start=found.column,
+        end=found.end_column if found.end_line == found.line else None,
+        message=f"{found.message}{hint}",
+        code=found.code,
+        is_note=found.is_note,
     )
 
 
-async def _mypy(project: Path, *target: str) -> list[dict[str, object]]:
-    """What mypy says, one dictionary a message. Its cache is the checkpoint's, outside the project."""
+async def _mypy(project: Path, *target: str) -> list[Finding]:
+    """What mypy says. Its cache is the checkpoint's, outside the project."""
     # The standard and the cache of the checkpoint: what mypy knows of the libraries is read once.
     standard = mypy_standard(project)
     config, cache = STANDARD / standard, mypy_cache(project.parent / ".course" / "cache", standard)
-    options = ["--strict", "--output", "json", "--config-file", str(config), "--cache-dir", str(cache)]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "mypy", *options, *target),
-        cwd=project,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        out, err = await asyncio.wait_for(process.communicate(), TIMEOUT_SECONDS)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        raise CourseError(f"mypy had no answer within {TIMEOUT_SECONDS} seconds.") from None
-    lines = out.decode(errors="replace").splitlines()
-    try:
-        said = [json.loads(line) for line in lines if line.strip()]
-    except ValueError:
-        said = []
-    if process.returncode not in (0, 1) and not said:
-        reason = (err or out).decode(errors="replace").strip().splitlines()
+    options = ["--strict", "--config-file", str(config), "--cache-dir", str(cache)]
+    ran = await run("mypy", *options, *MYPY, *target, project=project)
+    said = read_mypy(ran.output)
+    if ran.status not in (0, 1) and not said:
+        reason = ran.said.splitlines()
         raise CourseError(f"mypy could not run: {reason[-1] if reason else 'it said nothing'}")
     return said

@@ -22,22 +22,23 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.log import get_logger
 
+from course.batch import autograde
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
 from course.grading import submission
 from course.grading.exercise import Exercise, task_of
 from course.grading.release import CODE_STUB
 from course.grading.runner import grade
-from course.grading.verdict import TaskVerdict, Verdict
+from course.grading.verdict import Outcome, Verdict
 from course.pictures.verdict import task_verdict_view
+from course.pictures.view import View, with_sheet
 from course.project.files import write_atomically
 from course.project.workspace import STATE
 
 type Resources = dict[str, Any]
 """What nbconvert passes along with a notebook."""
 
-EVERYTHING = ["*", ".*"]
-"""For nbgrader to ignore: what lies beside a submitted notebook is no part of an answer, and links may lead anywhere."""
+HANDED_IN_UNTOUCHED = "This task was handed in as it was given."
 
 
 def configure(c: Config, root: Path) -> None:
@@ -63,7 +64,6 @@ def configure(c: Config, root: Path) -> None:
     course.ignore = [
         *(".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".pytest_cache", ".mypy_cache"),
     ]
-    c.NbGraderApp.AutogradeApp.CourseDirectory.ignore = EVERYTHING
     c.ClearSolutions.code_stub = CODE_STUB
     c.GenerateAssignment.permissions = 644
 
@@ -80,7 +80,8 @@ def configure(c: Config, root: Path) -> None:
 
 
 def _make_room_for_nbgrader() -> None:
-    """Give nbgrader what it expects of its process."""
+    """Give nbgrader what it expects of its process, and take from it what is not safe."""
+    autograde.take_over()
     # It calls `alembic` by name to make a gradebook, which fails when the environment is not activated.
     commands = str(Path(sys.executable).parent)
     if commands not in os.environ.get("PATH", "").split(os.pathsep):
@@ -128,7 +129,7 @@ class SubmissionExporter(NotebookExporter):
         path = Path(filename)
         text, problem = submission.content_of(path)
         resources.setdefault("metadata", {}).update({"name": path.stem, "path": str(path.parent)})
-        notebook = _node(submission.read(text, release, problem))
+        notebook = _node(submission.read(text, release, problem, again=True))
         converted: tuple[NotebookNode, Resources] = self.from_notebook_node(notebook, resources, **kw)  # type: ignore[no-untyped-call] # nbconvert's
         return converted
 
@@ -147,18 +148,17 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
             raise CourseError(f"{names['assignment']} is not an exercise of this course: see course.toml.")
         verdict = self.verdict(nb, chapter)
         self._save(verdict, names)
+        tasks = {task.task: task for task in verdict.tasks}
+        first = True
         for cell in nb.cells:
             graded = cell.metadata.get("nbgrader", {})
-            task = task_of(str(graded.get("grade_id", "")))
-            if (
-                cell.cell_type == "code"
-                and graded.get("grade")
-                and task in {one.task for one in verdict.tasks}
-            ):
-                cell.outputs = [
-                    _node(output) for output in _outputs(verdict.task(task), float(graded.points))
-                ]
-                cell.execution_count = None
+            task = tasks.get(task_of(str(graded.get("grade_id", ""))) or "")
+            if cell.cell_type == "code" and graded.get("grade") and task is not None:
+                untouched = task.outcome is Outcome.NOT_ATTEMPTED
+                shown = task_verdict_view(task, next_step=HANDED_IN_UNTOUCHED if untouched else "")
+                outputs = _outputs(with_sheet(shown) if first else shown, task.earned, float(graded.points))
+                cell.outputs, cell.execution_count = [_node(output) for output in outputs], None
+                first = False
         return nb, resources
 
     def verdict(self, nb: NotebookNode, chapter: Chapter) -> Verdict:
@@ -172,13 +172,12 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
         write_atomically(path, json.dumps(verdict.to_json(), indent=1) + "\n")
 
 
-def _outputs(verdict: TaskVerdict, points: float) -> list[dict[str, Any]]:
+def _outputs(shown: View, earned: float, points: float) -> list[dict[str, Any]]:
     """What a graded cell shows: the verdict as in the notebook, then the score as nbgrader reads partial credit.
 
-    Of held-out checks it shows only how many passed. `points` is the cell's maximum, which the score never exceeds.
+    `points` is the cell's maximum, which the score never exceeds.
     """
-    shown = task_verdict_view(verdict)
-    score = max(0.0, min(verdict.earned, points))
+    score = max(0.0, min(earned, points))
     return [
         {
             "output_type": "display_data",

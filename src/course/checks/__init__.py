@@ -24,7 +24,8 @@ from course.grading.failures import (
     status_of,
     wrong,
 )
-from course.grading.world import Answer, Call, NeverAnswers, Role, Visit, World, hangs, raises
+from course.grading.roles import Answer, Call, Role, hangs, raises
+from course.grading.world import NeverAnswers, Visit, World
 
 __all__ = [
     "Answer",

@@ -54,12 +54,12 @@ def fail(message: str) -> NoReturn:
 
 
 def wrong(
-    sent: Response | Request | str, came: str = "", *, expected: str, look_at: str, detail: str = ""
+    sent: Response | Request | str, came: str, expected: str, look_at: str, *, detail: str = ""
 ) -> NoReturn:
     """Fail the check: `SENT CAME; expected EXPECTED. Look at LOOK_AT.`
 
     `sent` is a request, an answer to one, or for a tool the command in words. `came` begins with its verb (`had 12
-    customers in work`); an answer's is its status unless it is given. `expected` may go on with the reason after a
+    customers in work`); where it is empty, it is the status of the answer. `expected` may go on with the reason after a
     colon. Raises CheckFailed, always.
     """
     detail = detail or (body_of(sent) if isinstance(sent, Response) else "")
@@ -88,7 +88,7 @@ def expect(response: Response, status: int, *, why: str, look_at: str) -> Respon
             body_of(response),
             facts,
         )
-    wrong(response, expected=f"{status}: {why.rstrip('.')}", look_at=look_at)
+    wrong(response, "", f"{status}: {why.rstrip('.')}", look_at)
 
 
 def as_before(response: Response, wanted: Json, *, look_at: str) -> None:
@@ -102,8 +102,8 @@ def as_before(response: Response, wanted: Json, *, look_at: str) -> None:
     wrong(
         response,
         f"came back with {brief(came)}",
-        expected=f"{brief(wanted)}, as before this exercise",
-        look_at=f"what you changed around the gaps in {look_at}",
+        f"{brief(wanted)}, as before this exercise",
+        f"what you changed around the gaps in {look_at}",
     )
 
 

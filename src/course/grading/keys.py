@@ -2,7 +2,7 @@
 
 import hashlib
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,7 +11,6 @@ import course
 from course import instruments
 from course.catalog import content
 from course.grading.exercise import Exercise
-from course.project.checkpoints import files_at
 
 ROOMS = ("catalog", "checks", "grading", "project", "sandbox")
 """The rooms whose code decides a verdict."""
@@ -21,8 +20,8 @@ DISTRIBUTIONS = (
     *("ruff", "sqlalchemy", "starlette", "structlog", "uvicorn"),
 )
 """The packages whose behavior checks can see."""
-OF_THE_LESSON = frozenset({"lesson.md", "quiz.toml", "hints.toml", "chapter.toml"})
-"""What lies in a chapter's folder and no verdict depends on. What the exercise starts with is in the ground."""
+OF_THE_LESSON = ("lesson.md", "quiz.toml", "hints.toml", "chapter.toml", "instrument", "test_instrument")
+"""How the names begin of what no verdict depends on in a chapter's folder. What the exercise starts with is its ground."""
 LEFTOVERS = frozenset({"__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".ruff_cache", ".DS_Store"})
 
 
@@ -50,6 +49,8 @@ def exercise_key(exercise: Exercise) -> str:
     for path in instruments.sources(content().folder(exercise.chapter)):  # checks may ask it
         parts += [path.name, path.read_text(encoding="utf-8")]
     parts += _ground(exercise)
+    if exercise.each_task_alone:  # beside a task's own files run the reference's
+        parts += (text for pair in sorted(exercise.reference.items()) for text in pair)
     return digest(parts)
 
 
@@ -68,16 +69,15 @@ def proof_key(exercise: Exercise, judges: Iterable[Path]) -> str:
 
 
 def _ground(exercise: Exercise) -> list[str]:
-    files = files_at(exercise.chapter.number, exercise=True)
-    return [part for name in sorted(files) for part in (name, files[name])]
+    return [part for name, text in sorted(exercise.ground.items()) for part in (name, text)]
 
 
-def _texts(folder: Path, root: Path, *, but: Collection[str] = ()) -> list[str]:
+def _texts(folder: Path, root: Path, *, but: tuple[str, ...] = ()) -> list[str]:
     """The files of a folder: names and texts, in order, without what an editor or an interpreter leaves there."""
     parts = []
     for path in sorted(folder.rglob("*")):
         names = path.relative_to(folder).parts
-        if path.is_file() and not LEFTOVERS.intersection(names) and names[0] not in but:
+        if path.is_file() and not LEFTOVERS.intersection(names) and not names[0].startswith(but):
             text = path.read_text(encoding="utf-8", errors="surrogateescape")
             parts += [path.relative_to(root).as_posix(), text]
     return parts

@@ -11,87 +11,25 @@ import builtins
 import itertools
 import json
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
 
 from httpx2 import Response
 
 from course.grading.channel import Json
 from course.grading.failures import AppCrashed
+from course.grading.roles import NEVER, Answer, Call, Role
 from course.grading.stage import LEFT, TURNS
-
-_NEVER: Final = object()
 
 MAX_EVENTS = 50_000
 MAX_LINE = 1 << 20
 HORIZON = 3600.0
 """Seconds of the app's own clock after which nobody waits for an answer any more."""
 
-type Answer = Callable[..., Json]
-
-
-def hangs(**_: Json) -> Json:
-    """An answer that never comes."""
-    return _NEVER
-
-
-def raises(error: Exception) -> Answer:
-    """The answer of a supplier that has a bad day, or of a client with a bug: a built-in exception."""
-
-    def answer(**_: Json) -> Json:
-        raise error
-
-    return answer
-
 
 class NeverAnswers(AppCrashed):
     """A request whose answer never comes: nothing moves in the app, and it waits for no time either."""
-
-
-@dataclass(eq=False)
-class Call:
-    """One call of a played function."""
-
-    arguments: Mapping[str, Any]
-    asked_at: float
-    """On the app's clock, in seconds."""
-    answered: bool = False
-    cancelled: bool = False
-    ended: bool = False
-    ended_at: float | None = None
-    due: float | None = None
-
-    @property
-    def runs(self) -> bool:
-        """Whether this question was neither answered nor given up."""
-        return not (self.answered or self.ended)
-
-
-@dataclass(eq=False)
-class Role:
-    """One function of the world: how it answers, and who asked.
-
-    `answer` is called with the function's arguments, by name, in the grader's process: what it returns goes out, a
-    built-in exception that it raises is raised in the app. `after` are seconds of the app's clock.
-    """
-
-    name: str
-    answer: Answer
-    after: float = 0.0
-    calls: list[Call] = field(default_factory=list)
-    most: int = 0
-    """How many calls ran at the same time, at most."""
-
-    @property
-    def started(self) -> int:
-        """How often it was asked."""
-        return len(self.calls)
-
-    @property
-    def running(self) -> int:
-        """How many questions run now."""
-        return sum(call.runs for call in self.calls)
 
 
 class World:
@@ -181,6 +119,7 @@ class World:
         while True:
             await self._settle(task)
             if task.done():
+                await self._catch_up()
                 return
             due = min((call.due for _, call, _ in self._waiting if call.due is not None), default=None)
             moved = await self._ask("advance", {"due": due, "limit": limit})
@@ -211,6 +150,13 @@ class World:
             return
         raise AppCrashed(f"The app went away while a check waited for it: {self._broken}.")
 
+    async def _catch_up(self) -> None:
+        """Hear all that the app said until it is still: an answer may be out before what led to it has arrived."""
+        seen = -1
+        while seen != self._events and not self._broken:
+            seen = self._events
+            await self._is_still(None)
+
     async def _is_still(self, task: asyncio.Future[Any] | None) -> bool:
         """Wait for the app to say so, or for the task; what the app has sent is read by then."""
         said = self._tell("still", {})
@@ -239,7 +185,7 @@ class World:
                 raise
             reply = {"raise": name, "args": [str(argument) for argument in error.args]}
         else:
-            if answer is _NEVER:
+            if answer is NEVER:
                 return
             reply = {"answer": answer}
         call.answered = True
@@ -342,6 +288,7 @@ class Visit:
         self.world._send({"do": "leave"})
         try:
             await self.world._settle(self.task)
+            await self.world._catch_up()
             if not self.task.done():
                 return "hangs"
             return "is cancelled" if self.task.result().status_code == LEFT else "goes on"

@@ -9,32 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
+from course.project.tools import imports
 
 TIMEOUT_SECONDS = 60
-
-# grimp finds a package where Python would import it from. In the notebook's own process that may be an `app` that was
-# imported from another folder, and changing sys.path there would be seen by every other task. A fresh process has
-# neither problem, and takes a tenth of a second. grimp reads source text only: none of the learner's code runs.
-# No cache: its folder would land in the project, and it trusts modification times, which a quick rewrite can repeat.
-CHILD = """
-import json, sys
-root, package = sys.argv[1:]
-sys.path.insert(0, root)
-import grimp
-from grimp.exceptions import SourceSyntaxError
-try:
-    graph = grimp.build_graph(package, cache_dir=None)
-except SourceSyntaxError as error:
-    print(json.dumps({"unreadable": error.filename, "line": error.lineno}))
-    raise SystemExit
-edges = [
-    (importer, imported, sorted({detail["line_number"] for detail in details}))
-    for importer in sorted(graph.modules)
-    for imported in sorted(graph.find_modules_directly_imported_by(importer))
-    for details in [graph.get_import_details(importer=importer, imported=imported)]
-]
-print(json.dumps({"modules": sorted(graph.modules), "edges": edges}))
-"""
 
 
 @dataclass(frozen=True)
@@ -73,14 +50,16 @@ def read_import_graph(project_root: Path, package: str = "app") -> ImportGraph:
         )
     modules = tuple(found["modules"])
     packages = frozenset(name for name in modules if root.joinpath(*name.split(".")).is_dir())
-    edges = tuple(
-        ImportEdge(importer, imported, tuple(lines)) for importer, imported, lines in found["edges"]
-    )
+    lines: dict[tuple[str, str], set[int]] = {}
+    for importer, imported, line, _ in found["edges"]:
+        lines.setdefault((importer, imported), set()).add(line)
+    edges = tuple(ImportEdge(*names, tuple(sorted(found))) for names, found in lines.items())
     return ImportGraph(package, modules, edges, packages)
 
 
 def _ask_grimp(root: Path, package: str) -> dict[str, Any]:
-    command = [sys.executable, "-I", "-c", CHILD, str(root), package]
+    # By its path: it needs nothing of the course, and takes a tenth of a second.
+    command = [sys.executable, "-I", imports.__file__, str(root), package]
     try:
         answer = subprocess.run(  # noqa: S603 - our own program, in our own interpreter
             command,

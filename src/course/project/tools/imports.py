@@ -1,9 +1,13 @@
 """Who imports whom, and whether that is allowed: grimp and import-linter, in this process.
 
-Both find a package where Python would import it from, and read its text; none of its code runs. Whoever calls this is a
-process of its own, with the project on its path.
+Both find a package where Python would import it from, and read its text; none of its code runs. A notebook's process may
+have another `app` imported already, so whoever calls this is a process of its own, with the project on its path: a fork
+of the grader's tools, or `python imports.py PROJECT PACKAGE`.
+
+No cache: its folder would land in the project, and it trusts modification times, which a quick rewrite can repeat.
 """
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -36,3 +40,19 @@ def keeps_contracts(configuration: Path) -> bool:
     )
     sys.stdout.flush()
     return bool(passed)
+
+
+def main(project: str, package: str) -> None:
+    """Print the imports inside a package as JSON, or which file is `unreadable` in which `line`."""
+    from grimp.exceptions import SourceSyntaxError
+
+    sys.path.insert(0, project)
+    try:
+        found = read_imports(package, others=False)
+    except SourceSyntaxError as error:
+        found = {"unreadable": error.filename, "line": error.lineno}
+    print(json.dumps(found))  # noqa: T201 - this is what it is run for
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
