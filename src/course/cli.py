@@ -4,6 +4,8 @@ Everything heavy is imported by the command that needs it, so that `course --hel
 """
 
 import asyncio
+import codecs
+import io
 import re
 import sys
 from pathlib import Path
@@ -14,6 +16,18 @@ import typer
 from course.errors import CourseError
 
 PASSED, NOT_PASSED, BAD_INPUT = 0, 1, 2
+_PLAIN = {
+    "✓": "+",
+    "✗": "x",
+    "·": "-",
+    "…": "...",
+    "→": "->",
+    "⚠": "!",
+    "▸": ">",
+    "±": "+-",
+    "“": '"',
+    "”": '"',
+}
 _TASK = re.compile(r"(\d+)(?:\.(\d+))?")
 
 app = typer.Typer(
@@ -28,6 +42,10 @@ Chapter = Annotated[int, typer.Argument(help="The chapter's number.", metavar="C
 
 def main() -> None:
     """Run the command line; exit code 2 and one sentence for whatever a person can put right."""
+    codecs.register_error("course.plain", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # an old console, or a pipe, may know less than Unicode
+            stream.reconfigure(errors="course.plain")
     try:
         app()
     except CourseError as error:
@@ -38,6 +56,20 @@ def main() -> None:
     except BrokenPipeError:  # `course progress | head`
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        why = error.strerror or error
+        sys.stderr.write(
+            f"{where}{why}. See that the disk has room, and that the folder is yours to write.\n"
+        )
+        sys.exit(BAD_INPUT)
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """What stands for a character that the terminal does not have."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_PLAIN.get(sign, "?") for sign in error.object[error.start : error.end]), error.end
 
 
 @app.command()

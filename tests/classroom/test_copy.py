@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from toy_course import ToyCourse, notebook
 
 from course.classroom.copy import make_or_update, read_manifest
 from course.errors import CourseError
+from course.project.files import write_atomically
 from course.project.workspace import Workspace
 
 LESSON = "notebooks/00-welcome.ipynb"
@@ -182,3 +184,49 @@ def test_a_course_without_built_notebooks_says_what_to_do(toy: ToyCourse, tmp_pa
     with pytest.raises(CourseError, match="course build"):
         make_or_update(tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
+
+
+@pytest.mark.parametrize("written", range(6))
+def test_a_first_run_that_was_cut_short_is_taken_up_again(
+    toy: ToyCourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    target, left = tmp_path / "copy", written
+
+    def fills_up(place: Path, content: str) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            raise CourseError("No space left on device.")
+        write_atomically(place, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("course.classroom.copy.write_atomically", fills_up)
+        with suppress(CourseError):
+            make_or_update(target)
+    toy.publish("notebooks/00-welcome.ipynb", notebook(("a", "import course"), ("b", "course.map()  # news")))
+
+    report = make_or_update(target)
+
+    whole = make_or_update(tmp_path / "whole").workspace.root
+    files = sorted(file.relative_to(whole) for file in whole.rglob("*") if file.is_file())
+    assert (
+        sorted(f.relative_to(target) for f in target.rglob("*") if f.is_file() and "backup" not in f.parts)
+        == files
+    )
+    assert (target / "notebooks/00-welcome.ipynb").read_text() == (
+        whole / "notebooks/00-welcome.ipynb"
+    ).read_text()
+    assert report.kept == ()
+    assert make_or_update(target).lines() == [f"Your copy of the course: {target} (up to date)"]
+
+
+def test_a_mark_in_front_of_a_notebook_is_no_matter(toy: ToyCourse, tmp_path: Path) -> None:
+    target = make_or_update(tmp_path / "copy").workspace.root
+    file = target / "exercises/01-first/01-first.ipynb"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"...", b"MINE = 1"))
+
+    report = make_or_update(target)
+
+    assert report.replaced == ()
+    assert "MINE = 1" in file.read_text(encoding="utf-8-sig")

@@ -1,8 +1,11 @@
 """Whatever the learner and the authors did to a notebook: what is the learner's stays."""
 
+import uuid
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -186,3 +189,41 @@ def test_learners_get_notebooks_that_have_not_run() -> None:
     assert clean["outputs"] == []
     assert clean["execution_count"] is None
     assert clean["metadata"] == {}
+
+
+TEXTS = ["import course", "# Title", "x = 1", "x = 1", "await course.check()", "text"]
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        lambda notebook: book([cell | {"id": str(n)} for n, cell in enumerate(notebook["cells"])]),
+        lambda notebook: book([cell | {"id": uuid.uuid4().hex[:8]} for cell in notebook["cells"]]),
+        lambda notebook: book([{k: v for k, v in cell.items() if k != "id"} for cell in notebook["cells"]]),
+        lambda notebook: book([cell | {"id": "same"} for cell in notebook["cells"]]),
+        lambda notebook: book([cell | {"id": None} for cell in notebook["cells"]]),
+    ],
+    ids=["numbers", "random", "none", "all the same", "null"],
+)
+def test_whatever_a_tool_does_to_the_ids_no_cell_is_doubled(tool: Callable[[Notebook], Notebook]) -> None:
+    release = book([code(f"c{n}", text) for n, text in enumerate(TEXTS)])
+    mine = tool(release)
+
+    same = merge(shipped(release), mine, release)
+
+    assert (sources(same.notebook), same.changed) == (TEXTS, 0)
+    assert merge({}, mine, release).changed == 0  # the record is damaged, too
+
+
+@pytest.mark.parametrize("edited", range(len(TEXTS)))
+def test_an_edited_cell_is_known_by_its_place_when_all_ids_are_new(edited: int) -> None:
+    release = book([code(f"c{n}", text) for n, text in enumerate(TEXTS)])
+    news = book([code(f"c{n}", text + "!") for n, text in enumerate(TEXTS)])
+    mine = book([cell | {"id": f"new-{n}"} for n, cell in enumerate(deepcopy(release)["cells"])])
+    mine["cells"][edited]["source"] = "my own answer"
+
+    merged = merge(shipped(release), mine, news)
+
+    assert sources(merged.notebook) == [
+        "my own answer" if n == edited else text + "!" for n, text in enumerate(TEXTS)
+    ]

@@ -191,3 +191,19 @@ async def test_a_checkpoint_is_of_the_chapter_that_was_begun(notebook: Notebook)
     shown = await notebook.run("await course.checkpoint(1)")
 
     assert "This notebook began chapter 0: there, it is `course.checkpoint(0)`." in shown.printed
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+async def test_a_file_in_another_encoding_is_named(
+    exercise: Notebook, workspace: Workspace, encoding: str
+) -> None:
+    await exercise.run(RIGHT)
+    main = workspace.project / "app/main.py"
+    main.write_bytes(f"# Ü\n{main.read_text()}".encode(encoding))
+
+    shown = await exercise.run(CHECK)
+
+    assert shown.printed.startswith("app/main.py is not saved as UTF-8 (byte 0x")
+    assert shown.printed.strip().endswith("save it as UTF-8 in your editor, or run its cell again.")
+    main.write_text(RIGHT.partition("\n")[2], encoding="utf-8-sig")
+    assert "PASS" in (await exercise.run(CHECK)).text

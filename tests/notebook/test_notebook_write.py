@@ -1,5 +1,7 @@
 """`%%write PATH`."""
 
+from pathlib import Path
+
 import pytest
 from small_course import Notebook
 
@@ -113,3 +115,44 @@ async def test_a_write_is_kept_when_it_cannot_be_recorded(
     assert shown.error is None
     assert "Not recorded" in shown.text
     assert (workspace.project / "app/users/service.py").exists()
+
+
+async def test_a_path_with_a_dot_in_front_is_the_same_file(
+    begun: Notebook, workspace: Workspace, progress: Progress
+) -> None:
+    await begun.run("%%write ./app/x.py\nX = 1\n")
+
+    assert (workspace.project / "app/x.py").is_file()
+    assert progress.written().keys() == {"app/x.py"}
+
+
+async def test_writefile_into_my_api_is_refused_and_elsewhere_it_is_ipythons(
+    begun: Notebook, workspace: Workspace, tmp_path: Path
+) -> None:
+    shown = await begun.run("%%writefile app/x.py\nX = 1\n")
+
+    assert shown.printed.strip() == (
+        "Nothing was written: files of my-api are written, checked and handed in by `%%write app/x.py`."
+    )
+    assert not (workspace.project / "app/x.py").exists()
+    assert (await begun.run(f"%%writefile {tmp_path}/own.txt\nhello\n")).error is None
+    assert (tmp_path / "own.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("slip", "says"),
+    [
+        (
+            "import asyncio\nasync def main(): ...\nasyncio.run(main())",
+            "write `await …` instead of `asyncio.run(…)`",
+        ),
+        ("import uvicorn\nfrom app.main import app\nuvicorn.run(app)", "In a notebook, no server is needed"),
+        ("import uvicorn\nuvicorn.run('app.main:app')", "In a notebook, no server is needed"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:coroutine:RuntimeWarning")
+async def test_what_works_in_scripts_only_is_one_sentence(begun: Notebook, slip: str, says: str) -> None:
+    shown = await begun.run(slip)
+
+    assert says in shown.printed
+    assert "Traceback" not in shown.printed

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.errors import CourseError
-from course.project.files import read_tree, write_file
+from course.project.files import read_tree, text_of, why_unreadable, write_file
 
 
 def test_a_new_file_brings_its_packages(tmp_path: Path) -> None:
@@ -92,3 +92,76 @@ def test_any_path_is_written_inside_or_refused(path: str) -> None:
         except CourseError:
             assert list(project.rglob("*.py")) == []
         assert [entry.name for entry in Path(folder).iterdir()] == ["my-api"]
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ('"app/x.py"', "Write the path without quotes: %%write app/x.py."),
+        ("'app/x.py'", "Write the path without quotes: %%write app/x.py."),
+        ("`app/x.py`", "Write the path without quotes: %%write app/x.py."),
+        ("my-api/app/x.py", "Leave my-api/ out, paths start inside it: %%write app/x.py."),
+        ("./my-api/app/x.py", "Leave my-api/ out, paths start inside it: %%write app/x.py."),
+        ("app/x.py:", "The path ends in ':': %%write app/x.py."),
+        ("app.users.service", "Write the path with slashes: %%write app/users/service.py."),
+        ("app.users.service.py", "Write the path with slashes: %%write app/users/service.py."),
+        ("app/x.py#", "is not a path inside my-api"),
+        ("app/<name>.py", "is not a path inside my-api"),
+        ("a/" * 200 + "x.py", "too long"),
+        ("a/" * 20 + "x.py", "too long"),
+        ("a" * 1_000_000, "too long"),
+    ],
+)
+def test_a_path_that_can_only_be_a_slip_is_one_sentence(tmp_path: Path, path: str, says: str) -> None:
+    with pytest.raises(CourseError) as refused:
+        write_file(tmp_path, path, "x = 1\n")
+    assert says in str(refused.value)
+    assert len(str(refused.value)) < 200
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["app/x.py", "Dockerfile", ".env", ".github/workflows/ci.yml", "alembic/versions/0001_a-b.py", "my-api"],
+)
+def test_other_paths_are_no_slips(tmp_path: Path, path: str) -> None:
+    write_file(tmp_path, path, "")
+    assert (tmp_path / path).is_file()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(x):\n    if x:\n\treturn 1\n    return 2\n",
+        "if 1:\n\tx = 1\n        y = 2\n",
+        "if 1:\n        x = 1\n\n\ty = 2\n",
+    ],
+)
+def test_tabs_among_spaces_are_named(tmp_path: Path, code: str) -> None:
+    with pytest.raises(CourseError) as refused:
+        write_file(tmp_path, "app/x.py", code)
+    assert "is indented with a tab, other lines with spaces. Use four spaces everywhere." in str(
+        refused.value
+    )
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"x = 1\n", ""),
+        (b"\xef\xbb\xbfx = 1\n", ""),
+        ("y = 1\n# Ü\n".encode("latin-1"), "is not saved as UTF-8 (byte 0xdc in line 2)"),
+        ("# Ü\n".encode("utf-16"), "is not saved as UTF-8 (byte 0xff in line 1)"),
+        (b"#" * 1_000_001, "is larger than 1 MB"),
+    ],
+)
+def test_why_a_file_is_no_text(tmp_path: Path, data: bytes, says: str) -> None:
+    (tmp_path / "x.py").write_bytes(data)
+    assert why_unreadable(tmp_path / "x.py") == says
+    assert (text_of(tmp_path / "x.py") is None) == bool(says)
+
+
+def test_a_mark_in_front_is_not_part_of_the_text(tmp_path: Path) -> None:
+    (tmp_path / "x.py").write_bytes(b"\xef\xbb\xbfx = 1\n")
+    assert read_tree(tmp_path) == {"x.py": "x = 1\n"}

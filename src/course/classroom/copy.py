@@ -83,6 +83,8 @@ def make_or_update(target: Path) -> CopyReport:
     created = not (target / COPY_MARKER).is_file()
     try:
         target.mkdir(parents=True, exist_ok=True)
+        if created:  # first of all, so that a run which is cut short can be taken up again
+            write_manifest(target, *_record_of(files))
         return _Update(target, created=created).run(files)
     except OSError as error:
         raise CourseError(
@@ -107,11 +109,19 @@ def refuse_unsuitable(target: Path, source: Content) -> None:
     if (target / COPY_MARKER).is_file() or not target.exists():
         return
     try:
-        occupied = any(target.iterdir())
+        occupied = any(entry.name != STATE for entry in target.iterdir())
     except OSError as error:
         raise CourseError(f"{target} cannot be read ({error.strerror}): {elsewhere}") from error
     if occupied:
         raise CourseError(f"{target} is not empty and not a copy of the course: {elsewhere}")
+
+
+def _record_of(files: dict[str, Notebook | str]) -> tuple[dict[str, Shipped], dict[str, str]]:
+    """The record of a copy in which each of these files is as it is shipped."""
+    notebooks: dict[str, Shipped] = {
+        path: shipped(new) for path, new in files.items() if not isinstance(new, str)
+    }
+    return notebooks, {path: _digest(new) for path, new in files.items() if isinstance(new, str)}
 
 
 def read_manifest(root: Path) -> dict[str, Any]:
@@ -137,7 +147,7 @@ def write_manifest(root: Path, notebooks: dict[str, Shipped], files: dict[str, s
 def read_notebook(path: Path) -> Notebook | None:
     """Return a notebook's JSON, or None when it cannot be read as one."""
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = json.loads(path.read_text(encoding="utf-8-sig"))  # some tools put a mark in front
         for cell in notebook["cells"]:
             fingerprint(cell)
             lines = cell.get("source", "")

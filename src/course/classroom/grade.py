@@ -92,10 +92,16 @@ def grade_alone(workspace: Workspace, chapter: int) -> AloneResult:
 
 def _submit(workspace: Workspace, notebook: Path, student: str) -> None:
     place = workspace.state / "submitted" / student / notebook.stem
-    place.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(notebook, place / notebook.name)
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    (place / "timestamp.txt").write_text(now + "\n", encoding="utf-8")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(notebook, place / notebook.name)
+        (place / "timestamp.txt").write_text(now + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CourseError(
+            f"{place} cannot be written ({error.strerror}): grading keeps its records there, so the course's folder has "
+            "to be one that you can write."
+        ) from error
 
 
 def _grade(workspace: Workspace, slug: str, student: str) -> tuple[float, float]:

@@ -6,13 +6,13 @@ Pure functions on notebook JSON; importing nbformat costs seconds and nothing he
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from course.project.cells import source_of
+from course.project.cells import nbgrader_of, source_of
 
 type Cell = dict[str, Any]
 type Notebook = dict[str, Any]
@@ -92,25 +92,57 @@ def merge(base: Shipped, mine: Notebook, theirs: Notebook) -> Merge:
 def _identify(cells: list[Cell], base: Shipped, news: Mapping[str, Cell]) -> list[str | None]:
     """Say for each cell which shipped cell it is; None for a learner's own.
 
-    By its id; when an editor has thrown the ids away, by nbgrader's id (the course uses it as cell id) or the same
-    text. Of two cells that claim the same, the first is it: the other is a copy the learner made.
+    By its id; where a tool has thrown the ids away, or written others, by nbgrader's id (the course uses it as cell id)
+    or the same text. Where no id is known any more, an edited cell is the one that stood in its place. Of two cells that
+    claim the same, the first is it: the other is a copy the learner made.
     """
     known = base.keys() | news.keys()
-    by_text = {print_: identity for identity, print_ in reversed(list(base.items()))}
+    texts = {identity: fingerprint(cell) for identity, cell in news.items()} | dict(base)
+    same_text: dict[str, list[str]] = {}
+    for one, text in texts.items():
+        same_text.setdefault(text, []).append(one)
     identities: list[str | None] = [None] * len(cells)
     claimed: set[str] = set()
-    claims: tuple[Callable[[Cell], str | None], ...] = (
-        lambda cell: cell.get("id"),
-        lambda cell: cell.get("metadata", {}).get("nbgrader", {}).get("grade_id"),
-        lambda cell: by_text.get(fingerprint(cell)) if "id" not in cell else None,
-    )
-    for claim in claims:
-        for index, cell in enumerate(cells):
-            identity = claim(cell)
-            if identities[index] is None and identity in known and identity not in claimed:
-                identities[index] = identity
-                claimed.add(identity)
+    prints = [fingerprint(cell) for cell in cells]
+    ids = [found if isinstance(found := cell.get("id"), str) else None for cell in cells]
+
+    def by_grade_id(index: int) -> str | None:
+        found = nbgrader_of(cells[index]).get("grade_id")
+        return found if isinstance(found, str) else None
+
+    def by_text(index: int) -> str | None:
+        return next((one for one in same_text.get(prints[index], ()) if one not in claimed), None)
+
+    def claim(index: int, identity: str | None) -> None:
+        if identities[index] is None and identity in known and identity not in claimed:
+            identities[index] = identity
+            claimed.add(identity)
+
+    def claim_all(said: Callable[[int], str | None]) -> None:
+        for index in range(len(cells)):
+            claim(index, said(index))
+
+    claim_all(ids.__getitem__)
+    claim_all(by_grade_id)
+    if known.isdisjoint(one for one in ids if one):
+        order = list(base) or list(news)
+        kinds = {one: cell["cell_type"] for one, cell in news.items()}
+        for index, place in _aligned(prints, [texts[one] for one in order]):
+            if prints[index] == texts[order[place]] or cells[index].get("cell_type") == kinds.get(
+                order[place]
+            ):
+                claim(index, order[place])
+    claim_all(by_text)
     return identities
+
+
+def _aligned(mine: list[str], shipped: list[str]) -> Iterator[tuple[int, int]]:
+    """Pair the places of two lists: what is the same, and what stands, as many on both sides, between the same."""
+    blocks = SequenceMatcher(None, mine, shipped, autojunk=False).get_opcodes()
+    for same in (True, False):
+        for kind, start, end, place, until in blocks:
+            if (kind == "equal") is same and end - start == until - place:
+                yield from zip(range(start, end), range(place, until), strict=True)
 
 
 def _successors(old: list[str], new: list[str]) -> dict[str, str | None]:

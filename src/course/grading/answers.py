@@ -125,13 +125,21 @@ def _answers(writes: dict[str, str], exercise: Exercise, notes: Iterable[str]) -
 def _written(source: str, number: int) -> tuple[str, str]:
     """Split a `%%write` cell; CourseError says which cell names no file, a file elsewhere, or too much text."""
     written = split_write(source)
+    if written is None and source.startswith(f"{WRITE}file"):
+        raise CourseError(
+            f"Cell {number} starts with %%writefile: only %%write cells count, so it was left out."
+        )
     if written is None:
         raise CourseError(f"Cell {number} starts with %%write but names no file: it was left out.")
     path, text = written
     try:
         inside(Path("/nonexistent-project"), path)
-    except CourseError:
-        raise CourseError(f"Cell {number} writes {path!r}, outside the project: it was left out.") from None
+    except CourseError as error:
+        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+            raise CourseError(
+                f"Cell {number} writes {path[:80]!r}, outside the project: it was left out."
+            ) from None
+        raise CourseError(f"Cell {number} was left out. {error}") from None
     if len(text) > MAX_FILE_BYTES:
         raise CourseError(f"Cell {number} writes {path} with more than 1 MB: it was left out.")
     return str(PurePosixPath(path)), text

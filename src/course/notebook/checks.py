@@ -22,6 +22,7 @@ from course.pictures.tools import tools_view
 from course.pictures.verdict import task_verdict_view
 from course.pictures.view import View
 from course.progress import Kind
+from course.project.files import why_unreadable
 from course.project.ground import Ground, digest
 from course.project.tools import run_tools
 
@@ -38,6 +39,7 @@ async def check(task: str) -> Score:
     if current() is not None:
         standing()
     ground_under(workspace(), Ground(asked.chapter, exercise=True))
+    _refuse_unreadable(asked)
     saved = _saved_notebook(asked)
     answers = from_project(workspace().project, asked.exercise, _written_by_cells(saved))
     verdict = await asyncio.to_thread(grade, asked.exercise, answers, held_out=False, tasks={asked.id})
@@ -139,6 +141,12 @@ def _unseen_note(task: Task, found: TaskVerdict) -> str:
     if task.exercise.held_out_file is not None or missing <= 0:
         return ""
     return f"The grader runs more checks that you do not see ({points(missing)})."
+
+
+def _refuse_unreadable(task: Task) -> None:
+    for path in task.paths:
+        if why := why_unreadable(workspace().project / path):
+            raise CourseError(f"{path} {why}: save it as UTF-8 in your editor, or run its cell again.")
 
 
 def _saved_notebook(task: Task) -> SavedNotebook | None:

@@ -1,6 +1,7 @@
 """`%%write PATH`: a cell that is a file of `my-api`."""
 
 import time
+from pathlib import PurePosixPath
 
 from IPython.core.getipython import get_ipython
 
@@ -33,9 +34,9 @@ def write_cell(line: str, cell: str) -> None:
     split = split_write(f"{WRITE} {line}\n{cell}")
     if split is None:
         raise CourseError(USAGE)
-    path, content = split[0], without_markers(split[1])
+    path, content = str(PurePosixPath(split[0])), without_markers(split[1])
     session = standing()
-    report = write_file(session.workspace.project, path, content)
+    report = write_file(session.workspace.project, split[0], content)
     session.written_ns[path] = time.time_ns()
     forget_app()
     notes = _stale_note()

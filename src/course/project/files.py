@@ -4,6 +4,7 @@ import difflib
 import json
 import os
 import posixpath
+import re
 import tempfile
 import tomllib
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from course.errors import CourseError
+from course.project.workspace import PROJECT
 
 IGNORED_FOLDERS = frozenset(
     {
@@ -25,6 +27,9 @@ IGNORED_FOLDERS = frozenset(
     }
 )
 MAX_FILE_BYTES = 1_000_000
+MAX_PATH = 240
+MAX_PARTS = 16
+_NAME = re.compile(r"[\w.@+-]+")  # what a file or folder of a project is called
 PACKAGE_ROOTS = ("app", "tests")
 GAP = "..."  # what a starter has where an answer belongs; Python reads it, TOML and JSON do not
 
@@ -65,17 +70,13 @@ def write_file(project: Path, path: str, content: str) -> WriteReport:
 
 
 def inside(project: Path, path: str) -> Path:
-    """Return the absolute place of a project file; CourseError when the path is absolute, goes up, or leaves by a link."""
+    """Return the absolute place of a project file.
+
+    Raises CourseError when the path is absolute, goes up, leaves by a link, or can only be a slip.
+    """
     pure = PurePosixPath(path)
-    if (
-        not path
-        or pure.is_absolute()
-        or "\\" in path
-        or "\0" in path
-        or ".." in pure.parts
-        or pure.name == ""
-    ):
-        raise CourseError(f"{path!r} is not a path inside my-api: write something like app/users/service.py.")
+    if slip := _slip(path, pure):
+        raise CourseError(slip)
     target = project / pure
     try:
         parent = target.parent.resolve()
@@ -86,6 +87,31 @@ def inside(project: Path, path: str) -> Path:
     if target.is_dir():
         raise CourseError(f"{path} is a folder: name the file that the cell should write.")
     return target
+
+
+def _slip(path: str, pure: PurePosixPath) -> str:
+    """Say what is wrong with a path that nobody can mean; empty when nothing is."""
+    if len(path) > MAX_PATH or len(pure.parts) > MAX_PARTS:  # before anything is looked up on the disk
+        return f"{path[:40]!r}… is too long for a path inside my-api."
+    bare = path.strip("\"'`")
+    if bare != path and not _slip(bare, PurePosixPath(bare)):
+        return f"Write the path without quotes: %%write {bare}."
+    if pure.parts[:1] == (PROJECT,) and len(pure.parts) > 1:
+        return f"Leave {PROJECT}/ out, paths start inside it: %%write {PurePosixPath(*pure.parts[1:])}."
+    if path.endswith((",", ":", ";")) and not _slip(path[:-1], PurePosixPath(path[:-1])):
+        return f"The path ends in {path[-1]!r}: %%write {path[:-1]}."
+    dotted = path.split(".")
+    if "/" not in path and dotted[0] in PACKAGE_ROOTS and len(dotted) > 1:
+        words = dotted[:-1] if dotted[-1] == "py" else dotted
+        return f"Write the path with slashes: %%write {'/'.join(words)}.py."
+    if (
+        pure.is_absolute()
+        or ".." in pure.parts
+        or not pure.name
+        or not all(_NAME.fullmatch(part) for part in pure.parts)
+    ):
+        return f"{path!r} is not a path inside my-api: write something like app/users/service.py."
+    return ""
 
 
 def write_atomically(target: Path, content: str) -> None:
@@ -145,9 +171,29 @@ def text_of(file: Path) -> str | None:
     try:
         if not file.is_file() or file.stat().st_size > MAX_FILE_BYTES:
             return None
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8").removeprefix("\ufeff")  # a mark that some editors write
     except (UnicodeDecodeError, OSError):
         return None
+
+
+def why_unreadable(file: Path) -> str:
+    """Say why `text_of` is None for a file that is there; empty when it is not there, or is a text."""
+    if file.is_symlink():
+        return "is a link"
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    if len(data) > MAX_FILE_BYTES:
+        return "is larger than 1 MB"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return f"is not saved as UTF-8 (byte 0x{data[error.start]:02x} in line {line})"
+    return ""
 
 
 def _parse(path: str, content: str) -> None:
@@ -162,11 +208,8 @@ def _parse(path: str, content: str) -> None:
     try:
         parser(content)
     except SyntaxError as error:
-        line = (error.text or "").rstrip("\n")
-        pointer = " " * max((error.offset or 1) - 1, 0) + "^"
         raise CourseError(
-            f"{path} was not written, the old file stays: line {error.lineno} is not Python: {error.msg}.\n"
-            f"    {line}\n    {pointer}"
+            f"{path} was not written, the old file stays: {_not_python(error, content)}"
         ) from error
     except ValueError as error:
         gaps = [number for number, line in enumerate(content.splitlines(), start=1) if line.strip() == GAP]
@@ -175,6 +218,24 @@ def _parse(path: str, content: str) -> None:
             where = f"line{'s' if len(gaps) > 1 else ''} {', '.join(map(str, gaps))}"
             why = f"`{GAP}` in {where} is a gap: put your answer there"
         raise CourseError(f"{path} was not written, the old file stays: {why}.") from error
+
+
+def _not_python(error: SyntaxError, content: str) -> str:
+    """Say where Python stumbled: in the learner's own line, which the error does not always have."""
+    lines = content.splitlines()
+    number = error.lineno or 1
+    if isinstance(error, TabError):
+        with_tabs = [
+            at for at, line in enumerate(lines, start=1) if "\t" in line[: len(line) - len(line.lstrip())]
+        ]
+        at = with_tabs[0] if with_tabs else number
+        return f"line {at} is indented with a tab, other lines with spaces. Use four spaces everywhere."
+    line = (error.text or "").rstrip("\n") or (lines[number - 1] if number <= len(lines) else "")
+    where = f"line {number} is not Python: {error.msg}."
+    if not line.strip():
+        return where
+    pointer = " " * max((error.offset or 1) - 1, 0) + "^"
+    return f"{where}\n    {line}\n    {pointer}"
 
 
 def _diff(path: str, old: str, new: str) -> str:
