@@ -1,5 +1,6 @@
 """The commands, as people type them: rightly and wrongly."""
 
+import errno
 import json
 import os
 import shutil
@@ -261,3 +262,40 @@ def test_a_reader_that_goes_away_is_no_error(copy: Path) -> None:
         ["bash", "-c", code], cwd=copy, env=environment, capture_output=True, text=True, check=True
     )
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+@pytest.mark.parametrize(
+    "command", [["progress"], ["check", "1"], ["start", "x.md/\N{CHECK MARK}", "--no-server"]]
+)
+def test_a_terminal_that_knows_less_than_unicode_gets_plain_text(
+    copy: Path, clone: Path, encoding: str, command: list[str]
+) -> None:
+    environment = dict(os.environ) | {"PYTHONIOENCODING": encoding, "COURSE_CONTENT": str(clone)}
+    environment.pop("COURSE_WORKSPACE", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "course.cli", *command],
+        cwd=copy,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr, done.stderr
+    assert done.returncode == {"progress": 0, "check": 1, "start": 2}[command[0]]
+    # of ASCII alone, typer believes that it is a mistake, and writes UTF-8
+    assert (done.stdout + done.stderr).decode("utf-8" if encoding == "ascii" else encoding).strip()
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(
+    run: Run, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(self: Path, *_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", read_only)
+    for command in (["grade", "1"], ["export", "work.zip"], ["reset", "1"]):
+        ran = run(*command)
+        assert ran.code in (0, 2), ran
+        assert "Traceback" not in ran.err + ran.out
+        assert ran.code == 0 or ran.err.count("\n") == 1, ran.err
+    assert "Read-only file system" in run("grade", "1").err

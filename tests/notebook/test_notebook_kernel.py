@@ -1,14 +1,18 @@
 """The same calls in a real kernel, as JupyterLab and nbclient run them."""
 
+import json
 import os
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from small_course import RIGHT, STARTER
 
+from course.classroom.launch import prepare_environment
 from course.project.myst import skip_slow_import
-from course.project.workspace import TEMPORARY
+from course.project.workspace import TEMPORARY, Workspace
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 BROKEN = "%%write app/main.py\ndef broken(:\n    pass\n"
@@ -31,14 +35,16 @@ CELLS = (
 )
 
 
-def executed(content: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[dict[str, Any]]]:
+def executed(
+    content: Path, monkeypatch: pytest.MonkeyPatch, cells: Sequence[str] = CELLS
+) -> list[list[dict[str, Any]]]:
     """Run the cells in a new kernel with an empty workspace; return the outputs of each."""
     skip_slow_import()
     import nbformat
     from nbclient import NotebookClient
 
     monkeypatch.setenv("COURSE_WORKSPACE", TEMPORARY)
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
     client = NotebookClient(
         notebook, timeout=60, kernel_name="python3", allow_errors=True, store_widget_state=False
     )
@@ -82,3 +88,36 @@ def test_a_whole_notebook_in_a_kernel(content: Path, monkeypatch: pytest.MonkeyP
     assert "Python" in texts(environment)
     assert texts(mistake) == "There is no chapter 9: the course has chapters 0 to 2."
     assert texts(place).strip() == "my-api"
+
+
+BEFORE_THE_FIRST_CELL = {
+    "%%write app/main.py\nX = 1": "Run the first cell of this notebook first",
+    'await course.check("1.1")': "my-api is not there",
+    "await course.checkpoint(1)": "Run the first cell of this notebook first",
+    'await api.get("/health")': "`api` is not known yet: this kernel has run nothing of this notebook.",
+}
+AFTER_IT = {
+    "import course\napi = await course.begin(1, exercise=True)": "Exercise 1 · Split",
+    f"%%time\n{RIGHT}": "`%%write` has to be the first line of its cell",
+    f"%%capture out\n{RIGHT}": "`%%write` has to be the first line of its cell",
+    "import asyncio\nasyncio.run(asyncio.sleep(0))": "write `await …` instead of `asyncio.run(…)`",
+    "no_such_name": "NameError: name 'no_such_name' is not defined",
+}
+
+
+def test_a_kernel_of_the_course_knows_it_before_the_first_cell_whatever_else_is_called_python3(
+    content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other/kernels/python3/kernel.json"
+    other.parent.mkdir(parents=True)
+    other.write_text(json.dumps({"argv": ["/bin/false", "{connection_file}"], "display_name": "Python 3"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "other"))
+    prepare_environment(Workspace(tmp_path))
+    wanted = BEFORE_THE_FIRST_CELL | AFTER_IT
+
+    for (cell, says), outputs in zip(
+        wanted.items(), executed(content, monkeypatch, list(wanted)), strict=True
+    ):
+        said = re.sub(r"\x1b\[[\d;]*m", "", texts(outputs))
+        assert says in said, cell
+        assert ("Traceback" in said) == (cell == "no_such_name"), cell
