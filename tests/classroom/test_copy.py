@@ -1,5 +1,6 @@
 """Making a learner's copy and bringing it up to date, on disk."""
 
+import hashlib
 import json
 import os
 from contextlib import suppress
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from toy_course import ToyCourse, notebook
 
-from course.classroom.copy import make_or_update, read_manifest
+from course.classroom.copy import make_or_update, read_manifest, write_manifest
 from course.errors import CourseError
 from course.project.files import write_atomically
 from course.project.workspace import Workspace
@@ -16,6 +17,7 @@ from course.project.workspace import Workspace
 LESSON = "notebooks/00-welcome.ipynb"
 EXERCISE = "exercises/01-first/01-first.ipynb"
 CHECKS = "exercises/01-first/checks.py"
+CONFIG = "nbgrader_config.py"
 
 
 def edit(copy: Path, path: str, index: int, source: str) -> None:
@@ -40,7 +42,7 @@ def tree(root: Path) -> dict[str, bytes]:
 def test_a_copy_holds_the_notebooks_and_is_a_workspace(toy: ToyCourse, tmp_path: Path) -> None:
     report = make_or_update(tmp_path / "new" / "copy")
     assert report.created
-    assert set(report.added) == {LESSON, EXERCISE, CHECKS, "nbgrader_config.py"}
+    assert set(report.added) == {LESSON, EXERCISE, CONFIG}
     assert Workspace.find(report.workspace.root / "notebooks") == report.workspace
     assert "Made your copy" in report.lines()[0]
 
@@ -81,21 +83,21 @@ def test_an_answer_stays_also_over_several_updates(toy: ToyCourse, tmp_path: Pat
 def test_a_file_the_learner_changed_is_kept_and_named(toy: ToyCourse, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     make_or_update(copy)
-    (copy / CHECKS).write_text("# mine\n")
-    toy.publish_text(CHECKS, "# new checks\n")
+    (copy / CONFIG).write_text("# mine\n")
+    toy.publish_text(CONFIG, "# new settings\n")
     report = make_or_update(copy)
-    assert (copy / CHECKS).read_text() == "# mine\n"
-    assert any(CHECKS in line for line in report.lines())
+    assert (copy / CONFIG).read_text() == "# mine\n"
+    assert any(CONFIG in line for line in report.lines())
 
 
 def test_an_untouched_file_is_updated_and_a_deleted_one_comes_back(toy: ToyCourse, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     make_or_update(copy)
     (copy / LESSON).unlink()
-    toy.publish_text(CHECKS, "# new checks\n")
+    toy.publish_text(CONFIG, "# new settings\n")
     report = make_or_update(copy)
     assert report.added == (LESSON,)
-    assert (copy / CHECKS).read_text() == "# new checks\n"
+    assert (copy / CONFIG).read_text() == "# new settings\n"
 
 
 @pytest.mark.parametrize("damage", ["not json", '{"cells": 3}', '{"cells": [{"source": 4}]}', "\x00\xff"])
@@ -230,3 +232,28 @@ def test_a_mark_in_front_of_a_notebook_is_no_matter(toy: ToyCourse, tmp_path: Pa
 
     assert report.replaced == ()
     assert "MINE = 1" in file.read_text(encoding="utf-8-sig")
+
+
+def test_checks_and_hints_stay_in_the_clone(toy: ToyCourse, tmp_path: Path) -> None:
+    copy = make_or_update(tmp_path / "copy").workspace.root
+
+    assert [file.name for file in (copy / EXERCISE).parent.iterdir()] == [Path(EXERCISE).name]
+
+
+@pytest.mark.parametrize(("text", "stays"), [("# checks\n", False), ("# mine\n", True)])
+def test_what_learners_got_once_is_taken_away_unless_they_changed_it(
+    toy: ToyCourse, tmp_path: Path, text: str, stays: bool
+) -> None:
+    copy = make_or_update(tmp_path / "copy").workspace.root
+    record = read_manifest(copy)
+    shipped = hashlib.sha256(b"# checks\n").hexdigest()
+    write_manifest(copy, record["notebooks"], record["files"] | {CHECKS: shipped, "../outside.py": shipped})
+    (copy / CHECKS).write_text(text)
+    (tmp_path / "outside.py").write_text("# checks\n")
+
+    report = make_or_update(copy)
+
+    assert (copy / CHECKS).exists() is stays
+    assert report.removed == (() if stays else (CHECKS,))
+    assert (tmp_path / "outside.py").exists()
+    assert make_or_update(copy).removed == ()

@@ -90,7 +90,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def test_it_says_where_the_copy_is_and_the_address_of_the_course_map(lab: Running) -> None:
-    assert lab.output[0] == f"Made your copy of the course: {lab.copy} (4 files)"
+    assert lab.output[0] == f"Made your copy of the course: {lab.copy} (3 files)"
     assert re.fullmatch(rf"JupyterLab: http://127\.0\.0\.1:\d+/lab/tree/{WELCOME}\?token=\w+", lab.output[-1])
 
 

@@ -54,7 +54,7 @@ async def workspace(
     yield place
     if (begun := session.current()) is not None:
         await begun.client.aclose()
-    forget_app()
+    forget_app(place.project)
 
 
 @pytest.fixture

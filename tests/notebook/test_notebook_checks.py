@@ -207,3 +207,23 @@ async def test_a_file_in_another_encoding_is_named(
     assert shown.printed.strip().endswith("save it as UTF-8 in your editor, or run its cell again.")
     main.write_text(RIGHT.partition("\n")[2], encoding="utf-8-sig")
     assert "PASS" in (await exercise.run(CHECK)).text
+
+
+async def test_all_tasks_of_an_exercise_are_checked_at_once(exercise: Notebook) -> None:
+    await exercise.run(RIGHT)
+
+    for asked in ('"1"', '"1.1"'):
+        shown = await exercise.run(f"await course.check({asked})")
+
+        assert "Task 1.1: Greet  (all you can see: 1.5 of 2 points; 0.5 at grading)" in shown.text
+        assert shown.bundles[-1] == {"text/plain": "1.5", "text/html": "1.5 of 2 points"}
+
+
+async def test_other_failures_of_the_same_check_are_not_the_same_result(exercise: Notebook) -> None:
+    crashes = WRONG.replace('return "Goodbye"', "raise KeyError(name)")
+    texts = [
+        (await exercise.run(cell), (await exercise.run(CHECK)).text)[1]
+        for cell in (WRONG, WRONG, crashes, WRONG, crashes)
+    ]
+
+    assert not any("course.hint" in text for text in texts)

@@ -91,7 +91,7 @@ async def test_a_check_needs_no_session_where_the_ground_is_right(
 async def test_before_any_begin_a_check_says_what_to_run(notebook: Notebook) -> None:
     is_one_sentence(
         await notebook.run('await course.check("1.1")'),
-        "my-api is not there",
+        "my-api has not been brought to exercise 1 yet: run the first cell of its notebook.",
     )
 
 

@@ -115,7 +115,7 @@ async def test_run_and_not_saved(exercise: Notebook, saved: Path) -> None:
     await exercise.run(RIGHT)
 
     assert (
-        "Not saved yet: save the notebook (Ctrl+S) before you hand it in, `app/main.py` has another text there."
+        "Not saved yet: save the notebook (Ctrl+S) before you hand it in. It has another text of `app/main.py`."
         in (await exercise.run(CHECK)).text
     )
 

@@ -92,7 +92,7 @@ def test_a_whole_notebook_in_a_kernel(content: Path, monkeypatch: pytest.MonkeyP
 
 BEFORE_THE_FIRST_CELL = {
     "%%write app/main.py\nX = 1": "Run the first cell of this notebook first",
-    'await course.check("1.1")': "my-api is not there",
+    'await course.check("1.1")': "my-api has not been brought to exercise 1 yet: run the first cell",
     "await course.checkpoint(1)": "Run the first cell of this notebook first",
     'await api.get("/health")': "`api` is not known yet: this kernel has run nothing of this notebook.",
 }

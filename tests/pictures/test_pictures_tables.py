@@ -22,14 +22,15 @@ def test_the_map_says_where_to_continue_first() -> None:
     ).text == (
         "The course\n"
         "Continue: 01 Structure, task 1.2\n"
-        "[########----------------] 1 of 3 chapters done · 6.5 of 10 points\n"
+        "[############------------] 1 of 2 chapters done · 6.5 of 10 points\n"
         "\n"
         "Start (1 of 1 done)\n"
-        "  ✓  00 Welcome    done                 15 min\n"
+        "  ✓  00 Welcome    done              15 min\n"
         "\n"
-        "Part I (0 of 2 done)\n"
-        "  ◐  01 Structure  in progress     40 + 35 min  6.5 of 10 points\n"
-        "     02 Tooling    in preparation       40 min"
+        "Part I (0 of 1 done)\n"
+        "  ◐  01 Structure  in progress  40 + 35 min  6.5 of 10 points\n"
+        "\n"
+        "1 more chapter in preparation: 02 Tooling."
     )
 
 

@@ -19,7 +19,6 @@ from course.project.workspace import COPY_MARKER, STATE, Workspace
 DEFAULT_FOLDER = "my-course"
 NBGRADER_CONFIG = "nbgrader_config.py"
 MANIFEST_FORMAT = 1
-_SKIPPED = {"__pycache__", ".ipynb_checkpoints"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,7 @@ class CopyReport:
     updated: tuple[FileChange, ...] = ()
     kept: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     backup: Path | None = None
 
     def lines(self) -> list[str]:
@@ -52,7 +52,7 @@ class CopyReport:
         if self.created:
             return [f"Made your copy of the course: {root} ({len(self.added)} files)"]
         said = [f"Your copy of the course: {root}"]
-        if not (self.added or self.updated or self.kept or self.replaced):
+        if not (self.added or self.updated or self.kept or self.replaced or self.removed):
             return [f"{said[0]} (up to date)"]
         said += [f"  new: {path}" for path in self.added]
         for change in self.updated:
@@ -60,6 +60,7 @@ class CopyReport:
             said.append(f"  updated: {change.path} ({change.changed} cells{yours})")
         said += [f"  kept as you changed it: {path}" for path in self.kept]
         said += [f"  could not be read, replaced: {path}" for path in self.replaced]
+        said += [f"  no longer part of it: {path}" for path in self.removed]
         if self.backup:
             said.append(f"  as they were before: {self.backup}")
         return said
@@ -183,10 +184,9 @@ def _release(source: Content, course: Catalog) -> Iterator[tuple[str, Notebook |
         lesson = source.lesson_notebook(chapter)
         if lesson.is_file():
             yield _shipped_path(lesson, source), _built(lesson)
-        for file in sorted(source.exercise(chapter).rglob("*")):
-            if file.is_file() and not _SKIPPED.intersection(file.parts):
-                path = _shipped_path(file, source)
-                yield path, _built(file) if file.suffix == ".ipynb" else file.read_text(encoding="utf-8")
+        exercise = source.exercise_notebook(chapter)
+        if exercise.is_file():  # checks and hints stay in the clone, where the engine reads them
+            yield _shipped_path(exercise, source), _built(exercise)
     yield NBGRADER_CONFIG, (source.root / NBGRADER_CONFIG).read_text(encoding="utf-8")
 
 
@@ -217,6 +217,7 @@ class _Update:
         self.updated: list[FileChange] = []
         self.kept: list[str] = []
         self.replaced: list[str] = []
+        self.removed: list[str] = []
 
     def run(self, files: dict[str, Notebook | str]) -> CopyReport:
         notebooks: dict[str, Shipped] = dict(self.base["notebooks"])
@@ -228,6 +229,9 @@ class _Update:
             else:
                 self._notebook(path, new)
                 notebooks[path] = shipped(new)
+        for path in texts.keys() - files.keys():
+            self._no_longer_shipped(path)
+            del texts[path]
         # The record comes last: an update that is cut short is done again, and finds its own text untouched.
         write_manifest(self.root, notebooks, texts)
         return CopyReport(
@@ -237,6 +241,7 @@ class _Update:
             updated=tuple(self.updated),
             kept=tuple(self.kept),
             replaced=tuple(self.replaced),
+            removed=tuple(sorted(self.removed)),
             backup=self.backup.folder,
         )
 
@@ -253,6 +258,15 @@ class _Update:
                 return
             self.updated.append(FileChange(path, 0, 0))
         write_atomically(place, new)
+
+    def _no_longer_shipped(self, path: str) -> None:
+        """Take away a file that learners got once, unless they changed it."""
+        place = self.root / path
+        if ".." in place.parts or place.is_symlink() or not place.is_file():
+            return
+        if hashlib.sha256(place.read_bytes()).hexdigest() == self.base["files"][path]:
+            place.unlink()
+            self.removed.append(path)
 
     def _notebook(self, path: str, new: Notebook) -> None:
         place = self.root / path

@@ -5,6 +5,7 @@ untouched files are never laid. A task is untouched when all files of its starte
 and, where a task has no starters, when nothing was touched.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -16,6 +17,7 @@ from course.project.files import MAX_FILE_BYTES, PACKAGE_ROOTS, inside, read_tre
 from course.project.sources import WRITE, split_write
 
 _MAX_NOTES = 8
+_WRITE_BELOW = re.compile(rf"^{WRITE} \S", re.MULTILINE)
 _NAMED_FILES = 3  # so many paths are named before "and 4 more"
 
 
@@ -64,7 +66,13 @@ def cell_writes(notebook: object) -> tuple[list[CellWrite], list[str]]:
             notes.append(f"Cell {number} is not a cell and was left out.")
             continue
         source = source_of(cell).lstrip()
-        if cell.get("cell_type") != "code" or not source.startswith(WRITE):
+        if cell.get("cell_type") != "code":
+            continue
+        if not source.startswith(WRITE):
+            if _WRITE_BELOW.search(source):
+                notes.append(
+                    f"Cell {number} has %%write below its first line: only a first line counts, so it was left out."
+                )
             continue
         try:
             found.append(CellWrite(number, *_written(source, number)))

@@ -71,7 +71,7 @@ def differences(
             found.append(_difference(path, here, there, cells))
     if unsaved:
         named = ", ".join(f"`{path}`" for path in unsaved)
-        found.append(f"Not saved yet: {SAVE} before you hand it in, {named} has another text there.")
+        found.append(f"Not saved yet: {SAVE} before you hand it in. It has another text of {named}.")
     return found
 
 

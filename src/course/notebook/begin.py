@@ -38,7 +38,7 @@ async def begin(
     place = workspace()
     refuse_missing(place)
     brought = bring(place, Ground(chapter, exercise), mine=mine, fresh=fresh)
-    forget_app()
+    forget_app(place.project)
     if (before := current()) is not None:
         with suppress(Exception):  # an app whose shutdown fails is being left anyway
             await before.client.aclose()

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import os
+import re
 from dataclasses import replace
 
 from course.catalog import catalog
@@ -14,7 +15,7 @@ from course.grading.handed_in import SavedNotebook, differences, read_saved, whe
 from course.grading.runner import grade
 from course.grading.verdict import Outcome, TaskVerdict
 from course.notebook.display import message, show, stack
-from course.notebook.exercises import Task, find_task
+from course.notebook.exercises import Task, find_tasks
 from course.notebook.score import Score
 from course.notebook.session import current, ground_under, progress, record, standing, workspace
 from course.pictures.theme import points
@@ -31,11 +32,16 @@ VALIDATING = ("NBGRADER_EXECUTION", "validate")  # what nbgrader's Validate butt
 
 
 async def check(task: str) -> Score:
-    """Run the visible checks of a task over `my-api` as it is on disk; show what they found, return the points.
+    """Run the visible checks of a task, "1.2", or of all tasks of an exercise, "1", over `my-api` as it is on disk.
 
-    Raises CourseError when there is no such task, its checks cannot be read, or `my-api` is elsewhere now.
+    Shows what they found, and returns the points. Raises CourseError when there is no such task, its checks cannot be
+    read, or `my-api` is elsewhere now.
     """
-    asked = find_task(task)
+    scores = [await _check(asked) for asked in find_tasks(task)]
+    return Score(sum(scores), sum(score.maximum for score in scores))
+
+
+async def _check(asked: Task) -> Score:
     if current() is not None:
         standing()
     ground_under(workspace(), Ground(asked.chapter, exercise=True))
@@ -57,7 +63,7 @@ async def check(task: str) -> Score:
             shown,
             title=asked.spec.title,
             held_out_count=held_out.count,
-            held_out_points=held_out.points,
+            held_out_points=max(asked.spec.points - found.points, 0.0),
             next_step=_next_step(asked, found),
         )
     )
@@ -103,8 +109,9 @@ def _points(task: Task, found: TaskVerdict) -> float:
 
 
 def _record(task: Task, found: TaskVerdict) -> str:
-    # messages name random inputs, so what fails is told by the names of the checks
-    failures = sorted([r.name, r.outcome] for r in found.results if r.outcome is not Outcome.PASS)
+    failures = sorted(
+        [r.name, r.outcome, _kind(r.message)] for r in found.results if r.outcome is not Outcome.PASS
+    )
     fingerprint = hashlib.sha256(json.dumps(failures).encode()).hexdigest()[:16] if failures else ""
     return record(
         Kind.CHECK,
@@ -114,6 +121,12 @@ def _record(task: Task, found: TaskVerdict) -> str:
         points=found.earned,
         detail={"of": task.spec.points, "failures": fingerprint},
     )
+
+
+def _kind(message: str) -> str:
+    """What a failure is about: its status codes, exceptions and words, without the inputs, which are random."""
+    words = re.findall(r"[A-Za-z_]*(?:Error|Exception)|\b[1-5]\d\d [A-Z][a-z]+|Look at [^ ]+", message)
+    return " ".join(words)
 
 
 def _next_step(task: Task, found: TaskVerdict) -> str:
@@ -173,7 +186,8 @@ def _handed_in_notes(task: Task, answers: Answers, saved: SavedNotebook | None) 
     others = of_tasks.difference(task.paths)
     if saved is not None:
         paths = (answers.files.keys() | saved.answers.files.keys()) - others
-        return differences(saved, answers.files, paths, session.written_ns if session else {})
+        differing = differences(saved, answers.files, paths, session.written_ns if session else {})
+        return [*differing, *(note for note in saved.answers.notes if note not in " ".join(differing))]
     try:
         written = progress().written()
     except CourseError:

@@ -30,6 +30,14 @@ class Task:
         return sorted(self.exercise.starter_paths(self.id))
 
 
+def find_tasks(asked: str) -> tuple[Task, ...]:
+    """Return the task "1.2", or all tasks of exercise "1"; CourseError when there is no such exercise or task."""
+    if isinstance(asked, str) and (chapter := asked.strip()).isdecimal():
+        exercise = Exercise.load(int(chapter))
+        return tuple(Task(exercise, spec) for spec in exercise.tasks)
+    return (find_task(asked),)
+
+
 def find_task(task: str) -> Task:
     """Return the task with this id, such as "1.2"; CourseError when there is no such exercise or task."""
     match = _TASK.fullmatch(task.strip()) if isinstance(task, str) else None

@@ -71,15 +71,15 @@ def my_api() -> Path:
 def ground_under(place: Workspace, wanted: Ground) -> None:
     """Raise CourseError when the workspace is not there, or `my-api` does not stand on this ground."""
     refuse_missing(place)
+    now = ground_of(place)
+    if now is None:
+        raise CourseError(f"my-api has not been brought to {wanted} yet: run the first cell of its notebook.")
     if not place.project.is_dir():
         raise CourseError(
             "my-api is not there any more: run the first cell again, and the course brings its files."
         )
-    now = ground_of(place)
     if now == wanted:
         return
-    if now is None:
-        raise CourseError(f"my-api has not been brought to {wanted} yet: run the first cell of its notebook.")
     again = "run the first cell again" if _session and _session.ground == wanted else f"begin {wanted} first"
     raise CourseError(f"my-api is in {now} now: {again} (`{wanted.call()}`).")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from course.pictures.theme import Html, count, el, indent, join, number, page, sign, text_table
+from course.pictures.theme import Html, count, el, fold, indent, join, number, page, sign, text_table
 from course.pictures.view import View
 
 BAR_CHARACTERS = 24
@@ -60,6 +60,8 @@ def course_map_view(
     Without `resume`, the first chapter that is written and not done is where to go.
     """
     place, invitation = _place(rows, resume)
+    later = [row for row in rows if not row.written]
+    rows = [row for row in rows if row.written]
     done = _done(rows)
     progress = f"{done} of {count(len(rows), 'chapter')} done{_points(rows)}"
     parts = [(part, list(group)) for part, group in groupby(rows, key=lambda row: row.part)]
@@ -73,6 +75,7 @@ def course_map_view(
     for part, group in parts:
         text += ["", f"{part} ({_done(group)} of {len(group)} done)"]
         text += [indent(next(lines)) for _ in group]
+    text += ["", f"{_in_preparation(later)}."] if later else []
 
     columns = [el("th", name, scope="col", cls=cls) for name, cls in COLUMNS]
     table = el(
@@ -91,6 +94,7 @@ def course_map_view(
             cls="pfc-card pfc-info",
         ),
         el("div", table, cls="pfc-scroll"),
+        fold(_in_preparation(later), el("ul", *(el("li", _name(row)) for row in later))) if later else None,
         label=title,
     )
     return View(html, "\n".join(text))
@@ -104,6 +108,16 @@ COLUMNS = (
     ("Points", None),
     ("Exercise", None),
 )
+
+
+def _name(row: MapRow) -> str:
+    return f"{row.number:02} {row.title}"
+
+
+def _in_preparation(later: Sequence[MapRow]) -> str:
+    """One line for what cannot be opened yet."""
+    first, last = _name(later[0]), _name(later[-1])
+    return f"{count(len(later), 'more chapter')} in preparation: {first}{f' to {last}' if len(later) > 1 else ''}"
 
 
 def _place(rows: Sequence[MapRow], resume: Resume | None) -> tuple[Resume | None, str]:
@@ -145,8 +159,8 @@ def _part(part: str, rows: Sequence[MapRow], place: Resume | None) -> Html:
 
 def _row(row: MapRow, place: Resume | None) -> Html:
     symbol, tone = FACES[row.state]
-    chapter = el("a", row.title, href=row.lesson) if row.lesson and row.written else join(row.title)
-    state = el("span", "in preparation") if not row.written else join(sign(symbol, "", tone), " ", row.state)
+    chapter = el("a", row.title, href=row.lesson) if row.lesson else join(row.title)
+    state = join(sign(symbol, "", tone), " ", row.state)
     exercise = None
     if row.exercise:
         exercise = el("a", "Exercise", href=row.exercise, aria_label=f"Exercise {row.number}: {row.title}")
@@ -159,7 +173,7 @@ def _row(row: MapRow, place: Resume | None) -> Html:
         el("td", _minutes(row), cls="pfc-state"),
         el("td", _score(row), cls="pfc-state"),
         el("td", exercise),
-        cls="pfc-later" if not row.written else "pfc-here" if here else None,
+        cls="pfc-here" if here else None,
     )
 
 
@@ -178,7 +192,6 @@ def _score(row: MapRow) -> str:
 
 
 def _cells(row: MapRow) -> tuple[str, str, str, str, str]:
-    symbol = FACES[row.state][0] if row.written else " "
-    state = row.state if row.written else "in preparation"
+    symbol = FACES[row.state][0]
     score = f"{_score(row)} points" if row.maximum else ""
-    return symbol, f"{row.number:02} {row.title}", state, f"{_minutes(row)} min", score
+    return symbol, _name(row), row.state, f"{_minutes(row)} min", score

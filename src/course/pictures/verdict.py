@@ -62,6 +62,8 @@ def task_verdict_view(
     held_out = _held_out(hidden, held_out_count, held_out_points)
     worth = verdict.points + held_out_points
     score = f"{number(verdict.earned)} of {points(worth)}"
+    if outcome is Outcome.PASS and held_out_points and not hidden.results:
+        score = f"all you can see: {score}; {number(held_out_points)} at grading"
     heading = f"Task {verdict.task}{f' · {title}' if title else ''}"
     if outcome is Outcome.NOT_ATTEMPTED:
         return _not_attempted(verdict, seen, heading, held_out, worth, next_step)

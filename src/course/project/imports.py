@@ -7,10 +7,14 @@ import importlib
 import linecache
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from types import ModuleType
+
+from course.project.files import IGNORED_FOLDERS
 
 PACKAGES = ("app", "tests")
 _generation = 0
+_forgotten: set[str] = set()  # beside those of PACKAGES: whatever of the project was imported once
 
 
 def generation() -> int:
@@ -18,14 +22,31 @@ def generation() -> int:
     return _generation
 
 
-def forget_app() -> None:
-    """Forget every imported module of the learner's app, so that the next import reads the files again."""
+def forget_app(project: Path) -> None:
+    """Forget every imported module that lies in the project, so that the next import reads the files again."""
     global _generation
-    for name in [name for name in sys.modules if _is_ours(name)]:
-        del sys.modules[name]
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in PACKAGES or _lies_in(module, project):
+            _forgotten.add(name)
+            del sys.modules[name]
     importlib.invalidate_caches()
     linecache.checkcache()
     _generation += 1
+
+
+def _lies_in(module: object, project: Path) -> bool:
+    """Whether a module's file, or the folder of a package without one, is the learner's: scripts, say, or one beside app."""
+    name = getattr(module, "__name__", "")
+    places = (
+        [getattr(module, "__file__", None) or "", *getattr(module, "__path__", ())]
+        if name != "__main__"
+        else []
+    )
+    for place in places:
+        path = Path(str(place))
+        if path.is_relative_to(project):
+            return IGNORED_FOLDERS.isdisjoint(path.relative_to(project).parts)
+    return False
 
 
 def stale_names(namespace: Mapping[str, object]) -> list[str]:
@@ -34,7 +55,7 @@ def stale_names(namespace: Mapping[str, object]) -> list[str]:
 
 
 def _is_ours(module: str) -> bool:
-    return module.partition(".")[0] in PACKAGES
+    return module.partition(".")[0] in PACKAGES or module in _forgotten
 
 
 def _is_stale(value: object) -> bool:
