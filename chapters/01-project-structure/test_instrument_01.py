@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -263,9 +262,9 @@ def test_what_all_share_is_ground_and_not_a_tangle() -> None:
 
 
 def test_the_graph_is_of_the_learners_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(instrument, "workspace", lambda: SimpleNamespace(project=tmp_path))
+    monkeypatch.setattr(instrument, "my_api", lambda: tmp_path)
     project(tmp_path, users__service="X = 1\n", users__router="from app.users import service\n")
     assert "users: router → service" in instrument.import_graph().text
     project(tmp_path / "single", main=MONOLITH)
-    monkeypatch.setattr(instrument, "workspace", lambda: SimpleNamespace(project=tmp_path / "single"))
+    monkeypatch.setattr(instrument, "my_api", lambda: tmp_path / "single")
     assert "8 definitions in one file" in instrument.import_graph().text
