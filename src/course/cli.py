@@ -177,13 +177,17 @@ def grade_all(
         str | None, typer.Option(metavar="ADDRESS", help="Use the workers of this dask scheduler.")
     ] = None,
 ) -> None:
-    """For instructors: grade every submission in .course/submitted, and go on where a stopped run was."""
+    """For instructors: grade every submission in .course/submitted, and go on where a stopped run was.
+
+    Exit code 1: something could not be graded; it is named under "To look at".
+    """
     from course.project.myst import skip_slow_import
 
     skip_slow_import()
     from course.batch.command import grade_all_command
 
-    grade_all_command(assignment, jobs=jobs, regrade=regrade, scheduler=scheduler)
+    whole = grade_all_command(assignment, jobs=jobs, regrade=regrade, scheduler=scheduler)
+    raise typer.Exit(PASSED if whole else NOT_PASSED)
 
 
 @app.command()

@@ -125,4 +125,7 @@ def test_no_notebook_is_the_release_with_a_reason(text: str, released: dict[str,
     found = read(text, released)
     assert ids(found) == GRADE_IDS
     assert found["metadata"][submission.PROBLEM].startswith("The submitted file is not a notebook: it ")
-    assert read(json.dumps(found), released) == found  # the reason survives nbgrader's second pass
+    again = submission.read(json.dumps(found), released, again=True)
+    assert again == found  # the reason survives nbgrader's second pass
+    submitted = found | {"metadata": {submission.PROBLEM: "\x1b[2Jas a learner wrote it"}}
+    assert submission.PROBLEM not in read(submitted, released)["metadata"]  # nobody else can give one

@@ -15,11 +15,12 @@ from hostile_notebooks import BUILDERS, Notebook, answered
 from hostile_world import World
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde, BaseConverter, GenerateAssignment, GenerateFeedback
+from nbgrader.converters import BaseConverter, GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
+from course.batch.autograde import CourseAutograde
 from course.batch.nbgrader_bridge import collected_log, configure
 from course.grading.exercise import Exercise
 
@@ -75,7 +76,7 @@ def batch(world: World) -> Iterator[Batch]:
         for student in STUDENTS:
             hand_in(root, student, release, world)
         with collected_log() as log:
-            for step in (GenerateAssignment, Autograde, GenerateFeedback):
+            for step in (GenerateAssignment, CourseAutograde, GenerateFeedback):
                 convert(step, config)
         with Gradebook(config.CourseDirectory.db_url, config.CourseDirectory.course_id) as gradebook:
             scores = {

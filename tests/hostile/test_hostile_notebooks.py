@@ -64,7 +64,7 @@ def test_a_very_large_notebook_is_answered_by_its_size(world: World) -> None:
         file.truncate(200 * 1024 * 1024)
     text, problem = submission.content_of(path)
     assert text == ""
-    assert problem == "The submitted file is larger than 16 MB: clear its outputs."
+    assert problem == "The submitted file is larger than 100 MB: clear its outputs."
     verdict = graded(world, path)
     path.unlink()
     assert (verdict.earned, verdict.points) == (0, 6.5)

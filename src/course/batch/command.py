@@ -47,10 +47,10 @@ def grade_all_command(
     regrade: bool = False,
     scheduler: str | None = None,
     console: Console | None = None,
-) -> None:
+) -> bool:
     """Grade all submissions of the course root around the current folder, showing how far it is.
 
-    Raises CourseError as `grade_all` does.
+    Returns whether all that lies there could be graded. Raises CourseError as `grade_all` does.
     """
     console = console or Console(highlight=False, soft_wrap=True)
     with bar(console) as show:
@@ -59,6 +59,7 @@ def grade_all_command(
         )
     for line in lines(report):
         console.print(escape(line))
+    return all(problem.graded for problem in report.problems)
 
 
 def report_command(out: Path | None = None, *, console: Console | None = None) -> None:
@@ -95,10 +96,11 @@ def bar(console: Console) -> Iterator[Callable[[Step], None]]:
 
 def lines(report: BatchReport) -> list[str]:
     """A report in words."""
-    if not report.assignments:
-        return ["There is nothing to grade: no submission lies in the submitted folder."]
     names = ", ".join(report.assignments)
     found = []
+    if not report.assignments:
+        what = "nothing" if not report.problems else "no submission of any assignment"
+        found.append(f"There is nothing to grade: {what} lies in the submitted folder.")
     if report.graded:
         per = report.seconds / report.graded
         found.append(
@@ -112,12 +114,13 @@ def lines(report: BatchReport) -> list[str]:
         found.append(
             f"{count(report.unchanged, 'submission').capitalize()} of {names} in the gradebook already."
         )
-    if not (report.graded or report.recorded):
+    if report.assignments and not (report.graded or report.recorded):
         found.append("Nothing was graded: nothing has changed. --regrade grades all again.")
     if report.problems:
         found.append("To look at:")
         found += [
-            f"  {problem.assignment} {problem.student}: {problem.reason}" for problem in report.problems
+            f"  {f'{problem.assignment} {problem.student}'.strip()}: {problem.reason}"
+            for problem in report.problems
         ]
     return found
 

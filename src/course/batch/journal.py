@@ -73,11 +73,13 @@ class Journal:
         found: dict[str, Any] = json.loads(row[0])
         return found
 
-    def keep(self, assignment: str, student: str, key: str, verdict: dict[str, Any]) -> None:
-        """Keep a verdict that the gradebook does not have yet."""
+    def keep(
+        self, assignment: str, student: str, key: str, verdict: dict[str, Any], problem: str = ""
+    ) -> None:
+        """Keep a verdict that the gradebook does not have yet, and why it has no points."""
         self._db.execute(
-            "INSERT OR REPLACE INTO submissions (assignment, student, key, verdict) VALUES (?, ?, ?, ?)",
-            (assignment, student, key, json.dumps(verdict)),
+            "INSERT OR REPLACE INTO submissions (assignment, student, key, verdict, problem) VALUES (?, ?, ?, ?, ?)",
+            (assignment, student, key, json.dumps(verdict), problem),
         )
 
     def recorded(self, assignment: str, student: str, recorded: str, problem: str = "") -> None:

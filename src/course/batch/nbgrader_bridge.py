@@ -22,6 +22,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.log import get_logger
 
+from course.batch import autograde
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
 from course.grading import submission
@@ -38,8 +39,6 @@ type Resources = dict[str, Any]
 """What nbconvert passes along with a notebook."""
 
 HANDED_IN_UNTOUCHED = "This task was handed in as it was given."
-EVERYTHING = ["*", ".*"]
-"""For nbgrader to ignore: what lies beside a submitted notebook is no part of an answer, and links may lead anywhere."""
 
 
 def configure(c: Config, root: Path) -> None:
@@ -65,7 +64,6 @@ def configure(c: Config, root: Path) -> None:
     course.ignore = [
         *(".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".pytest_cache", ".mypy_cache"),
     ]
-    c.NbGraderApp.AutogradeApp.CourseDirectory.ignore = EVERYTHING
     c.ClearSolutions.code_stub = CODE_STUB
     c.GenerateAssignment.permissions = 644
 
@@ -82,7 +80,8 @@ def configure(c: Config, root: Path) -> None:
 
 
 def _make_room_for_nbgrader() -> None:
-    """Give nbgrader what it expects of its process."""
+    """Give nbgrader what it expects of its process, and take from it what is not safe."""
+    autograde.take_over()
     # It calls `alembic` by name to make a gradebook, which fails when the environment is not activated.
     commands = str(Path(sys.executable).parent)
     if commands not in os.environ.get("PATH", "").split(os.pathsep):
@@ -130,7 +129,7 @@ class SubmissionExporter(NotebookExporter):
         path = Path(filename)
         text, problem = submission.content_of(path)
         resources.setdefault("metadata", {}).update({"name": path.stem, "path": str(path.parent)})
-        notebook = _node(submission.read(text, release, problem))
+        notebook = _node(submission.read(text, release, problem, again=True))
         converted: tuple[NotebookNode, Resources] = self.from_notebook_node(notebook, resources, **kw)  # type: ignore[no-untyped-call] # nbconvert's
         return converted
 

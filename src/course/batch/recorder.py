@@ -4,28 +4,27 @@ A submission goes through `nbgrader autograde` as ever (cells restored, scores, 
 notebook), but for the one preprocessor that grades: it takes the verdict that is there already.
 """
 
-import json
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
-from nbgrader.converters import Autograde, BaseConverter, GenerateAssignment
+from nbgrader.converters import BaseConverter, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DBAPIError, OperationalError
 from traitlets.config import Config
 
+from course.batch.autograde import CourseAutograde
 from course.batch.gradebook import OpenGradebook, only
-from course.batch.nbgrader_bridge import EVERYTHING, GradeAnswers, collected_log
-from course.batch.settings import NO_DATE, Settings, Submission
+from course.batch.handed_in import Submission
+from course.batch.nbgrader_bridge import GradeAnswers, collected_log
+from course.batch.settings import Settings
 from course.catalog import Chapter
 from course.errors import CourseError
-from course.grading.submission import PROBLEM
 from course.grading.verdict import Verdict
 
 _PAUSES = (0.5, 2.0, 5.0)
@@ -48,14 +47,16 @@ class ReadyVerdict(GradeAnswers):
         return self._ready
 
 
-class AutogradeOne(Autograde):  # type: ignore[misc] # nbgrader has no types
-    """nbgrader's Autograde for one folder. Its own search takes a learner's name for a pattern, such as `a[1]`."""
+class AutogradeOne(CourseAutograde):
+    """Autogrades one submission that was found already."""
 
-    def init_notebooks(self) -> None:
-        """Find the notebooks of the one submission."""
-        folder = Path(self._format_source(self.coursedir.assignment_id, self.coursedir.student_id))
-        self.assignments = {str(folder): sorted(str(path) for path in folder.glob("*.ipynb"))}
-        self.notebooks: list[str] = []
+    def __init__(self, found: Submission, **traits: Any) -> None:  # noqa: ANN401 - traitlets'
+        super().__init__(**traits)
+        self._found = found
+
+    def wanted(self) -> Iterator[Submission]:
+        """Yield the one submission."""
+        yield self._found
 
 
 class Recorder:
@@ -87,33 +88,8 @@ class Recorder:
         Raises NotRecordedError when nbgrader cannot take the submission, CourseError when the gradebook cannot be
         written to.
         """
-        if not submission.notebook.exists():
-            self.record_placeholder(
-                submission, verdict, f"There is no {submission.notebook.name} in the submission."
-            )
-            return
-        if submission.timestamp and not _is_timestamp(self._settings.course, submission):
-            raise NotRecordedError(f"its timestamp.txt holds no date, but {submission.timestamp[:40]!r}")
-        self._autograde(self._config(submission.student, submission.assignment), verdict)
-
-    def record_placeholder(self, submission: Submission, verdict: Verdict, reason: str) -> None:
-        """Record a verdict with an empty notebook that says why, for a submission that nbgrader cannot take."""
         c = self._config(submission.student, submission.assignment)
-        c.CourseDirectory.submitted_directory = str(self._scratch / "submitted")
-        folder = self._scratch / "submitted" / submission.student / submission.assignment
-        folder.mkdir(parents=True, exist_ok=True)
-        notebook = {"cells": [], "metadata": {PROBLEM: reason}, "nbformat": 4, "nbformat_minor": 5}
-        (folder / submission.notebook.name).write_text(json.dumps(notebook), encoding="utf-8")
-        if _is_timestamp(self._settings.course, submission):
-            shutil.copy(submission.folder / "timestamp.txt", folder)
-        try:
-            self._autograde(c, verdict)
-        finally:
-            shutil.rmtree(self._scratch, ignore_errors=True)
-
-    def _autograde(self, c: Config, verdict: Verdict) -> None:
-        c.CourseDirectory.ignore = EVERYTHING  # copied beside the notebook, a link would be followed
-        converter = AutogradeOne(coursedir=CourseDirectory(config=c), config=c, force=True)
+        converter = AutogradeOne(submission, coursedir=CourseDirectory(config=c), config=c, force=True)
         ready = ReadyVerdict(verdict)
         steps = [ready if _grades(step) else step for step in converter.autograde_preprocessors]
         if ready not in steps:
@@ -167,15 +143,6 @@ def exclusively(settings: Settings) -> Iterator[None]:
 
 def _grades(step: object) -> bool:
     return step is GradeAnswers or step == f"{GradeAnswers.__module__}.GradeAnswers"
-
-
-def _is_timestamp(course: CourseDirectory, submission: Submission) -> bool:
-    if submission.timestamp == NO_DATE:
-        return False
-    try:
-        return course.get_existing_timestamp(str(submission.folder)) is not None
-    except Exception:  # whatever nbgrader stumbles over there is what this asks for
-        return False
 
 
 def _database_trouble(error: BaseException | None) -> str | None:

@@ -1,7 +1,5 @@
 """The settings of a course root, as nbgrader itself would read them there."""
 
-import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,41 +7,15 @@ from jupyter_core.paths import jupyter_config_path
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Application, Config
 
+from course.batch.autograde import look_through
+from course.batch.handed_in import HandedIn, Submission
+from course.batch.names import Assignments
 from course.batch.nbgrader_bridge import configure
 from course.catalog import catalog
 from course.errors import CourseError
 from course.project.workspace import STATE
 
 CONFIG_FILE = "nbgrader_config"
-NO_DATE = "a file of another kind"
-"""Stands for a timestamp.txt that is a link, a pipe, a folder, or too large for a date."""
-_LONGEST_DATE = 200
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One learner's folder for one assignment, as nbgrader's submitted folder holds it."""
-
-    student: str
-    assignment: str
-    folder: Path
-
-    @property
-    def notebook(self) -> Path:
-        """Where the notebook should be."""
-        return self.folder / f"{self.assignment}.ipynb"
-
-    @property
-    def timestamp(self) -> str:
-        """When it was handed in, as nbgrader wrote it; empty when it did not. What can be no date is not read."""
-        file = self.folder / "timestamp.txt"
-        try:
-            status = file.lstat()
-            if not stat.S_ISREG(status.st_mode) or status.st_size > _LONGEST_DATE:
-                return NO_DATE
-            return file.read_text(encoding="utf-8", errors="replace").strip()
-        except OSError:
-            return ""
 
 
 @dataclass(frozen=True)
@@ -92,33 +64,19 @@ class Settings:
         )
         return Path(folder) / f"{submission.assignment}.ipynb"
 
-    def assignments(self, wanted: str | None) -> list[str]:
-        """Return the slugs to grade: the one that is wanted, by slug or by number, or all that somebody handed in.
+    def assignment(self, wanted: str) -> str:
+        """Return the slug of the exercise that a number or a name means; CourseError when the course has none like it."""
+        if wanted.strip().isdecimal():
+            return catalog().chapter(int(wanted)).slug
+        return Assignments.of_the_course().named(wanted) or catalog().by_slug(wanted).slug
 
-        Raises CourseError for an assignment that the course does not have.
-        """
-        if wanted is not None:
-            number = wanted.isdecimal()
-            chapter = catalog().chapter(int(wanted)) if number else catalog().by_slug(wanted)
-            return [chapter.slug]
-        known = [chapter.slug for chapter in catalog().chapters if chapter.has_exercise]
-        return [slug for slug in known if next(self.submissions(slug), None)]
-
-    def submissions(self, assignment: str) -> Iterator[Submission]:
-        """What was handed in for an assignment, by student; those that the settings exclude are left out."""
+    def handed_in(self) -> HandedIn:
+        """All that lies in the submitted folder; learners whom the settings exclude are left out."""
         course = self.course
-        excluded = set(filter(None, course.student_id_exclude.split(",")))
-        pattern = Path(course.format_path(course.submitted_directory, "*", assignment))
-        steps = Path(course.submitted_directory)
-        base = steps if steps.is_absolute() else self.root / steps
-        if pattern != base / "*" / assignment:
+        pattern = Path(course.format_path(course.submitted_directory, "STUDENT", "ASSIGNMENT"))
+        if pattern != Path(course.root, course.submitted_directory, "STUDENT", "ASSIGNMENT"):
             raise CourseError(
                 "nbgrader_config.py sets CourseDirectory.directory_structure, which this course does not support: "
                 "leave it out."
             )
-        if not base.is_dir():
-            return
-        for student in sorted(folder.name for folder in base.iterdir()):
-            folder = base / student / assignment
-            if student not in excluded and folder.is_dir():
-                yield Submission(student, assignment, folder)
+        return look_through(course)

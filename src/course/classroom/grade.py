@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde, BaseConverter, GenerateAssignment, GenerateFeedback
+from nbgrader.converters import BaseConverter, GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from course.batch.autograde import CourseAutograde
 from course.batch.nbgrader_bridge import collected_log, configure, verdict_path
 from course.catalog import catalog, content, readable
 from course.errors import CourseError
@@ -115,7 +116,7 @@ def _grade(workspace: Workspace, slug: str, student: str) -> tuple[float, float]
                 with Gradebook(c.CourseDirectory.db_url, c.CourseDirectory.course_id) as gradebook:
                     gradebook.remove_assignment(slug)
                 convert(GenerateAssignment)
-            convert(Autograde)
+            convert(CourseAutograde)
             convert(GenerateFeedback)
             with Gradebook(c.CourseDirectory.db_url, c.CourseDirectory.course_id) as gradebook:
                 found = gradebook.find_submission(slug, student)

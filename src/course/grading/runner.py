@@ -90,7 +90,8 @@ def grade(
         _task_verdict(task, answer, notes, complete=held_out, untouched=untouched) for task in wanted
     )
     seconds = time.perf_counter() - started
-    return Verdict(exercise.chapter.number, verdicts, seed, answer["isolation"], round(seconds, 3))
+    hurried = bool(answer.get("hurried"))
+    return Verdict(exercise.chapter.number, verdicts, seed, answer["isolation"], round(seconds, 3), hurried)
 
 
 def warm_up() -> None:

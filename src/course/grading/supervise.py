@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import selectors
 import signal
 import time
@@ -10,12 +11,17 @@ from typing import Any
 from course.grading import session
 from course.grading.channel import Channel, ChannelClosedError, channel_pair
 from course.grading.isolation import NOTHING_RAN, Limits, Terms
+from course.grading.patience import slowness
 from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
 from course.grading.verdict import Outcome
 from course.sandbox import adopt_orphans, end_descendants, hide_memory
 
 _GRACE = 5.0
+_BUSY = 2.0
+"""From how much slower than alone on, a machine is busy."""
+_LITTLE_SECONDS = 30.0
+"""Processor seconds that a right answer needs far less than."""
 
 
 def run(caller: Channel) -> None:
@@ -57,6 +63,7 @@ class _Run:
         self._since = time.monotonic()
         self._slowness = 1.0
         self._done = False
+        self._late = False
         self.children: list[int] = []
 
     def start(self, projects: dict[str, dict[str, str]], copy: dict[str, str]) -> None:
@@ -87,7 +94,8 @@ class _Run:
                     if key.data(selector) is False:
                         return
                 now = time.monotonic()
-                if now > deadline:
+                self._late = now > deadline
+                if self._late:
                     self._stopped = f"Grading was stopped after {self._limits.overall_seconds:g} s in all."
                 elif self._running is not None and now - self._since > self._longest_check():
                     self._stopped = "This check did not come to an end, and grading was stopped."
@@ -110,7 +118,13 @@ class _Run:
             "problem": problem,
             "held_out": bool(self._problem) and self._problem_held_out,
             "isolation": self._isolation,
+            "hurried": self._late and self._was_kept_waiting(),
         }
+
+    def _was_kept_waiting(self) -> bool:
+        """Whether the machine, and not the submission, took the time: it ran little and waited much."""
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime < _LITTLE_SECONDS and max(self._slowness, slowness()) >= _BUSY
 
     def _hear(self, selector: selectors.BaseSelector) -> bool:
         try:

@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
-_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""What steers a terminal, and half characters, which no file can hold."""
+_UNSHOWN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""What steers a terminal or turns the direction of a line, and half characters, which no file can hold."""
 
 
 def printable(text: str) -> str:
@@ -94,6 +96,8 @@ class Verdict:
     seed: int
     isolation: str
     seconds: float = field(default=0.0, compare=False)
+    hurried: bool = field(default=False, compare=False)
+    """Whether the clock stopped it on a machine that was busy with other things: then it says little."""
 
     @property
     def points(self) -> float:
@@ -121,7 +125,14 @@ class Verdict:
             TaskVerdict(task["task"], _results(task["results"]), tuple(task["notes"]))
             for task in data["tasks"]
         )
-        return cls(data["chapter"], tasks, data["seed"], data["isolation"], data["seconds"])
+        return cls(
+            data["chapter"],
+            tasks,
+            data["seed"],
+            data["isolation"],
+            data["seconds"],
+            data.get("hurried", False),
+        )
 
 
 def _results(rows: Iterable[dict[str, Any]]) -> tuple[CheckResult, ...]:

@@ -5,7 +5,7 @@ from hostile_notebooks import Notebook
 from course.grading.submission import PROBLEM
 
 EARNED = 6.5
-SAYS = "half a character: \ufffd, a title: \ufffd"
+SAYS = ""  # nobody but the grader says why a submission could not be read
 
 
 def build(answered: Notebook) -> object:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.batch.engines import processors
+from course.batch.handed_in import shown
 from course.batch.report.facts import NOTHING_YET, Learner, learners
 from course.batch.report.figures import GRADER, CheckFigures, figures
 from course.batch.report.misconceptions import Fingerprint, Matcher, fingerprints
 from course.batch.report.page import report_page
+from course.batch.run import Problem, not_graded
 from course.batch.settings import Settings
 from course.catalog import Chapter, catalog
 from course.errors import CourseError
@@ -111,14 +113,32 @@ def write_report(root: Path, out: Path, *, workers: int | None = None) -> tuple[
     ]
     if not reports:
         raise CourseError(NOTHING_YET)
+    beside = _beside(settings, {chapter.slug: found for chapter, found in cohorts})
     files = {
-        "report.html": report_page(catalog().title, reports),
+        "report.html": report_page(catalog().title, reports, beside),
         "checks.csv": _table(CHECK_COLUMNS, (row for report in reports for row in _check_rows(report))),
-        "learners.csv": _table(LEARNER_COLUMNS, (row for report in reports for row in _learner_rows(report))),
+        "learners.csv": _table(
+            LEARNER_COLUMNS,
+            (
+                *(row for report in reports for row in _learner_rows(report)),
+                *((one.assignment, one.student, *[""] * 5, one.reason, "") for one in beside),
+            ),
+        ),
     }
     for name, text in files.items():
         write_atomically(out / name, text)
     return tuple(out / name for name in files)
+
+
+def _beside(settings: Settings, cohorts: dict[str, list[Learner]]) -> list[Problem]:
+    """What lies in the submitted folder and has no row in the gradebook, with the reason."""
+    found = settings.handed_in()
+    waiting = [
+        Problem(one.assignment, shown(one.student), "Not graded yet: run `course grade-all`.", graded=False)
+        for one in found.submissions
+        if one.student not in {learner.student for learner in cohorts.get(one.assignment, ())}
+    ]
+    return [*waiting, *not_graded(found)]
 
 
 def _exercise_report(
@@ -221,7 +241,7 @@ def _learner_rows(report: ExerciseReport) -> Iterable[tuple[object, ...]]:
         learner = row.learner
         yield (
             report.chapter.slug,
-            learner.student,
+            shown(learner.student),
             learner.score,
             learner.max_score,
             learner.penalty,
