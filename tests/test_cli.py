@@ -299,3 +299,16 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
         assert "Traceback" not in ran.err + ran.out
         assert ran.code == 0 or ran.err.count("\n") == 1, ran.err
     assert "Read-only file system" in run("grade", "1").err
+
+
+def test_a_folder_named_like_a_pattern_is_graded(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "[2026] course*"
+    assert run("start", str(folder), "--no-server").code == 0
+    monkeypatch.chdir(folder)
+
+    ran = run("grade", "1")
+
+    assert ran.code == 0, ran
+    assert "Score: 0 of" in ran.out

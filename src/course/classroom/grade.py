@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import BaseConverter, GenerateAssignment, GenerateFeedback
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
@@ -90,6 +91,28 @@ def grade_alone(workspace: Workspace, chapter: int) -> AloneResult:
     return AloneResult(score, max_score, page, Verdict.from_json(verdict))
 
 
+class _NamedPlace:
+    """What nbgrader converts is where it says, not what its path matches: folders are called `[2026] course`, too."""
+
+    def init_notebooks(self) -> None:
+        """Find the one notebook that there is; NbGraderException when it is not there."""
+        assignment = self.coursedir.assignment_id  # type: ignore[attr-defined]  # of BaseConverter
+        place = self._format_source(assignment, self.coursedir.student_id)  # type: ignore[attr-defined]  # the same
+        notebook = f"{place}/{assignment}.ipynb"  # as nbgrader wrote it: it looks for its own `/./` in it
+        if not Path(notebook).is_file():
+            raise NbGraderException(f"There is no {notebook}")
+        self.assignments = {place: [notebook]}
+        self.notebooks: list[str] = []
+
+
+class _Assignment(_NamedPlace, GenerateAssignment):  # type: ignore[misc]  # nbgrader has no types
+    pass
+
+
+class _Feedback(_NamedPlace, GenerateFeedback):  # type: ignore[misc]  # nbgrader has no types
+    pass
+
+
 def _submit(workspace: Workspace, notebook: Path, student: str) -> None:
     place = workspace.state / "submitted" / student / notebook.stem
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
@@ -117,13 +140,13 @@ def _grade(workspace: Workspace, slug: str, student: str) -> tuple[float, float]
     with collected_log() as log:
         try:
             try:
-                convert(GenerateAssignment)
+                convert(_Assignment)
             except Exception:
                 with Gradebook(c.CourseDirectory.db_url, c.CourseDirectory.course_id) as gradebook:
                     gradebook.remove_assignment(slug)
-                convert(GenerateAssignment)
+                convert(_Assignment)
             convert(CourseAutograde)
-            convert(GenerateFeedback)
+            convert(_Feedback)
             with Gradebook(c.CourseDirectory.db_url, c.CourseDirectory.course_id) as gradebook:
                 found = gradebook.find_submission(slug, student)
                 return float(found.score), float(found.max_score)
