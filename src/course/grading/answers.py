@@ -5,17 +5,22 @@ untouched files are never laid. A task is untouched when all files of its starte
 and, where a task has no starters, when nothing was touched.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from course.errors import CourseError
 from course.grading.exercise import Exercise
-from course.project.cells import source_of
+from course.project.cells import nbgrader_of, source_of
 from course.project.files import MAX_FILE_BYTES, PACKAGE_ROOTS, inside, read_tree
 from course.project.sources import WRITE, split_write
 
 _MAX_NOTES = 8
+_MAX_FILES = 200
+_LONGEST_NAMED = 80
+_WRITES_ANOTHER_WAY = re.compile(r"^[ \t]*%%write(?:file)?\b", re.MULTILINE)
 _NAMED_FILES = 3  # so many paths are named before "and 4 more"
 
 
@@ -47,6 +52,7 @@ def from_notebook(notebook: object, exercise: Exercise) -> Answers:
             continue
         source = source_of(cell).lstrip()
         if cell.get("cell_type") != "code" or not source.startswith(WRITE):
+            notes += _no_answer(cell, source, number, exercise)
             continue
         try:
             path, text = _written(source, number)
@@ -55,6 +61,13 @@ def from_notebook(notebook: object, exercise: Exercise) -> Answers:
             continue
         if not rule(path, text):
             writes[path] = text
+    asked = {path for path, _ in exercise.starters.values()} | set(exercise.reference)
+    too_many = [path for path in writes if path not in asked][_MAX_FILES:]
+    if too_many:
+        notes.append(
+            f"There are more than {_MAX_FILES} files that nobody asked for: {len(too_many)} were left out."
+        )
+        writes = {path: text for path, text in writes.items() if path not in set(too_many)}
     if len(notes) > _MAX_NOTES:
         notes[_MAX_NOTES:] = [f"… and {len(notes) - _MAX_NOTES} more remarks like these."]
     return _answers(writes, exercise, notes)
@@ -88,6 +101,19 @@ def from_project(project: Path, exercise: Exercise) -> Answers:
     return _answers(writes, exercise, notes)
 
 
+def _no_answer(cell: Mapping[str, Any], source: str, number: int, exercise: Exercise) -> list[str]:
+    """A remark on a cell that its writer may take for an answer: what is no `%%write` cell is not graded."""
+    if cell.get("cell_type") == "code" and _WRITES_ANOTHER_WAY.search(source):
+        return [
+            f"Cell {number} writes a file, but does not begin with %%write and its path: it was left out."
+        ]
+    grade_id = str(nbgrader_of(cell).get("grade_id"))
+    if grade_id in exercise.starters and source.strip():
+        path = exercise.starters[grade_id][0]
+        return [f"Cell {number} should begin with %%write {path}, and does not: it was left out."]
+    return []
+
+
 class _Untouched:
     """The rule: does this text of this path say nothing of the learner's own?"""
 
@@ -118,7 +144,10 @@ def _written(source: str, number: int) -> tuple[str, str]:
     try:
         inside(Path("/nonexistent-project"), path)
     except CourseError:
-        raise CourseError(f"Cell {number} writes {path!r}, outside the project: it was left out.") from None
+        named = path if len(path) <= _LONGEST_NAMED else f"{path[:_LONGEST_NAMED]}…"
+        raise CourseError(
+            f"Cell {number} writes {named!r}, which is no path in the project: it was left out."
+        ) from None
     if len(text) > MAX_FILE_BYTES:
         raise CourseError(f"Cell {number} writes {path} with more than 1 MB: it was left out.")
     return str(PurePosixPath(path)), text

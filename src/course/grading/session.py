@@ -40,7 +40,7 @@ def run(channel: Channel, place: Place, terms: Terms, output: int, *, projects: 
     try:
         used = [app.isolation() for app in apps.values()]
     except IsolationError as error:
-        channel.send({"event": "problem", "reason": str(error), "held_out": False})
+        channel.send({"event": "problem", "reason": str(error), "held_out": False, "refused": True})
         return
     channel.send({"event": "isolation", "isolation": weakest(used)})
 

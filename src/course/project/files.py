@@ -25,6 +25,9 @@ IGNORED_FOLDERS = frozenset(
     }
 )
 MAX_FILE_BYTES = 1_000_000
+MAX_PATH = 240
+"""Characters (bytes, where they are more) of a path: resolving one costs the square of its parts."""
+MAX_PARTS = 16
 PACKAGE_ROOTS = ("app", "tests")
 GAP = "..."  # what a starter has where an answer belongs; Python reads it, TOML and JSON do not
 
@@ -66,6 +69,10 @@ def write_file(project: Path, path: str, content: str) -> WriteReport:
 
 def inside(project: Path, path: str) -> Path:
     """Return the absolute place of a project file; CourseError when the path is absolute, goes up, or leaves by a link."""
+    if len(path.encode("utf-8", "surrogatepass")) > MAX_PATH or path.count("/") >= MAX_PARTS:
+        raise CourseError(
+            f"A path in my-api has at most {MAX_PATH} characters and {MAX_PARTS} parts; this one has more: {path[:40]!r}…"
+        )
     pure = PurePosixPath(path)
     if (
         not path
@@ -79,11 +86,12 @@ def inside(project: Path, path: str) -> Path:
     target = project / pure
     try:
         parent = target.parent.resolve()
-    except (OSError, RuntimeError) as error:
+        is_folder = target.is_dir()
+    except (OSError, RuntimeError, ValueError) as error:
         raise CourseError(f"{path} cannot be written: {error}.") from error
     if not parent.is_relative_to(project.resolve()):
         raise CourseError(f"{path} leaves my-api through a link: nothing was written.")
-    if target.is_dir():
+    if is_folder:
         raise CourseError(f"{path} is a folder: name the file that the cell should write.")
     return target
 
