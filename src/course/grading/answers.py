@@ -146,7 +146,7 @@ def _written(source: str, number: int) -> tuple[str, str]:
     except CourseError:
         named = path if len(path) <= _LONGEST_NAMED else f"{path[:_LONGEST_NAMED]}…"
         raise CourseError(
-            f"Cell {number} writes {named!r}, which is no path in the project: it was left out."
+            f"Cell {number} writes {named!r}, outside the project or too long a path: it was left out."
         ) from None
     if len(text) > MAX_FILE_BYTES:
         raise CourseError(f"Cell {number} writes {path} with more than 1 MB: it was left out.")

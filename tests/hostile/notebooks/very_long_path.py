@@ -3,7 +3,7 @@
 from hostile_notebooks import Notebook, code
 
 EARNED = 6.5
-SAYS = "which is no path in the project"
+SAYS = "outside the project or too long a path"
 
 
 def build(answered: Notebook) -> object:
