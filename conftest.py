@@ -3,6 +3,7 @@
 Files are spread over pytest-xdist's workers whole (`--dist loadfile`): the tests of a file share servers and kernels.
 """
 
+import os
 from datetime import date
 
 import pytest
@@ -31,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--day",
         type=date.fromisoformat,
-        default=turns.today(),
+        default=os.environ.setdefault("COURSE_TEST_DAY", str(turns.today())),  # workers have it from here
         metavar="YYYY-MM-DD",
         help="the day whose turn it is, to repeat its run",
     )

@@ -64,12 +64,13 @@ def run(clone: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixtu
 @pytest.fixture
 def copy(run: Run, clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A learner's copy, with the current folder in it and my-api where the exercise starts."""
-    from course.project.checkpoints import bring
+    from course.project.bring import bring
+    from course.project.ground import Ground
     from course.project.workspace import Workspace
 
     assert run("start", "copy", "--no-server").code == 0
     folder = tmp_path / "copy"
-    bring(Workspace(folder), 1, exercise=True)
+    bring(Workspace(folder), Ground(1, exercise=True))
     monkeypatch.chdir(folder)
     return folder
 
@@ -220,7 +221,9 @@ def test_reset_starts_the_chapter_again_and_keeps_what_was_there(run: Run, copy:
     assert ran.code == 0, ran
     assert json.loads((copy / EXERCISE).read_text())["cells"] == fresh
     assert mine in [file.read_bytes() for file in (copy / ".course/backup").rglob("*.ipynb")]
-    assert run("check", "1").code == 1
+    ran = run("check", "1")  # of the lesson, not of the exercise: no check answers there
+    assert (ran.code, ran.out) == (2, "")
+    assert "my-api is in chapter 1 now: begin exercise 1 first" in ran.err
     assert "up to date" in run("start", "--no-server").out
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -139,15 +138,16 @@ def test_a_tidy_project_in_words() -> None:
     text = import_graph_view(graph(*TIDY), "my-api").text
     assert text == (
         "my-api: 16 modules, 23 imports, 2 cross a border, none against the layout\n"
+        "\n"
+        "Marked:\n"
+        "  → 1  `auth.service` imports `users.service` (line 6): through its service.\n"
+        "  → 2  `orders.service` imports `users.service` (line 8): through its service.\n"
+        "\n"
         "  app: main → auth.router, core.config, orders.router, users.router\n"
         "  auth: router → schemas, service; service → schemas, core.security\n"
         "  orders: repository → models; router → schemas, service; service → models, repository, schemas\n"
         "  users: repository → models; router → schemas, service; "
-        "service → core.security, models, repository, schemas\n"
-        "\n"
-        "Marked:\n"
-        "  → 1  `auth.service` imports `users.service` (line 6): through its service.\n"
-        "  → 2  `orders.service` imports `users.service` (line 8): through its service."
+        "service → core.security, models, repository, schemas"
     )
 
 
@@ -262,9 +262,9 @@ def test_what_all_share_is_ground_and_not_a_tangle() -> None:
 
 
 def test_the_graph_is_of_the_learners_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(instrument, "workspace", lambda: SimpleNamespace(project=tmp_path))
+    monkeypatch.setattr(instrument, "my_api", lambda: tmp_path)
     project(tmp_path, users__service="X = 1\n", users__router="from app.users import service\n")
     assert "users: router → service" in instrument.import_graph().text
     project(tmp_path / "single", main=MONOLITH)
-    monkeypatch.setattr(instrument, "workspace", lambda: SimpleNamespace(project=tmp_path / "single"))
+    monkeypatch.setattr(instrument, "my_api", lambda: tmp_path / "single")
     assert "8 definitions in one file" in instrument.import_graph().text

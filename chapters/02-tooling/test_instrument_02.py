@@ -1,6 +1,5 @@
 """The bug table: who caught what, and the real tools behind it."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -76,17 +75,12 @@ def test_without_bugs_there_is_nothing_to_catch() -> None:
     assert bug_table_view((), [column("ruff")], "Nothing").text.startswith("Nothing: no bugs are named")
 
 
-@dataclass
-class Place:
-    project: Path
-
-
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     script = "def add(n: int, to: list[int] = []) -> int:\n    to.append(n)\n    return sum(to) - 1 + name\n"
     (tmp_path / "script.py").write_text(script)
     (tmp_path / "test_script.py").write_text("def test_sum() -> None:\n    raise ValueError('off by one')\n")
-    monkeypatch.setattr(module, "workspace", lambda: Place(tmp_path))
+    monkeypatch.setattr(module, "my_api", lambda: tmp_path)
     return tmp_path
 
 

@@ -109,7 +109,7 @@ async def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     monkeypatch.chdir(workspace.project)
     async with open_client(workspace.project) as client:
         begun = Session(workspace, catalog().chapter(1), False, client)
-        monkeypatch.setattr(typing, "workspace", lambda: workspace)
+        monkeypatch.setattr(typing, "my_api", lambda: workspace.project)
         monkeypatch.setattr(taking_apart, "current", lambda: begun)
         yield begun
 

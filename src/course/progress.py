@@ -223,7 +223,7 @@ class Progress:
 
     def _insert(self, rows: list[tuple[Any, ...]]) -> int:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(exist_ok=True)
         except OSError as error:
             raise CourseError(self._message("cannot be written", str(error.strerror))) from error
         with self._connection("rwc") as connection:

@@ -50,6 +50,7 @@ def test_a_picture_is_whole_where_nothing_is_trusted(lab: Lab, page: Page) -> No
     for name in ("app.main", "app.users"):
         node = page.get_by_title(name, exact=True).evaluate(SEE)
         assert node["width"] > 80
+        assert node["height"] > 25
         assert node["ground"] != NOTHING
     assert page.locator(".pfc-boxes img").evaluate("image => image.naturalWidth") == 300
     assert page.get_by_title("main imports users").count() == 2

@@ -157,7 +157,7 @@ def test_notebook_and_disk_agree(
     notebook = copy.deepcopy(released)
     notebook["cells"] += [code(f"%%write {path}\n{text}") for path, text in files.items()]
     project = on_disk(tmp_path, files_at(1, exercise=True) | files)
-    assert from_project(project, exercise) == from_notebook(notebook, exercise)
+    assert from_project(project, exercise, files) == from_notebook(notebook, exercise)
 
 
 def test_an_empty_project_is_untouched(exercise: Exercise, tmp_path: Path) -> None:
@@ -165,11 +165,16 @@ def test_an_empty_project_is_untouched(exercise: Exercise, tmp_path: Path) -> No
     assert from_project(tmp_path / "none", exercise).files == {}
 
 
-def test_a_changed_lesson_file_counts_and_is_said(exercise: Exercise, tmp_path: Path) -> None:
-    files = files_at(1, exercise=True) | exercise.reference | {"app/users/service.py": "NAMES = []\n"}
-    answers = from_project(on_disk(tmp_path, files), exercise)
-    assert answers.files["app/users/service.py"] == "NAMES = []\n"
-    assert "app/users/service.py differs from the course's version" in answers.notes[0]
+@pytest.mark.parametrize("path", ["app/users/service.py", "app/orders/extra.py"])
+def test_what_no_cell_writes_counts_no_more_than_in_the_grade_and_is_said(
+    exercise: Exercise, tmp_path: Path, path: str
+) -> None:
+    files = files_at(1, exercise=True) | exercise.reference | {path: "NAMES = []\n"}
+    project = on_disk(tmp_path, files)
+    answers = from_project(project, exercise)
+    assert path not in answers.files
+    assert f"Not handed in, so not checked: `{path}`." in answers.notes[0]
+    assert from_project(project, exercise, {path}).files[path] == "NAMES = []\n"
 
 
 def test_files_outside_the_packages_are_nobodys_answer(exercise: Exercise, tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ async def workspace(
 ) -> AsyncIterator[Workspace]:
     """An empty workspace that the process leaves as it found it."""
     place = Workspace(tmp_path / "work")
+    place.root.mkdir()
     monkeypatch.setenv("COURSE_WORKSPACE", str(place.root))
     monkeypatch.setenv("PATH", os.environ["PATH"])
     monkeypatch.setattr(sys, "path", sys.path.copy())

@@ -74,7 +74,9 @@ async def test_beginning_again_changes_nothing_and_closes_the_first_client(noteb
     assert not notebook.shell.user_ns["api"].is_closed
 
 
-async def test_what_the_learner_wrote_is_kept_and_named(notebook: Notebook, workspace: Workspace) -> None:
+async def test_the_first_cell_again_leaves_what_the_learner_wrote(
+    notebook: Notebook, workspace: Workspace
+) -> None:
     await notebook.run("api = await course.begin(1)")
     main = workspace.project / "app/main.py"
     mine = main.read_text() + "\n# mine\n"
@@ -82,26 +84,46 @@ async def test_what_the_learner_wrote_is_kept_and_named(notebook: Notebook, work
 
     shown = await notebook.run("api = await course.begin(1)")
 
-    assert "Kept as you wrote them: `app/main.py`." in shown.text
-    assert "`await course.begin(1, replace=True)`" in shown.text
+    assert shown.text.splitlines()[-1] == (
+        "You go on where you were: `app/main.py` as you left it. "
+        "`await course.begin(1, fresh=True)` starts again."
+    )
     assert main.read_text() == mine
 
-    shown = await notebook.run("api = await course.begin(1, replace=True)")
 
-    assert "Updated `app/main.py`." in shown.text
-    backups = list((workspace.state / "backup").iterdir())
-    assert f"The old files are in `.course/backup/{backups[0].name}`." in shown.text
+@pytest.mark.parametrize("call", ["begin(1, fresh=True)", "begin(1, exercise=True)"])
+async def test_what_is_put_aside_is_said_in_one_line_with_the_way_back(
+    notebook: Notebook, workspace: Workspace, call: str
+) -> None:
+    await notebook.run("api = await course.begin(1)")
+    mine = (workspace.project / "app/main.py").read_text() + "\n# mine\n"
+    (workspace.project / "app/main.py").write_text(mine)
+
+    shown = await notebook.run(f"api = await course.{call}")
+
+    (backup,) = (workspace.state / "backup").iterdir()
+    again = "begin(1, mine=True)" if "fresh" in call else "begin(1, exercise=True, mine=True)"
+    assert shown.text.splitlines()[-1] == (
+        f"⚠ 1 file of yours differs from the course here, and was put aside in `.course/backup/{backup.name}`: "
+        f"`app/main.py`. `await course.{again}` builds on it instead."
+    )
     assert str(workspace.root) not in shown.text + shown.html
-    assert (backups[0] / "app/main.py").read_text() == mine
+    assert (backup / "app/main.py").read_text() == mine
+
+    shown = await notebook.run(f"api = await course.{again}")
+
+    assert "Back again, as you wrote it: `app/main.py`." in shown.text
+    assert (workspace.project / "app/main.py").read_text() == mine
 
 
-async def test_going_back_sets_later_files_aside(notebook: Notebook) -> None:
+async def test_going_back_removes_the_files_of_later_chapters(notebook: Notebook) -> None:
     await notebook.run("api = await course.begin(1)")
     await notebook.run('%%write app/users/service.py\nGREETING = "Hello"\n')
 
     shown = await notebook.run("api = await course.begin(0)")
 
-    assert "Set aside, they belong to other chapters: `app/main.py`" in shown.text
+    assert "Removed `app/main.py`, `app/users/service.py`" in shown.text
+    assert "of yours" not in shown.text
 
 
 @pytest.mark.parametrize(

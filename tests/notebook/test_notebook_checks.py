@@ -83,7 +83,7 @@ async def test_a_change_in_an_editor_is_named(exercise: Notebook, workspace: Wor
     shown = await exercise.run(CHECK)
 
     assert "`app/main.py` was changed outside this notebook" in shown.text
-    assert "`app/extra.py` was changed outside this notebook" in shown.text
+    assert "Not handed in, so not checked: `app/extra.py`." in shown.text
 
 
 async def test_unreadable_held_out_checks_are_counted_in_points(exercise: Notebook, content: Path) -> None:
@@ -173,7 +173,21 @@ async def test_a_checkpoint_is_judged_and_recorded(notebook: Notebook, progress:
     assert [event.outcome for event in progress.events(Kind.CHECKPOINT)] == ["PASS", "FAIL"]
 
 
-async def test_a_checkpoint_needs_a_project(notebook: Notebook) -> None:
+async def test_a_checkpoint_needs_a_project(notebook: Notebook, workspace: Workspace) -> None:
+    shown = await notebook.run("await course.checkpoint(1)")
+
+    assert shown.printed.startswith("Run the first cell of this notebook first")
+    await notebook.run("await course.begin(1)")
+    shutil.rmtree(workspace.project / "app")
+
     shown = await notebook.run("await course.checkpoint(1)")
 
     assert "my-api has no app/ yet: run the cells above, from `await course.begin(1)` on." in shown.printed
+
+
+async def test_a_checkpoint_is_of_the_chapter_that_was_begun(notebook: Notebook) -> None:
+    await notebook.run("await course.begin(0)")
+
+    shown = await notebook.run("await course.checkpoint(1)")
+
+    assert "This notebook began chapter 0: there, it is `course.checkpoint(0)`." in shown.printed

@@ -109,6 +109,7 @@ def test_another_kernel_is_told_first(workspace: Workspace, monkeypatch: pytest.
 
 
 def test_a_project_that_cannot_be_made_is_not_writable(workspace: Workspace) -> None:
+    workspace.root.rmdir()
     workspace.root.write_text("a file is in the way")
 
     (project,) = [requirement for requirement in requirements() if requirement.what == "my-api"]

@@ -4,8 +4,8 @@ import pytest
 from small_course import Notebook
 
 from course.errors import CourseError
-from course.notebook.magics import sha
 from course.progress import Progress
+from course.project.ground import digest
 from course.project.workspace import Workspace
 
 
@@ -22,7 +22,7 @@ async def test_a_cell_is_a_file(begun: Notebook, workspace: Workspace, progress:
     assert (workspace.project / "app/users/schemas.py").read_text() == 'NAME = "a"\n'
     assert (workspace.project / "app/users/__init__.py").exists()
     assert "app/users/schemas.py" in shown.text
-    assert progress.written() == {"app/users/schemas.py": sha('NAME = "a"\n')}
+    assert progress.written() == {"app/users/schemas.py": digest('NAME = "a"\n')}
 
 
 async def test_a_rewrite_shows_what_changed(begun: Notebook) -> None:

@@ -4,7 +4,7 @@ import pytest
 from picture_samples import every_view
 
 from course.pictures.rules import broken_rules
-from course.pictures.view import SHEET, View, with_sheet
+from course.pictures.view import SHEET, View, with_current_sheet, with_sheet
 
 VIEWS = dict(every_view())
 
@@ -43,11 +43,12 @@ def test_a_times_is_no_word_of_a_text_twin() -> None:
 
 
 def test_the_sheet_stays_in_the_pictures_box_and_loads_nothing() -> None:
-    assert SHEET.startswith(".pfc.pfc{")
+    assert SHEET.startswith(".pfc.pfc.pfc{")
     assert SHEET.count("{") == SHEET.count("}")
     assert SHEET.rstrip().endswith("}}")
     assert not any(
-        line and not line.startswith(("&", "/*", "--", ".pfc.pfc{", "border")) for line in SHEET.split("\n")
+        line and not line.startswith(("&", "/*", "--", ".pfc.pfc.pfc{", "border"))
+        for line in SHEET.split("\n")
     )
     assert "url(" not in SHEET
     assert "@import" not in SHEET
@@ -58,3 +59,13 @@ def test_one_output_carries_the_sheet_for_all_of_a_notebook() -> None:
     assert with_sheet(view).html == f"<style>{SHEET}</style><p>x</p>"
     assert with_sheet(view).text == "x"
     assert not any(SHEET[:40] in shown.html for shown in VIEWS.values())
+
+
+def test_an_older_sheet_becomes_that_of_today_and_nothing_else_changes() -> None:
+    own = "<style>.pfc.pfc.pfc.pfc-x{& p{color:red}}</style><p>x</p>"
+    assert (
+        with_current_sheet(f"<style>.pfc.pfc{{--ink:red;& p{{}}}}</style>{own}")
+        == f"<style>{SHEET}</style>{own}"
+    )
+    new = with_sheet(View(own, "x")).html
+    assert with_current_sheet(new) == new

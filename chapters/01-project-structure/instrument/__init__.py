@@ -1,6 +1,6 @@
 """`course.import_graph()`: who imports whom in `my-api`, and where an import crosses a border."""
 
-from course.notebook.session import workspace
+from course.notebook.session import my_api
 from course.pictures.view import View
 from course.project.import_graph import read_import_graph
 
@@ -16,7 +16,8 @@ def import_graph(package: str = "app") -> View:
 
     CourseError when there is no such package or a file does not parse.
     """
-    project, title = workspace().project, f"Who imports whom in {workspace().project.name}"
+    project = my_api()
+    title = f"Who imports whom in {project.name}"
     graph = read_import_graph(project, package)
     single = only_module(project, graph)
     return monolith_view(single, title) if single else import_graph_view(graph, title)

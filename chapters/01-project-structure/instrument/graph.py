@@ -24,9 +24,9 @@ def import_graph_view(graph: ImportGraph, title: str = "Imports") -> View:
         "imports",
         title,
         draw(graph, judged, f"{title}: {summary}"),
-        Words(list(_domains(graph, judged))),
         _Marked(graph, numbered(judged)),
         *(Note(knot, "warn") for knot in knots),
+        Words(list(_domains(graph, judged)), apart=True),
         note=summary,
     )
 

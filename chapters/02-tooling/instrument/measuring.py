@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.errors import CourseError
-from course.notebook.session import workspace
+from course.notebook.session import my_api
 from course.pictures.view import View
 from course.project.tools.findings import MYPY, PYTEST, RUFF, TestRun, read_mypy, read_ruff, read_tests
 from course.project.tools.launch import run
@@ -43,7 +43,7 @@ async def bug_table(
     it. A finding catches the bug whose line it names; a test, when it fails. Raises CourseError for a script that is
     not there, another tool, and a tool that cannot do its work.
     """
-    project = workspace().project
+    project = my_api()
     file = project / script
     if not file.is_file():
         raise CourseError(f"There is no {script} in my-api.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course.errors import CourseError
-from course.notebook.session import workspace
+from course.notebook.session import my_api
 from course.pictures.view import View
 from course.project.files import inside
 from course.project.tools import mypy_standard
@@ -24,7 +24,7 @@ async def types(*what: str) -> View:
     all the same). Several lines of code are checked as they are, and not run. Raises CourseError when a path is not
     there or mypy gives no answer.
     """
-    project = workspace().project
+    project = my_api()
     if not (project / "app").is_dir():
         raise CourseError("my-api has no app/ yet: run the cell with `course.begin` first.")
     pieces = [item for item in what if "\n" in item]

@@ -4,7 +4,7 @@ import httpx2
 
 from course.catalog import catalog
 from course.errors import CourseError
-from course.notebook.session import workspace
+from course.notebook.session import my_api
 from course.pictures.view import View
 from course.project.checkpoints import files_after_lesson
 from course.project.files import read_tree
@@ -27,7 +27,7 @@ async def naming_audit(api: httpx2.AsyncClient) -> View:
         raise CourseError(
             f"GET {DOCUMENT} came back {answer.status_code}: the audit reads the names from there."
         )
-    project = read_tree(workspace().project)
+    project = read_tree(my_api())
     own = project.get(RULES_FILE)
     lesson = files_after_lesson(catalog().by_slug(CHAPTER).number)[RULES_FILE] if own is None else ""
     app = {path: text for path, text in project.items() if path.startswith("app/") and path.endswith(".py")}

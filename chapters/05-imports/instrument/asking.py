@@ -5,7 +5,7 @@ from typing import Any
 from ipywidgets import HTML
 
 from course.notebook.display import with_static_form
-from course.notebook.session import workspace
+from course.notebook.session import my_api
 from course.pictures.view import View
 
 from .circle import import_cycle_view
@@ -37,7 +37,7 @@ def import_times(module: str = "app.main") -> ImportTimes:
     Once a module of yours no longer takes most of the time, the earlier import stands beside it, on one scale. Raises
     CourseError when the module does not import.
     """
-    top = read_import_times(workspace().project, module)
+    top = read_import_times(my_api(), module)
     if heaviest(top) is not None:
         _slow[module] = top
         return ImportTimes(top)
@@ -49,4 +49,4 @@ def import_cycle(module: str = "app.main") -> View:
 
     Raises CourseError when the import fails for another reason.
     """
-    return import_cycle_view(read_import_order(workspace().project, module))
+    return import_cycle_view(read_import_order(my_api(), module))

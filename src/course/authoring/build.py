@@ -12,6 +12,7 @@ from course.authoring.readme import with_chapters, with_quality
 from course.catalog import Chapter, Content, catalog, content
 from course.errors import CourseError
 from course.grading.release import exercise_files
+from course.pictures.view import with_current_sheet
 from course.project.files import write_atomically
 from course.project.myst import Cell, Notebook, canonical, source_lines, to_lesson, turns
 from course.project.notebooks import from_text, machine_traces, normalize, to_text
@@ -71,9 +72,20 @@ def lesson_files(chapter: Chapter, where: Content, *, run: bool) -> dict[Path, s
     notebook = to_lesson(source, derived_from=derived_from)
     target.parent.mkdir(parents=True, exist_ok=True)  # the cells run where learners run them
     notebook = _executed(notebook, source, target.parent) if run else _with_old_outputs(notebook, target)
-    notebook = normalize(notebook, derived_from=derived_from)
+    notebook = refreshed(normalize(notebook, derived_from=derived_from))
     _refuse_machine_traces(notebook, source, where)
     return {target: to_text(notebook)}
+
+
+def refreshed(notebook: Notebook) -> Notebook:
+    """Return the notebook with today's style sheet of the pictures: it changes without any cell being run."""
+    refreshed = copy.deepcopy(notebook)
+    for cell in refreshed["cells"]:
+        for output in cell.get("outputs", []):
+            shown = output.get("data", {})
+            if "text/html" in shown:
+                shown["text/html"] = with_current_sheet(shown["text/html"])
+    return refreshed
 
 
 def _executed(notebook: Notebook, source: Path, folder: Path) -> Notebook:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from course.authoring.build import readme_files, sources
+from course.authoring.build import readme_files, refreshed, sources
 from course.authoring.report import Report
 from course.catalog import Chapter, Content, catalog
 from course.grading.release import exercise_files
@@ -79,6 +79,8 @@ def _check_lesson(chapter: Chapter, where: Content, report: Report) -> None:
         report.add(name, f"{_difference(without, expected)}; {REBUILD}.")
     elif normalize(built, derived_from=derived_from) != built:
         report.add(name, f"its outputs are not normalized; {REBUILD}.")
+    elif refreshed(built) != built:
+        report.add(name, "it carries an older style sheet; run `course build --no-execute`.")
     elif any(_is_unrun(cell) for cell in built["cells"]):
         report.add(name, f"not all of it was executed; {REBUILD} without --no-execute.")
     for cell in built["cells"]:

@@ -8,7 +8,8 @@ from course.classroom.copy import read_manifest, release_of, write_manifest, wri
 from course.classroom.merge import Notebook, shipped
 from course.errors import CourseError
 from course.project.backup import Backup
-from course.project.checkpoints import Brought, bring
+from course.project.bring import Brought, bring
+from course.project.ground import Ground
 from course.project.workspace import COPY_MARKER, Workspace
 
 
@@ -24,7 +25,7 @@ class ResetReport:
     def lines(self) -> list[str]:
         """Say it in a few short lines."""
         done = self.brought
-        touched = len(done.added) + len(done.updated) + len(done.set_aside)
+        touched = sum(map(len, (done.added, done.updated, done.removed, done.put_aside)))
         said = [f"my-api is where chapter {self.chapter.number} begins ({touched} files changed)."]
         if self.notebook:
             said.append(f"{self.notebook.name} is as it was released.")
@@ -44,7 +45,7 @@ def reset(workspace: Workspace, chapter: int) -> ResetReport:
         raise CourseError(f"Chapter {chapter}, {asked.title}, is not written yet: there is nothing to reset.")
     path = where.name(where.exercise_notebook(asked))
     original = _original(workspace, asked, path)
-    brought = bring(workspace, chapter, replace=True)
+    brought = bring(workspace, Ground(chapter), fresh=True)
     if original is None:
         return ResetReport(asked, brought)
     place = workspace.root / path

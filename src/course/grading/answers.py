@@ -6,10 +6,9 @@ and, where a task has no starters, when nothing was touched.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from course.errors import CourseError
 from course.grading.exercise import Exercise
@@ -33,15 +32,41 @@ class Answers:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class CellWrite:
+    """A `%%write` cell of a notebook: its number among all cells, from 1, and the file that it writes."""
+
+    number: int
+    path: str
+    text: str
+
+
 def from_notebook(notebook: object, exercise: Exercise) -> Answers:
     """Take the answers out of a submitted notebook, read as plain JSON.
 
     Every code cell that starts with `%%write` counts, whatever its metadata; for a path written more than once, the
     last text that is not untouched. Never raises: what cannot be read becomes a note.
     """
-    writes: dict[str, str] = {}
-    notes: list[str] = []
     rule = _Untouched(exercise)
+    cells, notes = cell_writes(notebook)
+    writes = {cell.path: cell.text for cell in cells if not rule(cell.path, cell.text)}
+    notes += _no_answers(notebook, exercise)
+    asked = {path for path, _ in exercise.starters.values()} | set(exercise.reference)
+    too_many = set([path for path in writes if path not in asked][_MAX_FILES:])
+    if too_many:
+        notes.append(
+            f"There are more than {_MAX_FILES} files that nobody asked for: {len(too_many)} were left out."
+        )
+        writes = {path: text for path, text in writes.items() if path not in too_many}
+    if len(notes) > _MAX_NOTES:
+        notes[_MAX_NOTES:] = [f"… and {len(notes) - _MAX_NOTES} more remarks like these."]
+    return _answers(writes, exercise, notes)
+
+
+def cell_writes(notebook: object) -> tuple[list[CellWrite], list[str]]:
+    """Return what the `%%write` cells of a notebook's JSON write, in its order, and remarks on what cannot be read."""
+    found: list[CellWrite] = []
+    notes: list[str] = []
     cells = notebook.get("cells") if isinstance(notebook, Mapping) else None
     if not isinstance(cells, list):
         notes.append("The submission is not a notebook: it has no cells.")
@@ -52,31 +77,21 @@ def from_notebook(notebook: object, exercise: Exercise) -> Answers:
             continue
         source = source_of(cell).lstrip()
         if cell.get("cell_type") != "code" or not source.startswith(WRITE):
-            notes += _no_answer(cell, source, number, exercise)
             continue
         try:
-            path, text = _written(source, number)
+            found.append(CellWrite(number, *_written(source, number)))
         except CourseError as error:
             notes.append(str(error))
-            continue
-        if not rule(path, text):
-            writes[path] = text
-    asked = {path for path, _ in exercise.starters.values()} | set(exercise.reference)
-    too_many = [path for path in writes if path not in asked][_MAX_FILES:]
-    if too_many:
-        notes.append(
-            f"There are more than {_MAX_FILES} files that nobody asked for: {len(too_many)} were left out."
-        )
-        writes = {path: text for path, text in writes.items() if path not in set(too_many)}
-    if len(notes) > _MAX_NOTES:
-        notes[_MAX_NOTES:] = [f"… and {len(notes) - _MAX_NOTES} more remarks like these."]
-    return _answers(writes, exercise, notes)
+    return found, notes
 
 
-def from_project(project: Path, exercise: Exercise) -> Answers:
-    """Take the answers from the project on disk: the exercise's files, and whatever else differs below `app/` and `tests/`."""
+def from_project(project: Path, exercise: Exercise, written: Collection[str] = ()) -> Answers:
+    """Take the answers from the project on disk: the exercise's files, and those that the notebook's cells have `written`.
+
+    What else differs from the course's version is not handed in, so it does not count here either: it is named.
+    """
     base = exercise.ground
-    expected = {path for path, _ in exercise.starters.values()} | set(exercise.reference)
+    expected = {path for path, _ in exercise.starters.values()} | set(exercise.reference) | set(written)
     rule = _Untouched(exercise)
     writes: dict[str, str] = {}
     elsewhere: list[str] = []
@@ -85,33 +100,32 @@ def from_project(project: Path, exercise: Exercise) -> Answers:
             continue
         if path in expected:
             writes[path] = text
-        elif path.split("/")[0] in PACKAGE_ROOTS and (text.strip() or path in base):
-            writes[path] = text
-            if path in base:
-                elsewhere.append(path)
+        elif path in base or (path.split("/")[0] in PACKAGE_ROOTS and text.strip()):
+            elsewhere.append(path)
     notes = []
     if elsewhere:
-        is_are = "differs" if len(elsewhere) == 1 else "differ"
         rest = len(elsewhere) - _NAMED_FILES
-        named = ", ".join(elsewhere[:_NAMED_FILES]) + (f" and {rest} more" if rest > 0 else "")
+        named = ", ".join(f"`{path}`" for path in elsewhere[:_NAMED_FILES])
         notes.append(
-            f"{named} {is_are} from the course's version. Your submission has your version only if a "
-            "%%write cell of the exercise notebook writes it."
+            f"Not handed in, so not checked: {named}{f' and {rest} more' if rest > 0 else ''}. No `%%write` cell of the "
+            "exercise notebook writes it, and the grader takes the course's version."
         )
     return _answers(writes, exercise, notes)
 
 
-def _no_answer(cell: Mapping[str, Any], source: str, number: int, exercise: Exercise) -> list[str]:
-    """A remark on a cell that its writer may take for an answer: what is no `%%write` cell is not graded."""
-    if cell.get("cell_type") == "code" and _WRITES_ANOTHER_WAY.search(source):
-        return [
-            f"Cell {number} writes a file, but does not begin with %%write and its path: it was left out."
-        ]
-    grade_id = str(nbgrader_of(cell).get("grade_id"))
-    if grade_id in exercise.starters and source.strip():
-        path = exercise.starters[grade_id][0]
-        return [f"Cell {number} should begin with %%write {path}, and does not: it was left out."]
-    return []
+def _no_answers(notebook: object, exercise: Exercise) -> Iterator[str]:
+    """Remarks on cells that their writer may take for answers: what is no `%%write` cell is not graded."""
+    cells = notebook.get("cells") if isinstance(notebook, Mapping) else None
+    for number, cell in enumerate(cells if isinstance(cells, list) else [], start=1):
+        source = source_of(cell).lstrip() if isinstance(cell, Mapping) else ""
+        if not source or source.startswith(WRITE) or cell.get("cell_type") != "code":
+            continue
+        grade_id = str(nbgrader_of(cell).get("grade_id"))
+        if _WRITES_ANOTHER_WAY.search(source):
+            yield f"Cell {number} writes a file, but does not begin with %%write and its path: it was left out."
+        elif grade_id in exercise.starters:
+            path = exercise.starters[grade_id][0]
+            yield f"Cell {number} should begin with %%write {path}, and does not: it was left out."
 
 
 class _Untouched:
@@ -120,10 +134,10 @@ class _Untouched:
     def __init__(self, exercise: Exercise) -> None:
         self._known: dict[str, set[str]] = {}
         for path, text in (*exercise.starters.values(), *exercise.ground.items()):
-            self._known.setdefault(path, set()).add(_normal(text))
+            self._known.setdefault(path, set()).add(normal(text))
 
     def __call__(self, path: str, text: str) -> bool:
-        return _normal(text) in self._known.get(path, ())
+        return normal(text) in self._known.get(path, ())
 
 
 def _answers(writes: dict[str, str], exercise: Exercise, notes: Iterable[str]) -> Answers:
@@ -153,6 +167,6 @@ def _written(source: str, number: int) -> tuple[str, str]:
     return str(PurePosixPath(path)), text
 
 
-def _normal(text: str) -> str:
+def normal(text: str) -> str:
     """A text without what no reader sees: line endings, and space at the end of lines and of the file."""
     return "\n".join(line.rstrip() for line in text.splitlines()).rstrip()

@@ -14,7 +14,7 @@ from course.errors import CourseError
 from course.grading.declared import Settings, read_checks, read_settings
 from course.project.cells import nbgrader_of, source_of
 from course.project.checkpoints import files_at
-from course.project.sources import split_write, written_files
+from course.project.sources import split_write, starter_files, written_files
 
 PROBES = "probes"
 """The folder beside checks.py with what must run in the learner's process."""
@@ -83,7 +83,7 @@ class Exercise:
         return cls(
             chapter=found,
             tasks=tuple(_tasks(cells)),
-            starters=_starters(cells),
+            starters=_starters(sources.exercise_source(found), cells),
             reference=_reference(sources.exercise_source(found)),
             check_file=checks,
             held_out_file=held_out,
@@ -158,7 +158,10 @@ def _title(task: str, headings: list[str]) -> str:
     return headings[-1] if headings else f"Task {task}"
 
 
-def _starters(cells: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+def _starters(source: Path, cells: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+    """From the source where it can be read: who works in the clone itself has answers in the released notebook."""
+    if _readable(source):
+        return {file.grade_id: (file.path, file.content) for file in starter_files(source) if file.grade_id}
     starters = {}
     for cell in cells:
         data = nbgrader_of(cell)

@@ -11,7 +11,6 @@ import course
 from course import instruments
 from course.catalog import content
 from course.grading.exercise import Exercise
-from course.project.checkpoints import files_at
 
 ROOMS = ("catalog", "checks", "grading", "project", "sandbox")
 """The rooms whose code decides a verdict."""
@@ -50,6 +49,8 @@ def exercise_key(exercise: Exercise) -> str:
     for path in instruments.sources(content().folder(exercise.chapter)):  # checks may ask it
         parts += [path.name, path.read_text(encoding="utf-8")]
     parts += _ground(exercise)
+    if exercise.each_task_alone:  # beside a task's own files run the reference's
+        parts += (text for pair in sorted(exercise.reference.items()) for text in pair)
     return digest(parts)
 
 
@@ -68,8 +69,7 @@ def proof_key(exercise: Exercise, judges: Iterable[Path]) -> str:
 
 
 def _ground(exercise: Exercise) -> list[str]:
-    files = files_at(exercise.chapter.number, exercise=True)
-    return [part for name in sorted(files) for part in (name, files[name])]
+    return [part for name, text in sorted(exercise.ground.items()) for part in (name, text)]
 
 
 def _texts(folder: Path, root: Path, *, but: tuple[str, ...] = ()) -> list[str]:

@@ -8,36 +8,41 @@ from IPython.core.getipython import get_ipython
 
 from course.catalog import Chapter, catalog, content, readable
 from course.errors import CourseError
-from course.notebook.display import message, register_error_display, register_formatters, show
-from course.notebook.magics import CourseMagics
-from course.notebook.session import Session, current, record, start, workspace
+from course.notebook.display import message, register_formatters, show
+from course.notebook.kernel import load_ipython_extension
+from course.notebook.session import Session, current, record, refuse_missing, standing, start, workspace
 from course.notebook.terminal import work_in
 from course.pictures.view import View, with_sheet
 from course.progress import Kind
-from course.project.checkpoints import Brought, bring
+from course.project.bring import Brought, bring
 from course.project.client import open_client
 from course.project.files import read_tree
+from course.project.ground import Ground
 from course.project.imports import forget_app
 from course.project.type_cache import read_libraries_meanwhile
 
 NAMED_FILES = 3  # so many paths are named before "and 4 more"
 
 
-async def begin(chapter: int, *, exercise: bool = False, replace: bool = False) -> httpx2.AsyncClient:
+async def begin(
+    chapter: int, *, exercise: bool = False, mine: bool = False, fresh: bool = False
+) -> httpx2.AsyncClient:
     """Bring `my-api` to the start of a chapter and return a client of the app in it.
 
-    With `exercise=True`, to the start of the chapter's exercise. Files that you changed are kept and named;
-    `replace=True` takes the course's version and keeps a backup of yours. The project becomes the working
-    directory. Raises CourseError when there is no such chapter, or a file cannot be written.
+    With `exercise=True`, to the start of the chapter's exercise. Coming from elsewhere, all files of the course get
+    the text that the chapter starts with; yours that differ are put aside and named (`mine=True` builds on them
+    instead). Where `my-api` is there already, you go on with what you have; `fresh=True` starts again. The project
+    becomes the working directory. Raises CourseError when there is no such chapter, or a file cannot be written.
     """
     asked = _written_chapter(chapter, exercise=exercise)
     place = workspace()
-    brought = bring(place, chapter, exercise=exercise, replace=replace)
+    refuse_missing(place)
+    brought = bring(place, Ground(chapter, exercise), mine=mine, fresh=fresh)
     forget_app()
     if (before := current()) is not None:
         with suppress(Exception):  # an app whose shutdown fails is being left anyway
             await before.client.aclose()
-    session = Session(place, asked, exercise, open_client(place.project))
+    session = Session(place, asked, exercise, open_client(place.project, before_each=_look_at_the_ground))
     start(session)
     work_in(place.project, place.state / "cache")
     read_libraries_meanwhile()
@@ -72,34 +77,41 @@ def _register() -> None:
     shell = get_ipython()
     if shell is None:
         return
-    shell.register_magics(CourseMagics)
+    load_ipython_extension(shell)
     register_formatters(shell)
-    register_error_display(shell)
+
+
+def _look_at_the_ground() -> None:
+    standing()
 
 
 def _begun_view(session: Session, brought: Brought, problem: str) -> View:
-    chapter, number = session.chapter, session.chapter.number
-    call = f"await course.begin({number}, {'exercise=True, ' if session.exercise else ''}replace=True)"
     contents = _contents(session.workspace.project)
     lines = [
-        f"{'Exercise' if session.exercise else 'Chapter'} {number} · {chapter.title}",
+        f"{'Exercise' if session.exercise else 'Chapter'} {session.chapter.number} · {session.chapter.title}",
         f"`my-api` has {contents}." if contents else "`my-api` is empty.",
     ]
-    if contents or brought.backup is not None:
+    goes_on = brought.resumed and brought.kept
+    if (contents or brought.backup is not None) and not (goes_on and not brought.added):
         lines.append(_what_was_done(brought))
-    if brought.kept:
-        names = ", ".join(f"`{path}`" for path in brought.kept)
+    if goes_on:
+        again = session.ground.call("fresh=True")
         lines.append(
-            f"Kept as you wrote them: {names}. `{call}` takes the course's version and backs yours up."
+            f"You go on where you were: {_some(brought.kept)} as you left it. `{again}` starts again."
         )
-    if brought.backup is not None:
-        backup = brought.backup.relative_to(session.workspace.root).as_posix()
-        moved = (
-            f"Set aside, they belong to other chapters: {_some(brought.set_aside)}. "
-            if brought.set_aside
-            else ""
+    elif brought.kept:
+        lines.append(f"Built on yours: {_some(brought.kept)}.")
+    if brought.restored:
+        lines.append(f"Back again, as you wrote it: {_some(brought.restored)}.")
+    if brought.put_aside and brought.backup is not None:
+        count = len(brought.put_aside)
+        yours = "1 file of yours differs" if count == 1 else f"{count} files of yours differ"
+        it, was = ("it", "was") if count == 1 else ("them", "were")
+        place = brought.backup.relative_to(session.workspace.root).as_posix()
+        lines.append(
+            f"⚠ {yours} from the course here, and {was} put aside in `{place}`: {_some(brought.put_aside)}. "
+            f"`{session.ground.call('mine=True')}` builds on {it} instead."
         )
-        lines.append(f"{moved}The old files are in `{backup}`.")
     return message(*lines, *([problem] if problem else []), kind="begin")
 
 
@@ -117,12 +129,18 @@ def _contents(project: Path) -> str:
 
 def _what_was_done(brought: Brought) -> str:
     done = [
-        f"{verb} {_some(paths)}"
-        for verb, paths in (("added", brought.added), ("updated", brought.updated))
+        f"{verb} {_some(paths)}{why}"
+        for verb, paths, why in (
+            ("added", brought.added, ""),
+            ("updated", brought.updated, ""),
+            ("removed", brought.removed, " (of other chapters)"),
+        )
         if paths
     ]
     if not done:
-        return "Nothing had to change." if not brought.set_aside else "Nothing was added."
+        return (
+            "Nothing had to change." if not (brought.put_aside or brought.restored) else "All else was there."
+        )
     sentence = "; ".join(done)
     return f"{sentence[0].upper()}{sentence[1:]}."
 

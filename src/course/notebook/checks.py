@@ -10,18 +10,19 @@ from course.catalog import catalog
 from course.errors import CourseError
 from course.grading.answers import Answers, from_project
 from course.grading.exercise import HeldOut
+from course.grading.handed_in import SavedNotebook, differences, read_saved, where_saved
 from course.grading.runner import grade
 from course.grading.verdict import Outcome, TaskVerdict
 from course.notebook.display import message, show, stack
 from course.notebook.exercises import Task, find_task
-from course.notebook.magics import sha
 from course.notebook.score import Score
-from course.notebook.session import progress, record, workspace
+from course.notebook.session import current, ground_under, progress, record, standing, workspace
 from course.pictures.theme import points
 from course.pictures.tools import tools_view
 from course.pictures.verdict import task_verdict_view
 from course.pictures.view import View
 from course.progress import Kind
+from course.project.ground import Ground, digest
 from course.project.tools import run_tools
 
 STUCK_AFTER = 3
@@ -31,15 +32,23 @@ VALIDATING = ("NBGRADER_EXECUTION", "validate")  # what nbgrader's Validate butt
 async def check(task: str) -> Score:
     """Run the visible checks of a task over `my-api` as it is on disk; show what they found, return the points.
 
-    Raises CourseError when there is no such task, or its checks cannot be read.
+    Raises CourseError when there is no such task, its checks cannot be read, or `my-api` is elsewhere now.
     """
     asked = find_task(task)
-    project = workspace().project
-    answers = from_project(project, asked.exercise)
+    if current() is not None:
+        standing()
+    ground_under(workspace(), Ground(asked.chapter, exercise=True))
+    saved = _saved_notebook(asked)
+    answers = from_project(workspace().project, asked.exercise, _written_by_cells(saved))
     verdict = await asyncio.to_thread(grade, asked.exercise, answers, held_out=False, tasks={asked.id})
     found = verdict.task(asked.id).visible()
     held_out = asked.exercise.held_out.get(asked.id, HeldOut())
-    notes = [*found.notes, *_outside_notes(asked, answers), _unseen_note(asked, found), _record(asked, found)]
+    notes = [
+        *found.notes,
+        *_handed_in_notes(asked, answers, saved),
+        _unseen_note(asked, found),
+        _record(asked, found),
+    ]
     shown = replace(found, notes=tuple(note for note in notes if note))
     show(
         task_verdict_view(
@@ -56,10 +65,15 @@ async def check(task: str) -> Score:
 async def checkpoint(chapter: int) -> View:
     """Run the handbook's tools over `my-api` and return their verdict.
 
-    Raises CourseError when there is no such chapter or no project yet.
+    Raises CourseError when there is no such chapter, no project yet, or when `my-api` is elsewhere now.
     """
     asked = catalog().chapter(chapter)
-    project = workspace().project
+    session = standing()
+    if session.chapter != asked:
+        raise CourseError(
+            f"This notebook began {session.ground}: there, it is `course.checkpoint({session.ground.chapter})`."
+        )
+    project = session.workspace.project
     if not (project / "app").is_dir():
         raise CourseError(
             f"my-api has no app/ yet: run the cells above, from `await course.begin({chapter})` on."
@@ -127,20 +141,37 @@ def _unseen_note(task: Task, found: TaskVerdict) -> str:
     return f"The grader runs more checks that you do not see ({points(missing)})."
 
 
-def _outside_notes(task: Task, answers: Answers) -> list[str]:
-    """Name the files whose text on disk came from elsewhere than a cell: only cells are handed in.
+def _saved_notebook(task: Task) -> SavedNotebook | None:
+    place = where_saved(workspace().root, task.exercise, os.environ.get("JPY_SESSION_NAME", ""))
+    return read_saved(place, task.exercise)
 
-    The files of other tasks are left to the checks of those; of the files that the exercise began with,
-    `answers.notes` speaks already.
-    """
+
+def _written_by_cells(saved: SavedNotebook | None) -> set[str]:
+    """The files that are the learner's answer: of the saved notebook, and of what this kernel ran and is not saved yet."""
+    session = current()
+    ran = set(session.written_ns) if session is not None else set()
+    if saved is not None:
+        return ran | {cell.path for cell in saved.cells}
+    try:
+        return ran | set(progress().written())
+    except CourseError:
+        return ran
+
+
+def _handed_in_notes(task: Task, answers: Answers, saved: SavedNotebook | None) -> list[str]:
+    """Say where what is handed in is not what was checked. The files of other tasks are left to the checks of those."""
+    session = current()
+    of_tasks = {path for path, _ in task.exercise.starters.values()}
+    others = of_tasks.difference(task.paths)
+    if saved is not None:
+        paths = (answers.files.keys() | saved.answers.files.keys()) - others
+        return differences(saved, answers.files, paths, session.written_ns if session else {})
     try:
         written = progress().written()
     except CourseError:
         return []
-    of_tasks = {path for path, _ in task.exercise.starters.values()}
-    elsewhere = of_tasks.difference(task.paths) | (task.exercise.ground.keys() - of_tasks)
     return [
         f"`{path}` was changed outside this notebook: put the change into a `%%write {path}` cell, only cells are graded."
         for path, text in answers.files.items()
-        if path not in elsewhere and sha(text) != written.get(path) and text.strip()
+        if path not in others and digest(text) != written.get(path) and text.strip()
     ]

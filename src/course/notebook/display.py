@@ -1,7 +1,6 @@
 """Showing things in a notebook, and only there: outside IPython the text twin is printed."""
 
 from collections.abc import Iterable
-from types import TracebackType
 from typing import Any, Protocol
 
 import httpx2
@@ -9,7 +8,6 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 from IPython.lib.pretty import RepresentationPrinter
 
-from course.errors import CourseError
 from course.pictures.response import response_view
 from course.pictures.theme import el, page, prose
 from course.pictures.view import View
@@ -64,26 +62,5 @@ def register_formatters(shell: InteractiveShell) -> None:
         formatters["text/plain"].for_type_by_name(module, name, _print_response)
 
 
-def register_error_display(shell: InteractiveShell) -> None:
-    """Show a CourseError as its sentence, also where IPython would not ask the exception itself.
-
-    IPython asks it (`_render_traceback_`) unless an ExceptionGroup led to it, as one does when an app's start fails
-    inside a task group.
-    """
-    shell.set_custom_exc((CourseError,), _show_error)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
-
-
 def _print_response(response: httpx2.Response, printer: RepresentationPrinter, cycle: bool) -> None:
     printer.text(response_view(response).text)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
-
-
-def _show_error(
-    shell: InteractiveShell,
-    kind: type[CourseError],
-    error: CourseError,
-    trace: TracebackType | None,
-    tb_offset: int | None = None,
-) -> list[str]:
-    sentence = error._render_traceback_()
-    shell._showtraceback(kind, error, sentence)
-    return sentence

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement as Dependency
 from packaging.specifiers import SpecifierSet
 
 from course.errors import CourseError
-from course.notebook.session import workspace
+from course.notebook.session import refuse_missing, workspace
 from course.pictures.environment import Requirement, environment_view
 from course.pictures.view import View, with_sheet
 
@@ -117,8 +117,9 @@ def _port() -> Requirement:
 
 def _project() -> Requirement:
     try:
-        project = workspace().project
-        project.mkdir(parents=True, exist_ok=True)
+        place = workspace()
+        refuse_missing(place)
+        project = place.project if place.project.is_dir() else place.root
         with tempfile.TemporaryFile(dir=project):
             good = os.access(project, os.W_OK)
         fix = ""

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from course.errors import CourseError
 from course.notebook.display import message, with_static_form
 from course.notebook.examples import example_body, example_path, unfilled
-from course.notebook.session import workspace
+from course.notebook.session import standing, workspace
 from course.pictures.explorer import Operation, explorer_view, operations
 from course.pictures.response import response_view
 from course.pictures.view import View
@@ -127,6 +127,7 @@ def _openapi_before_the_first_request(api: httpx2.AsyncClient) -> Mapping[str, A
     if not isinstance(transport, CurrentApp):
         app = getattr(transport, "app", None)
         return app.openapi() if isinstance(app, FastAPI) else {}
+    standing()
     try:
         module = importlib.import_module(MODULE)
         app = module.create_app() if hasattr(module, FACTORY) else module.app

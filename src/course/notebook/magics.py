@@ -1,61 +1,51 @@
 """`%%write PATH`: a cell that is a file of `my-api`."""
 
-import hashlib
+import time
 
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.core.magic import Magics, cell_magic, magics_class
+from IPython.core.getipython import get_ipython
 
 from course.errors import CourseError
 from course.notebook.display import show
-from course.notebook.session import chapter_now, progress, record, workspace
+from course.notebook.kernel import running_cell
+from course.notebook.session import progress, record, standing
 from course.pictures.diff import diff_view
 from course.progress import Kind
 from course.project.files import write_file
+from course.project.ground import digest
 from course.project.imports import forget_app, stale_names
 from course.project.sources import WRITE, split_write, without_markers
 
+NOT_FIRST = (
+    "Nothing was written: `%%write` has to be the first line of its cell, for only such cells are handed in. Take out what "
+    "stands above it, such as `%%time`."
+)
 USAGE = "Name one file after %%write, such as %%write app/users/schemas.py."
 
 
-def sha(content: str) -> str:
-    """Return the digest that the ledger keeps of a file's text."""
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
-@magics_class
-class CourseMagics(Magics):
-    """The course's cell magics."""
-
-    @cell_magic
-    def write(self, line: str, cell: str) -> None:
-        """Write the cell as a file of my-api: %%write app/users/schemas.py.
-
-        The file is written whole or not at all; Python that does not parse leaves the old file as it is. The next
-        request and the next import use the new code.
-        """
-        write_cell(self.shell, line, cell)
-
-
-def write_cell(shell: InteractiveShell | None, line: str, cell: str) -> None:
+def write_cell(line: str, cell: str) -> None:
     """Write a file of my-api, make the app fresh, and show what changed.
 
-    Raises CourseError, with nothing written, when `line` does not name a file of the project or the text does not
-    parse.
+    Raises CourseError, with nothing written, when `line` does not name a file of the project, the text does not
+    parse, or the cell as it stands would not be handed in.
     """
+    if (running := running_cell()) and not running.lstrip().startswith(WRITE):
+        raise CourseError(NOT_FIRST)
     split = split_write(f"{WRITE} {line}\n{cell}")
     if split is None:
         raise CourseError(USAGE)
     path, content = split[0], without_markers(split[1])
-    report = write_file(workspace().project, path, content)
+    session = standing()
+    report = write_file(session.workspace.project, path, content)
+    session.written_ns[path] = time.time_ns()
     forget_app()
-    notes = _stale_note(shell)
-    digest = sha(content)
+    notes = _stale_note()
+    sha = digest(content)
     try:
-        known = progress().written().get(path) == digest
+        known = progress().written().get(path) == sha
     except CourseError:
         known = False  # recording it will say what is wrong
     if not known and (
-        problem := record(Kind.WRITE, chapter=chapter_now(), item=path, detail={"sha": digest})
+        problem := record(Kind.WRITE, chapter=session.chapter.number, item=path, detail={"sha": sha})
     ):
         notes.append(problem)
     show(
@@ -70,7 +60,8 @@ def write_cell(shell: InteractiveShell | None, line: str, cell: str) -> None:
     )
 
 
-def _stale_note(shell: InteractiveShell | None) -> list[str]:
+def _stale_note() -> list[str]:
+    shell = get_ipython()
     names = stale_names(shell.user_ns) if shell is not None else []
     if not names:
         return []

@@ -98,7 +98,7 @@ class Boxes:
             *(_word(word, place) for word in self.words),
             *(_badge(arrow, at, place) for arrow, at in badges.items()),
             cls="pfc-boxes",
-            style=f"aspect-ratio:{self.width:g} / {self.height:g};font-size:min(12px,{1200 / self.width:.3f}cqw)",
+            style=f"padding-bottom:{100 * self.height / self.width:.2f}%;font-size:min(12px,{1200 / self.width:.3f}cqw)",
         )
         fit = f"min-width:{SMALLEST * self.width:.0f}px;max-width:{self.width:.0f}px"
         return scroll(el("div", drawn, cls="pfc-fit", style=fit), label=self.label)

@@ -81,7 +81,7 @@ def _without_eyes(page: _Page) -> Iterator[str]:
 
 def _styles(view: View) -> Iterator[str]:
     for style in re.findall(r"<style>(.*?)</style>", view.html, flags=re.DOTALL):
-        if not re.match(r"\.pfc\.pfc\.pfc-[\w-]+{", style) or "url(" in style:
+        if not re.match(r"\.pfc\.pfc\.pfc\.pfc-[\w-]+{", style) or "url(" in style:
             yield "a style leaves its own box"
 
 

@@ -62,7 +62,7 @@ def page(kind: str, *children: str | None, css: str = "", label: str = "") -> st
     body = el(
         "div", *children, cls=f"pfc pfc-{kind}", role="group" if label else None, aria_label=label or None
     )
-    return f"<style>.pfc.pfc.pfc-{kind}{{{css}}}</style>{body}" if css else body
+    return f"<style>.pfc.pfc.pfc.pfc-{kind}{{{css}}}</style>{body}" if css else body
 
 
 def number(value: float) -> str:

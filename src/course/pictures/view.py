@@ -1,15 +1,17 @@
 """The one shape of every picture: HTML for eyes, text for everything else."""
 
+import re
 from dataclasses import dataclass, replace
 from html import escape
 from importlib import resources
 
-__all__ = ["SHEET", "View", "escape", "with_sheet"]
+__all__ = ["SHEET", "View", "escape", "with_current_sheet", "with_sheet"]
 
 SHEET = (
     resources.files(__package__).joinpath("lab/course-pictures/static/style.css").read_text(encoding="utf-8")
 )
 """The style sheet of all pictures. `with_sheet` says who carries it."""
+_CARRIED = re.compile(r"<style>[.pfc]+{--ink[^<]*</style>")
 
 
 @dataclass(frozen=True)
@@ -37,3 +39,8 @@ def with_sheet(view: View) -> View:
     run alone or not trusted. What is read elsewhere (an export, a viewer) gets it from that first output.
     """
     return replace(view, html=f"<style>{SHEET}</style>{view.html}")
+
+
+def with_current_sheet(html: str) -> str:
+    """Return HTML that was made some time ago with the sheet of today, where it carries one."""
+    return _CARRIED.sub(lambda _: f"<style>{SHEET}</style>", html)

@@ -1,34 +1,16 @@
-"""The state of `my-api` at each chapter, read straight from the sources, and how a learner's project gets there."""
+"""The state of `my-api` at each chapter, read straight from the sources."""
 
-import hashlib
-import json
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from course.catalog import Chapter, Content, catalog, content, readable
 from course.errors import CourseError
-from course.project.backup import Backup
-from course.project.files import package_files, read_tree, write_atomically
-from course.project.sources import written_files
-from course.project.workspace import Workspace
-
-BROUGHT_FILE = "brought.json"
+from course.project.files import package_files, read_tree
+from course.project.sources import starter_files, written_files
 
 type _Written = list[tuple[str, str]]
 type _Step = Callable[[Content, Chapter], dict[str, str] | _Written]
-
-
-@dataclass(frozen=True)
-class Brought:
-    """What `bring` did to a project, as paths. `backup` holds whatever was replaced or set aside."""
-
-    added: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    set_aside: tuple[str, ...] = ()
-    backup: Path | None = None
 
 
 def files_at(chapter: int, *, exercise: bool = False) -> dict[str, str]:
@@ -51,59 +33,26 @@ def files_after(chapter: int) -> dict[str, str]:
     return _files(chapter, (_lesson, _given_exercise, _solution))
 
 
-def bring(workspace: Workspace, chapter: int, *, exercise: bool = False, replace: bool = False) -> Brought:
-    """Bring the learner's project to the start of a chapter, without losing anything that is theirs.
+def known_texts(*, except_solution_of: int | None = None) -> dict[str, set[str]]:
+    """Return every text that the course ever gives a path, in any chapter: steps of a lesson and starters included.
 
-    Missing files appear. A file that holds what some checkpoint wrote is brought to this one's text; one that
-    belongs to other chapters only is moved to the backup folder. So is an exercise's reference answer that a later
-    chapter brought: whoever skipped the exercise gets it unsolved. A file that the learner changed is kept and
-    named, unless `replace=True`: then the reference takes its place and the learner's goes to the backup folder.
-    Raises CourseError when a file cannot be written.
+    `except_solution_of` leaves one exercise's solution out.
     """
-    project = workspace.project
-    target = files_at(chapter, exercise=exercise)
-    ours = _known_texts(chapter if exercise else None)
-    present = read_tree(project)
-    backup = Backup(workspace.state)
-    brought = _BroughtTexts(workspace.state / BROUGHT_FILE)
-    added, updated, kept, set_aside = [], [], [], []
-
-    for path, text in target.items():
-        if path not in present:
-            backup.take(project / path, path)  # something unreadable may be in the way
-            added.append(path)
-        elif present[path] == text:
-            continue
-        elif present[path] in ours.get(path, ()):
-            updated.append(path)
-        elif replace or brought.wrote(path, present[path]):
-            backup.take(project / path, path)
-            updated.append(path)
-        else:
-            kept.append(path)
-            continue
-        write_atomically(project / path, text)
-        brought.note(path, text)
-    brought.save()
-
-    foreign = {
-        path
-        for path in present.keys() - target.keys()
-        if present[path] in ours.get(path, ()) or brought.wrote(path, present[path])
-    }
-    staying = present.keys() - foreign
-    for path in foreign:
-        if not _is_needed_marker(path, staying):
-            backup.take(project / path, path)
-            set_aside.append(path)
-    _remove_empty_folders(project, set_aside)
-    return Brought(
-        added=tuple(sorted(added)),
-        updated=tuple(sorted(updated)),
-        kept=tuple(sorted(kept)),
-        set_aside=tuple(sorted(set_aside)),
-        backup=backup.folder,
-    )
+    known: dict[str, set[str]] = {}
+    where = content()
+    for chapter in catalog().chapters:
+        exercise = where.exercise_source(chapter)
+        sources: list[Iterable[tuple[str, str]]] = [
+            read_tree(folder).items() for folder in (where.given(chapter), where.given_exercise(chapter))
+        ]
+        sources += [_written(where.lesson_source(chapter)), _starters(exercise)]
+        if chapter.number != except_solution_of:
+            sources.append(_written(exercise))
+        for path, text in (pair for source in sources for pair in source):
+            known.setdefault(path, set()).add(text)
+    for marker in package_files(list(known)):
+        known.setdefault(marker, set()).add("")
+    return known
 
 
 def _files(chapter: int, steps: Sequence[_Step]) -> dict[str, str]:
@@ -169,61 +118,6 @@ def _written(source: Path) -> _Written:
     return [(file.path, file.content) for file in written_files(source)] if readable(source) else []
 
 
-def _known_texts(exercise_of: int | None) -> dict[str, set[str]]:
-    """Every text that the course ever gives a path, in any chapter, intermediate steps of a lesson included.
-
-    In an exercise its own solution does not count: a learner whose answer equals the reference wrote it themselves.
-    """
-    known: dict[str, set[str]] = {}
-    where = content()
-    for chapter in catalog().chapters:
-        sources: list[Iterable[tuple[str, str]]] = [
-            read_tree(folder).items() for folder in (where.given(chapter), where.given_exercise(chapter))
-        ]
-        sources.append(_written(where.lesson_source(chapter)))
-        if chapter.number != exercise_of:
-            sources.append(_written(where.exercise_source(chapter)))
-        for path, text in (pair for source in sources for pair in source):
-            known.setdefault(path, set()).add(text)
-    for marker in package_files(list(known)):
-        known.setdefault(marker, set()).add("")
-    return known
-
-
-def _is_needed_marker(path: str, staying: Collection[str]) -> bool:
-    """Whether this is the `__init__.py` of a folder in which files stay."""
-    folder, _, name = path.rpartition("/")
-    return name == "__init__.py" and any(other.startswith(f"{folder}/") for other in staying)
-
-
-def _remove_empty_folders(project: Path, moved: list[str]) -> None:
-    for path in moved:
-        folder = (project / path).parent
-        while folder != project and folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
-            folder = folder.parent
-
-
-class _BroughtTexts:
-    """Which text of a file came from `bring`, by its hash: an answer that the course wrote is not the learner's."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        try:
-            known = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            known = {}  # the first time, or damaged: then every answer counts as the learner's
-        self._hashes: dict[str, str] = known if isinstance(known, dict) else {}
-
-    def note(self, path: str, text: str) -> None:
-        self._hashes[path] = _hash(text)
-
-    def wrote(self, path: str, text: str) -> bool:
-        return self._hashes.get(path) == _hash(text)
-
-    def save(self) -> None:
-        write_atomically(self._file, json.dumps(self._hashes, indent=1, sort_keys=True))
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _starters(source: Path) -> _Written:
+    """What the released exercise's cells write: a file with its gaps is nobody's answer."""
+    return [(file.path, file.content) for file in starter_files(source)] if readable(source) else []

@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,15 @@ FACTORY = "create_app"
 EXCEPTION = "app_exception"  # in Response.extensions: what the app raised, as a sentence
 
 
-def open_client(project: Path) -> httpx2.AsyncClient:
+def open_client(project: Path, *, before_each: Callable[[], None] | None = None) -> httpx2.AsyncClient:
     """Return a client of the project's app, lifespan run and its state visible to requests.
 
     Whenever a file of the app changed, the next request first shuts the old app down and starts the new one.
     An app that cannot be imported or started raises CourseError with the last own line; an exception in a route
-    is a 500 whose `response.extensions["app_exception"]` names it.
+    is a 500 whose `response.extensions["app_exception"]` names it. `before_each` is called before each request, and may
+    refuse it by raising.
     """
-    return httpx2.AsyncClient(transport=CurrentApp(project), base_url=BASE_URL)
+    return httpx2.AsyncClient(transport=CurrentApp(project, before_each), base_url=BASE_URL)
 
 
 async def current_app(client: httpx2.AsyncClient) -> FastAPI:
@@ -50,8 +51,9 @@ def transport_of(client: httpx2.AsyncClient) -> httpx2.AsyncBaseTransport:
 class CurrentApp(httpx2.AsyncBaseTransport):
     """A transport into the app in this process, started afresh when its files changed."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, before_each: Callable[[], None] | None = None) -> None:
         self._project = project
+        self._before_each = before_each
         self._lock = asyncio.Lock()
         self._running: tuple[FastAPI, LifespanManager] | None = None
         self._fingerprint: object = None
@@ -75,6 +77,8 @@ class CurrentApp(httpx2.AsyncBaseTransport):
         await self._stop()
 
     async def _current(self) -> tuple[FastAPI, LifespanManager]:
+        if self._before_each is not None:
+            self._before_each()
         async with self._lock:
             fingerprint = (generation(), tuple(_stamps(self._project)))
             if self._running is None or fingerprint != self._fingerprint:

@@ -98,11 +98,24 @@ def inside(project: Path, path: str) -> Path:
 
 def write_atomically(target: Path, content: str) -> None:
     """Write a whole text file or nothing; CourseError when the place cannot be written to."""
+    _put(target, content.encode("utf-8"))
+
+
+def copy_atomically(source: Path, target: Path) -> None:
+    """Copy a whole file or nothing; CourseError when it cannot be read, or the place cannot be written to."""
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        raise CourseError(f"{source} cannot be read: {error.strerror or error}.") from error
+    _put(target, content)
+
+
+def _put(target: Path, content: bytes) -> None:
     temporary = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(handle, "wb") as file:
             file.write(content)
         os.chmod(temporary, 0o644)  # mkstemp's 0600 is not what a source file has
         os.replace(temporary, target)
@@ -129,13 +142,20 @@ def read_tree(project: Path) -> dict[str, str]:
         folders[:] = sorted(name for name in folders if name not in IGNORED_FOLDERS)
         for name in sorted(names):
             file = Path(folder, name)
-            if file.is_symlink() or not file.is_file() or file.stat().st_size > MAX_FILE_BYTES:
-                continue
-            try:
-                found[file.relative_to(project).as_posix()] = file.read_text(encoding="utf-8")
-            except (UnicodeDecodeError, OSError):
-                continue
+            text = None if file.is_symlink() else text_of(file)
+            if text is not None:
+                found[file.relative_to(project).as_posix()] = text
     return found
+
+
+def text_of(file: Path) -> str | None:
+    """Return a file's text; None when it is no file, too large, or not UTF-8."""
+    try:
+        if not file.is_file() or file.stat().st_size > MAX_FILE_BYTES:
+            return None
+        return file.read_text(encoding="utf-8")
+    except (UnicodeDecodeError, OSError):
+        return None
 
 
 def _parse(path: str, content: str) -> None:

@@ -44,6 +44,10 @@ class Written:
     path: str
     content: str
     grade_id: str | None
+    marked: str = ""
+    """The text with the solution's markers in it."""
+    is_answer: bool = False
+    """Whether it is released with gaps, for the learner to fill."""
 
 
 def where_is(path: Path) -> str:
@@ -87,12 +91,29 @@ def written_files(path: Path) -> tuple[Written, ...]:
     return _written_files(path, status.st_mtime_ns, status.st_size)
 
 
+def starter_files(path: Path) -> tuple[Written, ...]:
+    """Return what the answer cells of an exercise's source write when they are released: with gaps for the solutions.
+
+    Raises CourseError like `code_cells`.
+    """
+    return tuple(
+        Written(file.path, with_gaps(file.marked), file.grade_id, file.marked)
+        for file in written_files(path)
+        if file.is_answer
+    )
+
+
 @lru_cache(maxsize=128)
 def _written_files(path: Path, _mtime: int, _size: int) -> tuple[Written, ...]:
     found = []
     for cell in code_cells(path):
         if written := split_write(cell.source):
-            found.append(Written(written[0], without_markers(written[1]), cell.grade_id))
+            is_answer = bool(cell.metadata.get("nbgrader", {}).get("solution"))
+            found.append(
+                Written(
+                    written[0], without_markers(written[1]), cell.grade_id, written[1], is_answer=is_answer
+                )
+            )
     return tuple(found)
 
 

@@ -43,7 +43,7 @@ def mypy_cache(cache: Path, configuration: str) -> Path:
     known = _kept(configuration)
     if not own.exists() and known.is_dir():
         with suppress(OSError):
-            cache.mkdir(parents=True, exist_ok=True)
+            cache.mkdir(exist_ok=True)
             with tempfile.TemporaryDirectory(dir=cache) as folder:
                 copied = shutil.copytree(known, Path(folder) / own.name)
                 copied.rename(own)
