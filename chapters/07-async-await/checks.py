@@ -38,11 +38,16 @@ NOTES, TIPS = "notifications", "recommendations"
 async def test_both_suppliers_are_asked_at_once(api: Api, world: World, rng: random.Random) -> None:
     """While one supplier is waited for, the other is too."""
     roles = both(world)
-    answer = await answered(api, f"{BOARDS}/{await customer(api, rng)}", SERVICE)
+    user = await customer(api, rng)
+    answer = await answered(api, f"{BOARDS}/{user}", SERVICE)
     asked = [role.started for role in roles.values()]
     if asked != [1, 1]:
         came = f"asked the suppliers {asked[0]} and {asked[1]} times"
         wrong(answer, came, "once each", f"where {SERVICE} calls `suppliers.fetch_…`")
+    for part, role in roles.items():
+        if role.calls[0].arguments != {"user_id": user}:
+            came = f"asked for the {part} of {role.calls[0].arguments}"
+            wrong(answer, came, f"user_id={user}", f"where {SERVICE} calls `suppliers.fetch_{part}`")
     if world.most != 2:
         came = f"came back right, but at most {world.most} supplier was asked at a time"
         where = f"what {SERVICE} awaits before the second question is on its way, and make both tasks first"
@@ -68,6 +73,22 @@ async def test_the_answer_is_as_before(api: Api, world: World, rng: random.Rando
             if (came := answer.json().get(part)) != value:
                 where = f"what {SERVICE} puts into the answer: a part that is None is missing, under its name there"
                 wrong(answer, f"with {said(parts)} came back with {part}={came!r}", f"{value!r}", where)
+    for part in (NOTES, TIPS):
+        both(world, **{part: raises(OSError("down"))})
+        answer = await answered(api, f"{BOARDS}/{who.id}", SERVICE)
+        if not any(names(line, part) for line in world.log):
+            came = f"with OSError from the {part} leaves no line in the log that names them"
+            wrong(answer, came, "one, as `ask` writes it", f"what {SERVICE} gives to `ask` as `what`")
+    users, skip = [who.id, *[one.id for one in await shop.customers(4)]], rng.randrange(1, 3)
+    both(world)
+    page = await answered(api, f"{BOARDS}?skip={skip}&limit=2", SERVICE)
+    if (ids := [board["user_id"] for board in page.json()]) != users[skip : skip + 2]:
+        wrong(
+            page,
+            f"came back with the customers {ids}",
+            f"{users[skip : skip + 2]}",
+            f"`list_page` in {SERVICE}",
+        )
     nobody = await api.get(f"{BOARDS}/{shop.fresh_id()}")
     if nobody.status_code != 404:
         why = "404: nobody has this id, and a TaskGroup would wrap the error that says so"
@@ -97,7 +118,7 @@ async def test_a_supplier_that_is_down_costs_its_part(api: Api, world: World, rn
 )
 async def test_a_supplier_that_hangs_is_given_up(api: Api, world: World, rng: random.Random) -> None:
     """A supplier that takes longer than PATIENCE_SECONDS is missing, its coroutine is cancelled, and the log knows why."""
-    down, seconds = rng.choice([NOTES, TIPS]), rng.choice([0.05, 7, 30])
+    down, seconds = rng.choice([NOTES, TIPS]), rng.choice([2, 7, 30])
     user = await customer(api, rng)
     await world.set("app.dashboards.patience", PATIENCE_SECONDS=seconds)
     role = both(world, **{down: hangs})[down]

@@ -69,12 +69,13 @@ def _work(root: str, options: tuple[str, ...], kind: str, at: int, revision: str
     sys.argv = ["course", "grade-all", "--jobs", "2", *options]
     from course.cli import main
 
+    code = 0
     try:
         main()
     except SystemExit as ended:
-        if ended.code:
-            raise
+        code = int(ended.code or 0)
     told.send(moments)
+    sys.exit(code)
 
 
 def _writes(arguments: tuple[object, ...]) -> bool:

@@ -79,7 +79,7 @@ def _tally(row: Sequence[JudgedName]) -> str:
 
 
 def _by_kind(names: Sequence[JudgedName]) -> Iterator[tuple[Kind, list[JudgedName]]]:
-    """The names of each kind, those to mend first."""
+    """The names of each kind, those to fix first."""
     order = list(FACES)
     for kind in Kind:
         if row := sorted((j for j in names if j.name.kind is kind), key=lambda j: order.index(j.verdict)):

@@ -23,7 +23,7 @@ def with_chapters(readme: str, catalog: Catalog, content: Content) -> str:
 def with_quality(readme: str, catalog: Catalog, content: Content) -> str:
     """Return the README with the proof of the exercises between its two markers; without markers it stays as it is.
 
-    Raises CourseError when only one of them is there, or for a malformed `survivors.toml`.
+    Raises CourseError when only one of them is there, or for a malformed `chapter.toml`.
     """
     return _between(readme, QUALITY_BEGIN, QUALITY_END, "quality", lambda: quality_table(catalog, content))
 

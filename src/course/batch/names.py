@@ -45,8 +45,8 @@ class Assignments:
     def named(self, name: str) -> str:
         """The slug that a folder's or a notebook's name stands for, or nothing.
 
-        `Project Structure`, `01_project_structure`, `1` and `01-project-structure (2)` are all one; so is a name in
-        which a platform put the learner's before it.
+        `Large Things`, `01_large_things`, `1` and `01-large-things (2)` are all one; so is a name in which a platform
+        put the learner's before it.
         """
         plain = _plain(name)
         shorter = _COPY.sub("", plain)

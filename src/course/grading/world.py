@@ -23,6 +23,7 @@ from course.grading.roles import NEVER, Answer, Call, Role
 from course.grading.stage import LEFT, TURNS
 
 MAX_EVENTS = 50_000
+_ENDED = "its process ended"
 MAX_LINE = 1 << 20
 HORIZON = 3600.0
 """Seconds of the app's own clock after which nobody waits for an answer any more."""
@@ -145,10 +146,10 @@ class World:
                 await self._arrived(task)
             if await self._is_still(task) and (self._events == seen or (task is not None and task.done())):
                 return
-        if task is not None:
+        if task is not None and self._broken == _ENDED:
             await asyncio.wait({task})  # it knows better how the app ended
             return
-        raise AppCrashed(f"The app went away while a check waited for it: {self._broken}.")
+        raise AppCrashed(f"The app cannot be asked any more: {self._broken}.")
 
     async def _catch_up(self) -> None:
         """Hear all that the app said until it is still: an answer may be out before what led to it has arrived."""
@@ -214,7 +215,7 @@ class World:
                 self._hear(json.loads(line))
                 if heard > MAX_EVENTS:
                     break
-            self._broken = "its process ended" if heard <= MAX_EVENTS else "it asked too much"
+            self._broken = _ENDED if heard <= MAX_EVENTS else "it asked too much"
         except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
             self._broken = f"what it said cannot be read ({error})"
         self._changed.set()
