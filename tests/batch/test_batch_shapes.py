@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from batch_helpers import SLUG, db_url, filled, hand_in, released, scores
+from batch_helpers import SLUG, db_url, filled, hand_in, make_course, released, scores
 
 from course.batch import run, work
 from course.batch.autograde import find_all_files
@@ -226,6 +226,16 @@ def test_every_run_names_what_it_did_not_grade(
     (base / "fay/essay.docx").unlink()
     (base / "fay").rmdir()
     assert grade_all_command() is True
+
+
+def test_a_course_whose_folder_is_named_like_a_pattern(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_course(tmp_path / "[2026] course")
+    monkeypatch.setenv("COURSE_CONTENT", str(root))
+    hand_in(root, "ada", filled())
+    assert grade_all(root).recorded == 1
+    assert scores(db_url(root)) == {"ada": RIGHT}
 
 
 def test_another_exercises_notebook_is_named_as_such(root: Path, base: Path) -> None:
