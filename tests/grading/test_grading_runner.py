@@ -267,6 +267,8 @@ def test_a_check_that_never_ends_is_stopped(own_course: Path, reference: dict[st
     assert outcomes(verdict.task("1.1")) == [PASS, ERROR, ERROR]
     assert verdict.earned == 1
     assert "stopped after 2 s" in verdict.task("1.1").results[1].message
+    assert verdict.stopped == "Grading was stopped after 2 s in all."
+    assert Verdict.from_json(verdict.to_json()).stopped == verdict.stopped
 
 
 def test_a_check_that_waits_too_long_is_an_error(own_course: Path, reference: dict[str, str]) -> None:

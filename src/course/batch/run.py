@@ -307,4 +307,4 @@ def _problem_of(verdict: Verdict) -> str:
         for result in task.results:
             if result.name == "grader":
                 return result.message
-    return ""
+    return verdict.stopped

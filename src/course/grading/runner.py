@@ -24,7 +24,7 @@ from course.grading.clean import clean_copy
 from course.grading.exercise import AS_GIVEN, Exercise, TaskSpec
 from course.grading.isolation import NOTHING_RAN, Limits, Terms
 from course.grading.stage import PLAY
-from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict, remarks
+from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict, printable, remarks
 from course.grading.warm import ON_DEMAND
 from course.project.files import package_files
 from course.project.type_cache import read_libraries_meanwhile
@@ -97,8 +97,15 @@ def grade(
         _task_verdict(task, answer, notes, complete=held_out, untouched=untouched) for task in wanted
     )
     seconds = time.perf_counter() - started
-    hurried = bool(answer.get("hurried"))
-    return Verdict(exercise.chapter.number, verdicts, seed, answer["isolation"], round(seconds, 3), hurried)
+    return Verdict(
+        exercise.chapter.number,
+        verdicts,
+        seed,
+        answer["isolation"],
+        round(seconds, 3),
+        hurried=bool(answer.get("hurried")),
+        stopped=printable(answer["problem"]),
+    )
 
 
 def warm_up() -> None:

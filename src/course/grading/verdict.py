@@ -111,6 +111,8 @@ class Verdict:
     seconds: float = field(default=0.0, compare=False)
     hurried: bool = field(default=False, compare=False)
     """Whether the clock stopped it on a machine that was busy with other things: then it says little."""
+    stopped: str = field(default="", compare=False)
+    """Why its checks did not run to their end, when they did not."""
 
     @property
     def points(self) -> float:
@@ -145,6 +147,7 @@ class Verdict:
             data["isolation"],
             data["seconds"],
             data.get("hurried", False),
+            data.get("stopped", ""),
         )
 
 
