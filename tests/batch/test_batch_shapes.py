@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from batch_helpers import SLUG, db_url, filled, hand_in, released, scores
+from batch_helpers import SLUG, db_url, filled, hand_in, make_course, released, scores
 
-from course.batch import run
+from course.batch import run, work
 from course.batch.autograde import find_all_files
 from course.batch.command import grade_all_command
 from course.batch.engines import on_this_machine
@@ -18,6 +18,7 @@ from course.batch.names import Assignments
 from course.batch.run import grade_all
 from course.batch.settings import Settings
 from course.batch.work import Graded, Job, do, zero
+from course.errors import CourseError
 from course.grading.exercise import Exercise
 
 RIGHT = 6.5
@@ -227,6 +228,16 @@ def test_every_run_names_what_it_did_not_grade(
     assert grade_all_command() is True
 
 
+def test_a_course_whose_folder_is_named_like_a_pattern(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_course(tmp_path / "[2026] course")
+    monkeypatch.setenv("COURSE_CONTENT", str(root))
+    hand_in(root, "ada", filled())
+    assert grade_all(root).recorded == 1
+    assert scores(db_url(root)) == {"ada": RIGHT}
+
+
 def test_another_exercises_notebook_is_named_as_such(root: Path, base: Path) -> None:
     other = json.loads(
         json.dumps(released()).replace("check-1-", "check-7-").replace("answer-1-", "answer-7-")
@@ -245,7 +256,7 @@ def test_who_was_stopped_on_a_busy_machine_is_graded_again_alone(
         hand_in(root, student, filled())
     at_work: list[tuple[str, bool]] = []
 
-    def work(job: Job) -> Graded:
+    def at_this_pace(job: Job) -> Graded:
         at_work.append((job.student, job.patient))
         done = do(job)
         if job.student == "never" or (job.student == "ben" and not job.patient):
@@ -253,7 +264,9 @@ def test_who_was_stopped_on_a_busy_machine_is_graded_again_alone(
             return replace(done, verdict=replace(stopped, hurried=True).to_json())
         return done
 
-    monkeypatch.setattr(run, "on_this_machine", lambda jobs, **_: on_this_machine(jobs, workers=2, work=work))
+    monkeypatch.setattr(
+        run, "on_this_machine", lambda jobs, **_: on_this_machine(jobs, workers=2, work=at_this_pace)
+    )
     report = grade_all(root)
     assert sorted(at_work[:3]) == [("ada", False), ("ben", False), ("never", False)]
     assert at_work[3:] == [("ben", True), ("never", True)]
@@ -267,3 +280,23 @@ def test_who_was_stopped_on_a_busy_machine_is_graded_again_alone(
     again = grade_all(root)
     assert (again.graded, again.unchanged, again.problems) == (1, 2, [])
     assert scores(db_url(root))["never"] == RIGHT
+
+
+def test_less_isolation_than_is_asked_for_grades_nobody(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_in(root, "ada", filled())
+    config = root / "nbgrader_config.py"
+    settings = config.read_text()
+    config.write_text(settings + 'c.GradeAnswers.require = ["walls"]\n')
+    with pytest.raises(
+        CourseError, match=r"GradeAnswers\.require names 'walls': the layers are namespaces, "
+    ):
+        grade_all(root)
+    config.write_text(settings + 'c.GradeAnswers.require = ["limits"]\n')
+    grade_here = work.grade
+    monkeypatch.setattr(work, "grade", lambda *args, **kinds: grade_here(*args, **kinds, without=("limits",)))
+    with pytest.raises(CourseError, match="cannot be both required and left out"):
+        grade_all(root)
+    assert not (root / ".course/autograded").exists()
+    monkeypatch.setattr(work, "grade", grade_here)
+    assert grade_all(root).graded == 1
+    assert scores(db_url(root)) == {"ada": RIGHT}

@@ -141,6 +141,28 @@ def test_what_is_no_work_of_a_learner_is_not_unpacked(toy: ToyCourse, tmp_path: 
     assert (tmp_path / "home/my-api/app/main.py").read_text() == "fine"
 
 
+def test_sizes_are_looked_at_before_anything_is_read(
+    toy: ToyCourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few hundred kilobytes can unpack to gigabytes."""
+    bombs = {"record.zip": ("course-export.json", 30), "work.zip": ("my-api/app/x.py", 600)}
+    for name, (inner, megabytes) in bombs.items():
+        with (
+            zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive,
+            archive.open(inner, "w") as file,
+        ):
+            for _ in range(megabytes):
+                file.write(bytes(1 << 20))
+    many = {f"my-api/{number}": "" for number in range(20_001)}
+    write_zip(tmp_path / "many.zip", RECORD, **many)
+    monkeypatch.setattr(zipfile.ZipFile, "read", lambda *_: pytest.fail("it was read first"))
+    for name in (*bombs, "many.zip"):
+        said = "unpacks to more than 500 MB" if name != "work.zip" else "unpacks to more|not a file that"
+        with pytest.raises(CourseError, match=said):
+            bring_home(tmp_path / name, tmp_path / "home")
+        assert not (tmp_path / "home").exists()
+
+
 def test_work_is_not_laid_over_other_work(worked: Workspace, tmp_path: Path) -> None:
     done = export(worked, tmp_path / "work.zip")
     with pytest.raises(CourseError, match="holds work already"):

@@ -1,6 +1,7 @@
 """Answers: the same from a notebook and from disk, and never an exception from a notebook."""
 
 import copy
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ from grading_helpers import answer, cell_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course.errors import CourseError
 from course.grading.answers import from_notebook, from_project
 from course.grading.exercise import Exercise
+from course.grading.verdict import remarks
 from course.project.checkpoints import files_at
-from course.project.files import write_file
+from course.project.files import inside, write_file
 
 ROUTER, MAIN, TOTALS = "app/orders/router.py", "app/main.py", "app/orders/totals.py"
 
@@ -73,7 +76,7 @@ def test_any_code_cell_may_write_and_the_last_one_wins(released: dict[str, Any],
     [
         ("%%write", "names no file"),
         ("%%write\nx = 1", "names no file"),
-        ("%%time\n%%write app/main.py\nx", "has %%write below its first line"),
+        ("%%time\n%%write app/main.py\nx", "does not begin with %%write"),
         ("%%writefile app/main.py\nx", "starts with %%writefile"),
         ('%%write "app/main.py"\nx', "Write the path without quotes"),
         ("%%write my-api/app/main.py\nx", "Leave my-api/ out"),
@@ -190,3 +193,21 @@ def test_files_outside_the_packages_are_nobodys_answer(exercise: Exercise, tmp_p
 def test_answering_in_the_cells_is_the_reference(released: dict[str, Any], exercise: Exercise) -> None:
     answer(released, exercise)
     assert from_notebook(released, exercise).files == exercise.reference
+
+
+def test_remarks_are_few_and_short_whatever_they_are_about() -> None:
+    found = remarks(f"{number} {'x' * 100_000}" for number in range(500))
+    assert len(found) == 13
+    assert all(len(remark) <= 240 for remark in found)
+    assert found[-1] == "… and 488 more remarks like these."
+    assert remarks(["a\u202eb", "a\u202eb"]) == ["a\ufffdb"]
+
+
+@pytest.mark.parametrize(
+    "path", ["app/" * 120_000 + "x.py", "a" * 241, "app/" + "ü" * 120, "/".join("x" * 20)]
+)
+def test_a_long_path_is_refused_before_anything_looks_for_it(path: str, tmp_path: Path) -> None:
+    started = time.process_time()
+    with pytest.raises(CourseError, match="A path in my-api has at most 240 characters and 16 parts"):
+        inside(tmp_path, path)
+    assert time.process_time() - started < 0.1

@@ -4,14 +4,16 @@ import contextlib
 import mmap
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from sandbox_world import BACKENDS, IDENTITIES, World, make_world, sandboxed
 
-from course.sandbox import NAMESPACES, Limits
+from course.sandbox import NAMESPACES, Limits, watch
 from course.sandbox.limits import descriptors_for
 
 MEGABYTE = 1024 * 1024
@@ -202,3 +204,70 @@ def test_memory_of_all_processes_together(identity: str) -> None:
         ran = sandboxed(world.policy(without, limits=limits), share_out, identity=identity)
     assert ran.status == -signal.SIGKILL
     assert time.monotonic() - began < 10
+
+
+def map_and_delete(work: Path) -> None:
+    """Files that have no name and no descriptor any more, only a place in memory."""
+    kept = []
+    for number in range(8):
+        path = work / str(number)
+        path.write_bytes(bytes(MEGABYTE))
+        with path.open("rb") as file:
+            kept.append(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        path.unlink()
+    time.sleep(10)
+
+
+def hide_in_locked_folders(work: Path) -> None:
+    for number in range(8):
+        folder = work / f"folder{number}"
+        folder.mkdir()
+        (folder / "file").write_bytes(bytes(MEGABYTE))
+        folder.chmod(0o300)
+    while True:
+        time.sleep(0.05)
+        for number in range(8):
+            (work / f"folder{number}").chmod(0o300)
+
+
+def go_too_deep(work: Path) -> None:
+    """A path that is longer than any call takes."""
+    os.chdir(work)
+    for _ in range(60):
+        os.mkdir("d" * 100)
+        os.chdir("d" * 100)
+    time.sleep(10)
+
+
+@pytest.mark.parametrize("hide", [map_and_delete, hide_in_locked_folders, go_too_deep])
+def test_disk_that_cannot_be_seen(identity: str, hide: Callable[[Path], None]) -> None:
+    without = () if identity == "root" else BACKENDS["limits only"]
+    with make_world(identity) as world:
+        limits = Limits(file_bytes=2 * MEGABYTE, disk_bytes=4 * MEGABYTE)
+        ran = sandboxed(
+            world.policy(without, limits=limits), lambda: hide(world.work), identity=identity, timeout=30
+        )
+    assert ran.status == -signal.SIGXFSZ
+
+
+def test_sockets(identity: str) -> None:
+    """Each holds memory that is counted nowhere."""
+    without = () if identity == "root" else BACKENDS["limits only"]
+
+    def open_many() -> None:
+        kept = [socket.socketpair() for _ in range(40)]
+        time.sleep(10)
+        assert kept
+
+    with make_world(identity) as world:
+        limits = Limits(sockets=64)
+        ran = sandboxed(world.policy(without, limits=limits), open_many, identity=identity, timeout=30)
+    assert ran.status == -signal.SIGKILL
+
+
+def test_memory_is_looked_at_before_a_disk_that_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    def walk(*_: object) -> int:
+        raise AssertionError("the disk was walked first")
+
+    monkeypatch.setattr(watch, "_disk", walk)
+    assert watch.overused(os.getpid(), Limits(total_memory_bytes=1), ()) == signal.SIGKILL

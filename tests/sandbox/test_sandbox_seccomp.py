@@ -149,3 +149,10 @@ def test_an_unknown_machine_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("course.sandbox.syscalls.machine", lambda: None)
     with pytest.raises(OSError, match="not known here"):
         seccomp.restrict(network=False, shared_files=True)
+
+
+@pytest.mark.parametrize("option", ["SO_SNDBUF", "SO_RCVBUF"])
+def test_buffers_of_sockets_keep_their_size(machine: str, option: str) -> None:
+    number = nr("setsockopt", machine)
+    assert decide(machine, number, 3, socket.SOL_SOCKET, getattr(socket, option)) == errno.EPERM
+    assert decide(machine, number, 3, socket.SOL_SOCKET, socket.SO_KEEPALIVE) == ALLOWED

@@ -6,6 +6,7 @@ folders reach nothing.
 """
 
 import fnmatch
+import glob
 import json
 import os
 import secrets
@@ -14,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbgrader.converters.base
@@ -132,9 +134,19 @@ def take_over() -> None:
     """Have nbgrader's own commands and Formgrader autograde with this class, and search no folder by patterns."""
     nbgrader.utils.find_all_files = find_all_files
     nbgrader.converters.base.find_all_files = find_all_files
+    nbgrader.converters.base.glob = SimpleNamespace(glob=matching)
     for name in _APPS:
         if (module := sys.modules.get(name)) is not None:
             module.Autograde = CourseAutograde  # type: ignore[attr-defined]
+
+
+def matching(pattern: str) -> list[str]:
+    """The paths that match; what exists under this very name is no pattern, such as a folder `[2026] course`."""
+    known, rest = pattern, ""
+    while known and not os.path.lexists(known):
+        known, _, last = known.rpartition("/")
+        rest = f"/{last}{rest}"
+    return glob.glob(glob.escape(known) + rest)
 
 
 def find_all_files(path: str, exclude: list[str] | None = None) -> list[str]:

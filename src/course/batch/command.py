@@ -16,6 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from course.batch.handed_in import one_line
 from course.batch.report import write_report
 from course.batch.run import BatchReport, Step, grade_all
 from course.catalog import content
@@ -119,7 +120,7 @@ def lines(report: BatchReport) -> list[str]:
     if report.problems:
         found.append("To look at:")
         found += [
-            f"  {f'{problem.assignment} {problem.student}'.strip()}: {problem.reason}"
+            f"  {f'{problem.assignment} {problem.student}'.strip()}: {one_line(problem.reason)}"
             for problem in report.problems
         ]
     return found

@@ -115,9 +115,13 @@ def handed_in(base: Path, assignments: Assignments, *, excluded: Iterable[str] =
 
 def shown(name: str) -> str:
     """A name that others chose, in one line that steers nothing and is not long."""
-    text = printable(name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
-    text = " ".join(text.split()) or ascii(name)
+    text = one_line(name) or ascii(name)
     return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
+
+
+def one_line(text: str) -> str:
+    """What others wrote, or a message about it, in one line that steers no terminal."""
+    return " ".join(printable(text).split())
 
 
 def _no_learner(entry: "os.DirEntry[str]", student: str) -> str:

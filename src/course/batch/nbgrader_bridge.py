@@ -19,6 +19,7 @@ from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy.exc import SAWarning
+from traitlets import List, Unicode
 from traitlets.config import Config
 from traitlets.log import get_logger
 
@@ -137,6 +138,11 @@ class SubmissionExporter(NotebookExporter):
 class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has no types
     """Grades a submission with all checks, and puts the verdicts where nbgrader looks for outputs."""
 
+    require = List(
+        Unicode(),
+        help="Layers of isolation without which nothing is graded: namespaces, landlock, seccomp, limits.",
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Set the outputs of every graded cell, and save the whole verdict under `.course/verdicts`.
 
@@ -164,7 +170,7 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has n
     def verdict(self, nb: NotebookNode, chapter: Chapter) -> Verdict:
         """Grade it here and now; a batch that has its verdicts already says so instead."""
         exercise = Exercise.load(chapter.number)
-        return grade(exercise, submission.answers(nb, exercise), held_out=True)
+        return grade(exercise, submission.answers(nb, exercise), held_out=True, require=tuple(self.require))
 
     def _save(self, verdict: Verdict, names: dict[str, str]) -> None:
         # nbgrader changes to the course root before it converts anything

@@ -118,6 +118,8 @@ class _Plan:
     record: list[Submission]
     """Graded by a run that was cut short."""
     grade: list[Submission]
+    require: tuple[str, ...] = ()
+    """Layers of isolation without which nothing is graded."""
 
 
 class _Batch:
@@ -147,7 +149,7 @@ class _Batch:
             raise CourseError(
                 f"{chapter.slug} is graded where its solution is, and that is not on this machine: grade in the clone."
             )
-        plan = _Plan(exercise, exercise_key(exercise), [], [])
+        plan = _Plan(exercise, exercise_key(exercise), [], [], self._settings.require)
         self._register(chapter.slug, plan.key)
         self._facts[chapter.slug] = [str(self._gradebook.due(chapter.slug)), self._settings.db_url]
         extensions = self._gradebook.extensions(chapter.slug)
@@ -235,7 +237,9 @@ class _Batch:
             verdict = Verdict.from_json(self._journal.verdict(submission.assignment, submission.student))
         if verdict is not None and not problem and _nothing_attempted(verdict):
             self._report.problems.append(Problem(*name, self._why_nothing(submission)))
-        for remark in filter(None, (date_remark(submission), *submission.remarks)):
+        notes = [note for task in verdict.tasks for note in task.notes] if verdict is not None else []
+        left_out = dict.fromkeys(note for note in notes if note.startswith("Cell "))
+        for remark in filter(None, (*left_out, date_remark(submission), *submission.remarks)):
             self._report.problems.append(Problem(*name, remark))
 
     def _why_nothing(self, submission: Submission) -> str:
@@ -279,9 +283,10 @@ def _jobs(plan: _Plan, *, here: bool) -> Iterable[Job]:
     for submission in plan.grade:
         if not here or submission.problem:
             text, problem = submission.content()
-            yield Job(submission.student, submission.assignment, plan.key, text=text, problem=problem)
+            job = Job(submission.student, submission.assignment, plan.key, text=text, problem=problem)
         else:
-            yield Job(submission.student, submission.assignment, plan.key, path=str(submission.notebook))
+            job = Job(submission.student, submission.assignment, plan.key, path=str(submission.notebook))
+        yield replace(job, require=plan.require)
 
 
 def not_graded(found: HandedIn, wanted: str | None = None) -> Iterator[Problem]:

@@ -10,10 +10,11 @@ from traitlets.config import Application, Config
 from course.batch.autograde import look_through
 from course.batch.handed_in import HandedIn, Submission
 from course.batch.names import Assignments
-from course.batch.nbgrader_bridge import configure
+from course.batch.nbgrader_bridge import GradeAnswers, configure
 from course.catalog import catalog
 from course.errors import CourseError
 from course.project.workspace import STATE
+from course.sandbox import LAYERS
 
 CONFIG_FILE = "nbgrader_config"
 
@@ -51,6 +52,14 @@ class Settings:
     def db_url(self) -> str:
         """The gradebook's address."""
         return str(self.course.db_url)
+
+    @property
+    def require(self) -> tuple[str, ...]:
+        """The layers of isolation without which nothing is graded; CourseError for one that there is not."""
+        found = tuple(GradeAnswers(config=self.config).require)
+        for name in set(found) - set(LAYERS):
+            raise CourseError(f"GradeAnswers.require names {name!r}: the layers are {', '.join(LAYERS)}.")
+        return found
 
     @property
     def state(self) -> Path:

@@ -30,6 +30,8 @@ class Job:
     path: str = ""
     text: str = ""
     problem: str = ""
+    require: tuple[str, ...] = ()
+    """Layers of isolation without which it is not graded."""
     patient: bool = False
     """Whether it has all the time that it can need: graded alone, after the clock stopped it on a busy machine."""
 
@@ -62,7 +64,13 @@ def do(job: Job) -> Graded:
         notebook = submission.read(text, _release(exercise), problem)
         problem = str(notebook["metadata"].get(submission.PROBLEM, ""))
         limits = PATIENT if job.patient else DEFAULT_LIMITS
-        verdict = grade(exercise, submission.answers(notebook, exercise), held_out=True, limits=limits)
+        verdict = grade(
+            exercise,
+            submission.answers(notebook, exercise),
+            held_out=True,
+            limits=limits,
+            require=job.require,
+        )
     except CourseError:
         raise
     except Exception as error:  # no submission may stop the batch; the verdict says what happened

@@ -24,6 +24,8 @@ FORMAT = 1
 RECORD = "course-export.json"
 FOLDERS = (PROJECT, "notebooks", "exercises")
 MAX_BYTES = 500_000_000  # unpacked: a learner's folder has a few megabytes
+MAX_RECORD_BYTES = 20_000_000  # of JSON, which takes many times its size when it is read
+MAX_ENTRIES = 20_000
 
 
 @dataclass(frozen=True)
@@ -140,14 +142,19 @@ def _unpack(file: Path, target: Path) -> None:
     if not file.is_file():
         raise CourseError(f"There is no file {file}.")
     try:
+        if file.stat().st_size > MAX_BYTES:
+            raise _too_large(file)
         with zipfile.ZipFile(file) as archive:
+            # Sizes before contents: a few hundred kilobytes can unpack to gigabytes. What an entry says of its size,
+            # reading it holds to.
+            entries = archive.infolist()
+            if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_BYTES:
+                raise _too_large(file)
+            if archive.getinfo(RECORD).file_size > MAX_RECORD_BYTES:
+                raise _too_large(file)
             record = json.loads(archive.read(RECORD))
             if record["format"] != FORMAT or record["course"] != catalog().id:
                 raise CourseError(f"{file} was exported by another course, or another version of it.")
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_BYTES:
-                raise CourseError(
-                    f"{file} unpacks to more than {MAX_BYTES // 1_000_000} MB: that is not a course."
-                )
             for entry in archive.infolist():
                 _unpack_one(archive, entry, target)
         shipped = record["shipped"]
@@ -165,6 +172,10 @@ def _unpack(file: Path, target: Path) -> None:
         EOFError,
     ) as error:
         raise not_ours from error
+
+
+def _too_large(file: Path) -> CourseError:
+    return CourseError(f"{file} unpacks to more than {MAX_BYTES // 1_000_000} MB: that is not a course.")
 
 
 def _unpack_one(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:

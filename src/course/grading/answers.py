@@ -6,18 +6,20 @@ and, where a task has no starters, when nothing was touched.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from course.errors import CourseError
 from course.grading.exercise import Exercise
-from course.project.cells import source_of
-from course.project.files import MAX_FILE_BYTES, PACKAGE_ROOTS, inside, read_tree
+from course.project.cells import nbgrader_of, source_of
+from course.project.files import MAX_FILE_BYTES, PACKAGE_ROOTS, inside, is_too_long, read_tree
 from course.project.sources import WRITE, split_write
 
 _MAX_NOTES = 8
-_WRITE_BELOW = re.compile(rf"^{WRITE} \S", re.MULTILINE)
+_MAX_FILES = 200
+_LONGEST_NAMED = 80
+_WRITES_ANOTHER_WAY = re.compile(r"^[ \t]*%%write(?:file)?\b", re.MULTILINE)
 _NAMED_FILES = 3  # so many paths are named before "and 4 more"
 
 
@@ -48,6 +50,14 @@ def from_notebook(notebook: object, exercise: Exercise) -> Answers:
     rule = _Untouched(exercise)
     cells, notes = cell_writes(notebook)
     writes = {cell.path: cell.text for cell in cells if not rule(cell.path, cell.text)}
+    notes += _no_answers(notebook, exercise)
+    asked = {path for path, _ in exercise.starters.values()} | set(exercise.reference)
+    too_many = set([path for path in writes if path not in asked][_MAX_FILES:])
+    if too_many:
+        notes.append(
+            f"There are more than {_MAX_FILES} files that nobody asked for: {len(too_many)} were left out."
+        )
+        writes = {path: text for path, text in writes.items() if path not in too_many}
     if len(notes) > _MAX_NOTES:
         notes[_MAX_NOTES:] = [f"… and {len(notes) - _MAX_NOTES} more remarks like these."]
     return _answers(writes, exercise, notes)
@@ -69,9 +79,9 @@ def cell_writes(notebook: object) -> tuple[list[CellWrite], list[str]]:
         if cell.get("cell_type") != "code":
             continue
         if not source.startswith(WRITE):
-            if _WRITE_BELOW.search(source):
+            if _WRITES_ANOTHER_WAY.search(source):
                 notes.append(
-                    f"Cell {number} has %%write below its first line: only a first line counts, so it was left out."
+                    f"Cell {number} writes a file, but does not begin with %%write and its path: it was left out."
                 )
             continue
         try:
@@ -109,6 +119,19 @@ def from_project(project: Path, exercise: Exercise, written: Collection[str] = (
     return _answers(writes, exercise, notes)
 
 
+def _no_answers(notebook: object, exercise: Exercise) -> Iterator[str]:
+    """Remarks on cells that their writer may take for answers: what is no `%%write` cell is not graded."""
+    cells = notebook.get("cells") if isinstance(notebook, Mapping) else None
+    for number, cell in enumerate(cells if isinstance(cells, list) else [], start=1):
+        source = source_of(cell).lstrip() if isinstance(cell, Mapping) else ""
+        if not source or source.startswith(WRITE) or cell.get("cell_type") != "code":
+            continue
+        grade_id = str(nbgrader_of(cell).get("grade_id"))
+        if grade_id in exercise.starters and not _WRITES_ANOTHER_WAY.search(source):
+            path = exercise.starters[grade_id][0]
+            yield f"Cell {number} should begin with %%write {path}, and does not: it was left out."
+
+
 class _Untouched:
     """The rule: does this text of this path say nothing of the learner's own?"""
 
@@ -143,9 +166,10 @@ def _written(source: str, number: int) -> tuple[str, str]:
     try:
         inside(Path("/nonexistent-project"), path)
     except CourseError as error:
-        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+        if is_too_long(path) or PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+            named = path if len(path) <= _LONGEST_NAMED else f"{path[:_LONGEST_NAMED]}…"
             raise CourseError(
-                f"Cell {number} writes {path[:80]!r}, outside the project: it was left out."
+                f"Cell {number} writes {named!r}, outside the project or too long a path: it was left out."
             ) from None
         raise CourseError(f"Cell {number} was left out. {error}") from None
     if len(text) > MAX_FILE_BYTES:

@@ -31,11 +31,12 @@ class Limits(sandbox.Limits):
 
 @dataclass(frozen=True)
 class Terms:
-    """The terms on which a submission is graded: its limits, what it must not see, the layers to leave out."""
+    """The terms on which a submission is graded: its limits, what it must not see, the layers to leave out or to insist on."""
 
     limits: Limits
     hidden: tuple[Path, ...] = ()
     without: frozenset[str] = frozenset()
+    require: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """As JSON-ready data."""
@@ -43,13 +44,15 @@ class Terms:
             "limits": asdict(self.limits),
             "hidden": [str(path) for path in self.hidden],
             "without": sorted(self.without),
+            "require": sorted(self.require),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
         hidden = tuple(Path(path) for path in data["hidden"])
-        return cls(Limits(**data["limits"]), hidden, frozenset(data["without"]))
+        without, require = frozenset(data["without"]), frozenset(data["require"])
+        return cls(Limits(**data["limits"]), hidden, without, require)
 
 
 def confine(
@@ -75,6 +78,7 @@ def confine(
             limits=terms.limits,
             keep_fds=tuple(keep_fds),
             without=terms.without,
+            require=terms.require,
         )
     )
     os.environ.clear()

@@ -24,7 +24,7 @@ from course.grading.clean import clean_copy
 from course.grading.exercise import AS_GIVEN, Exercise, TaskSpec
 from course.grading.isolation import NOTHING_RAN, Limits, Terms
 from course.grading.stage import PLAY
-from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict, printable
+from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict, remarks
 from course.grading.warm import ON_DEMAND
 from course.project.files import package_files
 from course.project.type_cache import read_libraries_meanwhile
@@ -49,14 +49,17 @@ def grade(
     seed: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
     without: Collection[str] = (),
+    require: Collection[str] = (),
 ) -> Verdict:
     """Run the checks of an exercise over answers, in processes of their own.
 
     `held_out` adds the checks that are never released, `tasks` keeps only some tasks and `checks` only some of
     their checks, by name; `seed` repeats a run's random
-    inputs, `without` leaves out layers of isolation (tests and measurements do). Whatever a submission does ends in the
+    inputs, `without` leaves out layers of isolation (tests and measurements do), `require` names those without which
+    nothing is graded. Whatever a submission does ends in the
     verdict: a check without a result is an ERROR without points.
-    Raises CourseError only for what the caller can mend: an unknown task, missing checks, a grader that cannot start.
+    Raises CourseError only for what the caller can mend: an unknown task, missing checks, a grader that cannot start, a
+    layer of isolation that is required and not to be had here.
     Safe to call from any thread.
     """
     started = time.perf_counter()
@@ -71,7 +74,7 @@ def grade(
     files = project_files(exercise, answers)
     copy, left_out = clean_copy(exercise, files)
     projects = _projects(exercise, answers, [task.id for task in wanted if task.id not in untouched])
-    terms = Terms(limits, _hidden(exercise), frozenset(without))
+    terms = Terms(limits, _hidden(exercise), frozenset(without), frozenset(require))
     public = {"projects": projects, "copy": copy, "terms": terms.to_json()}
     private = {
         "checks": str(exercise.check_file),
@@ -83,7 +86,11 @@ def grade(
         "content": str(content().root),
     }
     answer = _run(public, private, limits, _packages(files) if projects else [])
-    notes = [printable(note) for note in (*answers.notes, *left_out)]
+    if require and answer.get("refused"):
+        raise CourseError(
+            f"Nothing is graded here, GradeAnswers.require asks for more isolation: {answer['problem']}"
+        )
+    notes = remarks((*answers.notes, *left_out))
     if held_out and exercise.held_out_file is None:
         notes.append("The held-out checks are not on this machine: their points are missing.")
     verdicts = tuple(

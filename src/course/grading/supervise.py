@@ -64,6 +64,7 @@ class _Run:
         self._slowness = 1.0
         self._done = False
         self._late = False
+        self._refused = False
         self.children: list[int] = []
 
     def start(self, projects: dict[str, dict[str, str]], copy: dict[str, str]) -> None:
@@ -118,6 +119,7 @@ class _Run:
             "problem": problem,
             "held_out": bool(self._problem) and self._problem_held_out,
             "isolation": self._isolation,
+            "refused": self._refused,
             "hurried": self._late and self._was_kept_waiting(),
         }
 
@@ -152,6 +154,7 @@ class _Run:
                 self._results[number] = event
                 self._running = None
             case "problem":
+                self._refused = self._refused or event.get("refused", False)
                 if not self._problem:
                     self._problem, self._problem_held_out = event["reason"], event["held_out"]
             case "done":

@@ -12,9 +12,22 @@ _UNSHOWN = re.compile(
 """What steers a terminal or turns the direction of a line, and half characters, which no file can hold."""
 
 
+_LONGEST_REMARK = 240
+_MOST_REMARKS = 12
+
+
 def printable(text: str) -> str:
     """A text of a submission's as it may be shown and written anywhere."""
     return _UNSHOWN.sub("\ufffd", text)
+
+
+def remarks(notes: Iterable[str]) -> list[str]:
+    """Remarks on a submission as they are kept: none is long, and there are not many, whatever they are about."""
+    found = [printable(note) for note in dict.fromkeys(notes)]
+    shown = [note if len(note) <= _LONGEST_REMARK else f"{note[: _LONGEST_REMARK - 1]}…" for note in found]
+    if len(shown) > _MOST_REMARKS:
+        shown[_MOST_REMARKS:] = [f"… and {len(shown) - _MOST_REMARKS} more remarks like these."]
+    return shown
 
 
 class Outcome(StrEnum):

@@ -28,6 +28,7 @@ IGNORED_FOLDERS = frozenset(
 )
 MAX_FILE_BYTES = 1_000_000
 MAX_PATH = 240
+"""Characters (bytes, where they are more) of a path: resolving one costs the square of its parts."""
 MAX_PARTS = 16
 _NAME = re.compile(r"[\w.@+-]+")  # what a file or folder of a project is called
 PACKAGE_ROOTS = ("app", "tests")
@@ -80,19 +81,25 @@ def inside(project: Path, path: str) -> Path:
     target = project / pure
     try:
         parent = target.parent.resolve()
-    except (OSError, RuntimeError) as error:
+        is_folder = target.is_dir()
+    except (OSError, RuntimeError, ValueError) as error:
         raise CourseError(f"{path} cannot be written: {error}.") from error
     if not parent.is_relative_to(project.resolve()):
         raise CourseError(f"{path} leaves my-api through a link: nothing was written.")
-    if target.is_dir():
+    if is_folder:
         raise CourseError(f"{path} is a folder: name the file that the cell should write.")
     return target
 
 
+def is_too_long(path: str) -> bool:
+    """Whether a path has more characters or parts than any file of a project: asked before the disk is."""
+    return len(path.encode("utf-8", "surrogatepass")) > MAX_PATH or path.count("/") >= MAX_PARTS
+
+
 def _slip(path: str, pure: PurePosixPath) -> str:
     """Say what is wrong with a path that nobody can mean; empty when nothing is."""
-    if len(path) > MAX_PATH or len(pure.parts) > MAX_PARTS:  # before anything is looked up on the disk
-        return f"{path[:40]!r}… is too long for a path inside my-api."
+    if is_too_long(path):
+        return f"A path in my-api has at most {MAX_PATH} characters and {MAX_PARTS} parts; this one has more: {path[:40]!r}…"
     bare = path.strip("\"'`")
     if bare != path and not _slip(bare, PurePosixPath(bare)):
         return f"Write the path without quotes: %%write {bare}."

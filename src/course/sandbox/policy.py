@@ -33,6 +33,8 @@ class Limits:
     """For each file: writing more fails."""
     disk_bytes: int = 128 * MEGABYTE
     """For all files together: SIGXFSZ ends a sandbox that goes over."""
+    sockets: int = 512
+    """For all processes together: each holds memory that is counted nowhere. SIGKILL ends a sandbox that goes over."""
     open_files: int = 256
     """For each process, beside what was open when the sandbox started."""
 

@@ -14,6 +14,7 @@ _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
 _AF_UNIX = 1
 _SOCK_STREAM, _SOCK_TYPE = 1, 0xF
+_SOL_SOCKET, _SO_SNDBUF, _SO_RCVBUF, _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 1, 7, 8, 32, 33
 _NEW_NAMESPACES = 0x7E020000  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _SETUID_OR_SETGID = 0o6000
@@ -118,6 +119,11 @@ _NO_NETWORK = (
     Rule("socketpair", errno.EAFNOSUPPORT, (_not(0, _AF_UNIX),)),
     Rule("socketpair", errno.EPERM, (_not(1, _SOCK_STREAM, _SOCK_TYPE),)),
     Rule("connect"),
+    # The buffers of sockets are memory that no limit counts: they keep the size that the system gives them.
+    *(
+        Rule("setsockopt", when=(When(1, _SOL_SOCKET), When(2, option)))
+        for option in (_SO_SNDBUF, _SO_RCVBUF, _SO_SNDBUFFORCE, _SO_RCVBUFFORCE)
+    ),
 )
 
 # Where the file system is the system's own, Landlock keeps other files from being opened, but not from being changed by

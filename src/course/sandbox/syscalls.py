@@ -91,6 +91,7 @@ NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
     "setns": (308, 268),
     "setpriority": (141, 140),
     "settimeofday": (164, 170),
+    "setsockopt": (54, 208),
     "setxattr": (188, 5),
     "shmget": (29, 194),
     "socket": (41, 198),
