@@ -11,6 +11,7 @@ from course.classroom.copy import make_or_update
 from course.classroom.take_home import bring_home, export
 from course.errors import CourseError
 from course.progress import Kind, Progress
+from course.project.ground import Ground, GroundRecord, ground_of
 from course.project.workspace import Workspace
 
 EXERCISE = "exercises/01-first/01-first.ipynb"
@@ -49,6 +50,14 @@ def test_what_was_taken_home_is_all_there_and_goes_on(
     sources = [cell["source"] for cell in json.loads((home.root / EXERCISE).read_text())["cells"]]
     assert sources == ["my answer", "a new check"]
     assert Progress(home.state / "progress.db").has_passed("1.1")
+
+
+def test_at_home_the_work_stands_where_it_stood(worked: Workspace, tmp_path: Path) -> None:
+    GroundRecord(Ground(1, exercise=True), whole=True).write(worked)
+
+    bring_home(export(worked, tmp_path / "work.zip").path, tmp_path / "home")
+
+    assert ground_of(Workspace(tmp_path / "home")) == Ground(1, exercise=True)
 
 
 def test_the_file_is_named_by_the_day_and_never_overwrites_one(worked: Workspace) -> None:

@@ -266,7 +266,17 @@ def _fails(*_: object) -> None:
     raise CourseError("The disk is full.")
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"chapter": 1}', "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"chapter": 1}',
+        "\x00",
+        '{"chapter": 1, "exercise": false, "whole": true, "files": {}, "aside": ["../../x"], "backup": ""}',
+        '{"chapter": 1, "exercise": false, "whole": true, "files": {}, "aside": [], "backup": "/etc"}',
+    ],
+)
 def test_a_damaged_record_means_that_nothing_is_known(workspace: Workspace, text: str) -> None:
     bring(workspace, LESSON)
     (workspace.state / GROUND_FILE).write_text(text)

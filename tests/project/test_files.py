@@ -107,9 +107,9 @@ def test_any_path_is_written_inside_or_refused(path: str) -> None:
         ("app.users.service.py", "Write the path with slashes: %%write app/users/service.py."),
         ("app/x.py#", "is not a path inside my-api"),
         ("app/<name>.py", "is not a path inside my-api"),
-        ("a/" * 200 + "x.py", "too long"),
-        ("a/" * 20 + "x.py", "too long"),
-        ("a" * 1_000_000, "too long"),
+        ("a/" * 200 + "x.py", "at most 240 characters"),
+        ("a/" * 20 + "x.py", "at most 240 characters"),
+        ("a" * 1_000_000, "at most 240 characters"),
     ],
 )
 def test_a_path_that_can_only_be_a_slip_is_one_sentence(tmp_path: Path, path: str, says: str) -> None:

@@ -17,6 +17,7 @@ from course.classroom.copy import read_manifest, refuse_unsuitable, write_manife
 from course.errors import CourseError
 from course.progress import Progress
 from course.project.files import IGNORED_FOLDERS
+from course.project.ground import GroundRecord
 from course.project.workspace import COPY_MARKER, PROJECT, STATE, Workspace
 
 FORMAT = 1
@@ -114,7 +115,14 @@ def _record(workspace: Workspace) -> dict[str, Any]:
         notebooks, files = original_record()
         shipped = {"notebooks": notebooks, "files": files}
     events = Progress(workspace.state / "progress.db").export()
-    return {"format": FORMAT, "course": catalog().id, "shipped": shipped, "progress": events}
+    ground = GroundRecord.read(workspace).to_json()
+    return {
+        "format": FORMAT,
+        "course": catalog().id,
+        "shipped": shipped,
+        "progress": events,
+        "ground": ground,
+    }
 
 
 def _work(workspace: Workspace) -> Iterator[Path]:
@@ -151,6 +159,7 @@ def _unpack(file: Path, target: Path) -> None:
                 _unpack_one(archive, entry, target)
         shipped = record["shipped"]
         write_manifest(target, dict(shipped["notebooks"]), dict(shipped["files"]))
+        GroundRecord.from_json(record.get("ground")).write(Workspace(target))
         if record["progress"]:
             Progress(target / STATE / "progress.db").import_events(record["progress"])
     except (

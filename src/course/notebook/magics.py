@@ -38,7 +38,7 @@ def write_cell(line: str, cell: str) -> None:
     session = standing()
     report = write_file(session.workspace.project, split[0], content)
     session.written_ns[path] = time.time_ns()
-    forget_app(session.workspace.project)
+    forget_app()
     notes = _stale_note()
     sha = digest(content)
     try:

@@ -94,7 +94,7 @@ class CurrentApp(httpx2.AsyncBaseTransport):
         sys.dont_write_bytecode = (
             True  # a rewrite in the same second and of the same size would be taken for the old
         )
-        forget_app(self._project)
+        forget_app()
         try:
             module = importlib.import_module(MODULE)
             app = module.create_app() if hasattr(module, FACTORY) else module.app

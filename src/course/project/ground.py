@@ -4,8 +4,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Self
+from pathlib import Path, PurePosixPath
+from typing import Any, Self
 
 from course.project.files import write_atomically
 from course.project.workspace import Workspace
@@ -47,19 +47,29 @@ class GroundRecord:
     def read(cls, workspace: Workspace) -> Self:
         """Return what the workspace says; of a first time, or a damaged file, that nothing is known."""
         try:
-            data = json.loads(_file(workspace).read_text(encoding="utf-8"))
-            ground = Ground(int(data["chapter"]), bool(data["exercise"]))
-            hashes = {str(path): str(digest) for path, digest in data["files"].items()}
-            aside = tuple(str(path) for path in data["aside"])
-            return cls(ground, bool(data["whole"]), hashes, aside, str(data["backup"]))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return cls.from_json(json.loads(_file(workspace).read_text(encoding="utf-8")))
+        except (OSError, ValueError):
             return cls()
 
-    def write(self, workspace: Workspace) -> None:
-        """Record it, whole or not at all; CourseError when it cannot be written."""
+    @classmethod
+    def from_json(cls, data: Any) -> Self:  # noqa: ANN401 - whatever the file holds
+        """Return what `to_json` gave; what is none of that says nothing."""
+        try:
+            ground = Ground(int(data["chapter"]), bool(data["exercise"]))
+            hashes = {str(path): str(digest) for path, digest in data["files"].items()}
+            places = [PurePosixPath(place) for place in (data["backup"], *data["aside"])]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return cls()
+        if any(place.is_absolute() or ".." in place.parts for place in places):
+            return cls()
+        backup, *aside = map(str, places)
+        return cls(ground, bool(data.get("whole")), hashes, tuple(aside), backup)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as data; empty where nothing is known."""
         if self.ground is None:
-            return
-        data = {
+            return {}
+        return {
             "chapter": self.ground.chapter,
             "exercise": self.ground.exercise,
             "whole": self.whole,
@@ -67,7 +77,11 @@ class GroundRecord:
             "aside": list(self.aside),
             "backup": self.backup,
         }
-        write_atomically(_file(workspace), json.dumps(data, indent=1, sort_keys=True) + "\n")
+
+    def write(self, workspace: Workspace) -> None:
+        """Record it, whole or not at all; CourseError when it cannot be written."""
+        if data := self.to_json():
+            write_atomically(_file(workspace), json.dumps(data, indent=1, sort_keys=True) + "\n")
 
     def brought(self, path: str, text: str | None) -> bool:
         """Whether `begin` wrote this text there: then it is not the learner's."""

@@ -22,11 +22,16 @@ def generation() -> int:
     return _generation
 
 
-def forget_app(project: Path) -> None:
-    """Forget every imported module that lies in the project, so that the next import reads the files again."""
+def forget_app(project: Path | None = None) -> None:
+    """Forget every imported module of the learner's app, so that the next import reads the files again.
+
+    With `project`, every module that lies in it: another notebook begins, and its scripts are other scripts.
+    """
     global _generation
     for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in PACKAGES or _lies_in(module, project):
+        if name.partition(".")[0] in PACKAGES:
+            del sys.modules[name]
+        elif project is not None and _lies_in(module, project):
             _forgotten.add(name)
             del sys.modules[name]
     importlib.invalidate_caches()
