@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,11 +54,10 @@ def grade(
 ) -> Verdict:
     """Run the checks of an exercise over answers, in processes of their own.
 
-    `held_out` adds the checks that are never released, `tasks` keeps only some tasks and `checks` only some of
-    their checks, by name; `seed` repeats a run's random
-    inputs, `without` leaves out layers of isolation (tests and measurements do), `require` names those without which
-    nothing is graded. Whatever a submission does ends in the
-    verdict: a check without a result is an ERROR without points.
+    `held_out` adds the checks that are never released, `tasks` keeps only some tasks and `checks` only some of their
+    checks, by name; `seed` repeats a run's random inputs, `without` leaves out layers of isolation (tests do), `require`
+    names those without which nothing is graded. Whatever a submission does ends in the verdict: a check without a result
+    is an ERROR without points.
     Raises CourseError only for what the caller can mend: an unknown task, missing checks, a grader that cannot start, a
     layer of isolation that is required and not to be had here.
     Safe to call from any thread.
@@ -96,16 +96,9 @@ def grade(
     verdicts = tuple(
         _task_verdict(task, answer, notes, complete=held_out, untouched=untouched) for task in wanted
     )
-    seconds = time.perf_counter() - started
-    return Verdict(
-        exercise.chapter.number,
-        verdicts,
-        seed,
-        answer["isolation"],
-        round(seconds, 3),
-        hurried=bool(answer.get("hurried")),
-        stopped=printable(answer["problem"]),
-    )
+    seconds = round(time.perf_counter() - started, 3)
+    found = Verdict(exercise.chapter.number, verdicts, seed, answer["isolation"], seconds)
+    return replace(found, hurried=bool(answer.get("hurried")), stopped=printable(answer["problem"]))
 
 
 def warm_up() -> None:
