@@ -12,6 +12,7 @@ from course.authoring.proof import keep_proof, prove
 from course.authoring.report import Report
 from course.authoring.rules import check_rules
 from course.authoring.survivors import check_survivors
+from course.authoring.weight import weigh
 from course.catalog import Chapter, Content, content
 from course.errors import CourseError
 from course.grading.release import released_notebook, solution_notebook
@@ -56,6 +57,7 @@ def _verify_chapter(
     try:
         check_in_step(chapter, where, report)
         lint_lesson(chapter, where, report)
+        report.notes.append(f"{chapter.slug}: {weigh(where.lesson_source(chapter))}.")
         if where.exercise_source(chapter).is_file():
             solution = solution_notebook(chapter, where)
             source = where.name(where.exercise_source(chapter))
