@@ -18,12 +18,13 @@ from course.catalog import Chapter, catalog
 
 ROOMS = {
     "notebooks": "lessons, run by nbval",
+    "chapters": "instruments, tested beside their chapters",
     "tests.authoring.test_real_course": "the real course: answer cards, sources",
 }
 """What is told by itself, by how its tests' names begin; all other tests are told by their folder in tests/."""
 WORKERS = 2
 MINUTES = {"today": 10, "all chapters": 15}
-"""The goals of issue 8."""
+"""What the whole test command may take."""
 SECONDS_A_CHAPTER = 30
 
 
