@@ -355,7 +355,7 @@ def test_the_fence_holds(project: ProjectFiles) -> None:
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        fail(f"pyproject.toml does not parse: {error}. Mend it in the cell of this task.")
+        fail(f"pyproject.toml does not parse: {error}. Fix it in the cell of this task.")
     today = project.contracts(text)
     if not today.passed:
         broken = BROKEN.findall(today.output)

@@ -349,7 +349,7 @@ async def test_your_tests_pass(probe: Probe, project: ProjectFiles) -> None:
     if code != 0:
         raise CheckFailed(
             f"{TESTS} does not pass on your scripts: {last_line(output)}. Expected it to pass. Run `!pytest -q {TESTS}` "
-            "and mend the test or the script, whichever breaks the promise.",
+            "and fix the test or the script, whichever breaks the promise.",
             output,
         )
 
@@ -367,7 +367,7 @@ def test_only_tests_may_assert(project: ProjectFiles) -> None:
     if found:
         fail(
             f"Under your {CONFIG} ruff objects to your tests: {found[0]}. Expected it to be content: allow tests "
-            "what tests are made of, and mend the rest."
+            "what tests are made of, and fix the rest."
         )
     silenced(project, TESTS)
     bad = 'def check(number: int) -> None:\n    assert number\n\n\npassword = "correct horse"\n'
@@ -402,7 +402,7 @@ def settings(project: ProjectFiles) -> dict[str, Any]:
     try:
         return tomllib.loads(project.read(CONFIG))
     except tomllib.TOMLDecodeError as error:
-        fail(f"{CONFIG} is not TOML: {error}. Mend that line first.")
+        fail(f"{CONFIG} is not TOML: {error}. Fix that line first.")
 
 
 def named(requirements: object) -> dict[str, str]:
@@ -453,7 +453,7 @@ def silenced(project: ProjectFiles, path: str) -> None:
             r"#\s*(?:noqa|type:\s*ignore|ruff:\s*(?:noqa|ignore|disable)|mypy:)[^#]*", line, re.IGNORECASE
         ):
             fail(
-                f"{path}, line {number}, silences a tool with `{match[0].strip()}`; expected the code to be mended "
+                f"{path}, line {number}, silences a tool with `{match[0].strip()}`; expected the code to be fixed "
                 "instead. Take the comment out and read what the tool says."
             )
 

@@ -212,7 +212,7 @@ async def test_the_audit_is_clean(api: Api, project: ProjectFiles) -> None:
         on_a_route = name.kind in (naming.Kind.PATH, naming.Kind.PARAMETER, naming.Kind.OPERATION)
         way_out = ", or the route marked as deprecated" if on_a_route else ""
         fail(
-            f"The audit has {len(found.having(naming.Verdict.BROKEN))} to mend, the first under {name.kind}: {name.text}{where}. It "
+            f"The audit has {len(found.having(naming.Verdict.BROKEN))} to fix, the first under {name.kind}: {name.text}{where}. It "
             f"breaks the rule that {judged.rules[0]}, a test of that name in tests/test_conventions.py; expected a name that "
             f"keeps it{better}{way_out}."
         )

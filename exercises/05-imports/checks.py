@@ -472,7 +472,7 @@ def in_order(project: ProjectFiles, *paths: str, more: tuple[str, ...] = ()) -> 
             line = text.count("\n", 0, silenced.start()) + 1
             fail(
                 f"{path}, line {line}, silences a tool with `{silenced[0]}`; expected imports that need no excuse. "
-                "Mend the line."
+                "Fix the line."
             )
     wanted = {*RULES, *more}
     settings = (

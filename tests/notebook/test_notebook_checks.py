@@ -169,7 +169,7 @@ async def test_a_checkpoint_is_judged_and_recorded(notebook: Notebook, progress:
     shown = await notebook.run("await course.checkpoint(1)")
 
     assert "F401" in shown.text
-    assert "Mend what is named above" in shown.text
+    assert "Fix what is named above" in shown.text
     assert [event.outcome for event in progress.events(Kind.CHECKPOINT)] == ["PASS", "FAIL"]
 
 

@@ -87,7 +87,7 @@ def _make_room_for_nbgrader() -> None:
     commands = str(Path(sys.executable).parent)
     if commands not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join(filter(None, [commands, os.environ.get("PATH", "")]))
-    # nbgrader 0.9.6 relates new rows before it adds them, which SQLAlchemy 2.1 remarks on; nobody here can mend it.
+    # nbgrader 0.9.6 relates new rows before it adds them, which SQLAlchemy 2.1 remarks on; nobody here can fix it.
     warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.")
 
 

@@ -80,7 +80,7 @@ def grade_all(
     processor), or by those of the dask `scheduler` at an address. Submissions that are in the gradebook as they are
     now are left alone, unless `regrade`. Whatever ends this process: the same call goes on where it was.
 
-    Raises CourseError for what the caller can mend: an unknown assignment, another batch at work, a gradebook that
+    Raises CourseError for what the caller can fix: an unknown assignment, another batch at work, a gradebook that
     cannot be opened or written to, a grader or scheduler that cannot be used.
     """
     if jobs is not None and jobs < 1:

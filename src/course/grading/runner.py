@@ -58,7 +58,7 @@ def grade(
     checks, by name; `seed` repeats a run's random inputs, `without` leaves out layers of isolation (tests do), `require`
     names those without which nothing is graded. Whatever a submission does ends in the verdict: a check without a result
     is an ERROR without points.
-    Raises CourseError only for what the caller can mend: an unknown task, missing checks, a grader that cannot start, a
+    Raises CourseError only for what the caller can fix: an unknown task, missing checks, a grader that cannot start, a
     layer of isolation that is required and not to be had here.
     Safe to call from any thread.
     """

@@ -95,7 +95,7 @@ async def checkpoint(chapter: int) -> View:
     elif green:
         after = "All green."
     else:
-        after = "Mend what is named above, then run this cell again."
+        after = "Fix what is named above, then run this cell again."
     view = tools_view(results, f"Checkpoint {chapter}")
     return stack([view, message(after, *([problem] if problem else []))])
 
