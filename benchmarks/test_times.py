@@ -121,7 +121,7 @@ def _chapters(costs: Mapping[Chapter, Mapping[str, float]], total: float, planne
         "",
         f"One more chapter costs {each:.0f} worker seconds, {each / WORKERS:.0f} on the clock (goal: {SECONDS_A_CHAPTER}). "
         f"With {planned} chapters the test command takes {later / WORKERS / 60:.0f} minutes on two cores "
-        f"(goal: {MINUTES['all chapters']}; today {MINUTES['today']}).",
+        f"(goal: {MINUTES['all chapters']}; goal with the chapters of today: {MINUTES['today']}).",
     ]
 
 

@@ -20,8 +20,9 @@ DISTRIBUTIONS = (
     *("ruff", "sqlalchemy", "starlette", "structlog", "uvicorn"),
 )
 """The packages whose behavior checks can see."""
-OF_THE_LESSON = ("lesson.md", "quiz.toml", "hints.toml", "chapter.toml", "instrument", "test_instrument")
-"""How the names begin of what no verdict depends on in a chapter's folder. What the exercise starts with is its ground."""
+OF_THE_LESSON = ("lesson.md", "quiz.toml", "hints.toml", "chapter.toml", "test_instrument")
+"""How the names begin of what no verdict depends on in a chapter's folder. What the exercise starts with is its ground;
+checks may ask the instrument."""
 LEFTOVERS = frozenset({"__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".ruff_cache", ".DS_Store"})
 
 
