@@ -20,7 +20,8 @@ from course.errors import CourseError
 from course.grading import submission
 from course.grading.answers import Answers
 from course.grading.exercise import Exercise
-from course.grading.runner import grade, project_files
+from course.grading.projects import project_files
+from course.grading.runner import grade
 from course.sandbox import LAYERS
 
 STRONG, CHEAP = "n=2**14", "n=2"

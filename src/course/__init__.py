@@ -14,6 +14,7 @@ ENGINE = {
     "checkpoint": "checks",
     "environment": "environment",
     "explore": "explorer",
+    "grade": "grade",
     "hint": "hints",
     "map": "overview:course_map",
     "quiz": "quiz",

@@ -97,6 +97,16 @@ SOLUTION_1 = """
 
     await course.check("1.1")
     ```
+
+    ```{code-cell} ipython3
+    :nbgrader: {grade: false, grade_id: grade, locked: true, schema_version: 3, solution: false, task: false}
+
+    await course.grade(1)
+    ```
+
+    +++ {"nbgrader": {"grade": false, "grade_id": "next", "locked": true, "schema_version": 3, "solution": false, "task": false}}
+
+    [The map](../../notebooks/00-start.ipynb)
 """
 
 

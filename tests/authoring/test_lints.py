@@ -7,6 +7,7 @@ import pytest
 
 from course.authoring.exercise_lints import lint_gaps, lint_tasks
 from course.authoring.lesson_lints import lint_lesson
+from course.authoring.promises import lint_promises
 from course.authoring.proof import sentences
 from course.authoring.report import Report
 from course.catalog import catalog, content
@@ -223,3 +224,51 @@ def test_the_gap_of_the_small_course_works(small_course: Path) -> None:
 )
 def test_sentences_are_counted(message: str, count: int) -> None:
     assert sentences(message) == count
+
+
+TASK = """## Task 1.1 · Refuse (2 points)
+
+After this task
+
+- a quantity below 1 is refused with `422`,
+  and nothing is kept;
+- an unknown user is a **404**.
+
+## Task 1.2 · Add
+
+- the total is the sum of [the prices](x.md).
+"""
+
+
+def promising(task: str, promise: str) -> Check:
+    return Check("test_it", task, 1.0, "It holds.", 1, promise)
+
+
+ALL_HELD = [
+    promising("1.1", "A quantity below 1 is refused with 422, and nothing is kept."),
+    promising("1.1", "an unknown user is a 404"),
+    promising("1.2", "the total is the sum"),
+]
+
+
+@pytest.mark.parametrize(
+    ("visible", "held_out", "sentence"),
+    [
+        (ALL_HELD, [promising("1.1", "nothing is kept")], ""),
+        (ALL_HELD[1:], ALL_HELD[:1], "no visible check of task 1.1 holds to its promise 'a quantity below 1"),
+        (ALL_HELD, [promising("1.2", "an unknown user is a 404")], "which no bullet of task 1.2 has"),
+        ([*ALL_HELD, promising("1.1", "")], [], "test_it names no promise"),
+        ([*ALL_HELD, promising("1.1", "404")], [], "test_it names no promise"),
+        (
+            [promising("1.1", "is a"), *ALL_HELD],
+            [promising("1.1", "below 1 is a 404")],
+            "which no bullet of task 1.1 has",
+        ),
+    ],
+)
+def test_promises_that_nobody_holds_to_and_checks_of_no_promise_are_named(
+    visible: list[Check], held_out: list[Check], sentence: str
+) -> None:
+    cells = [{"cell_type": "markdown", "source": part} for part in TASK.split("\n\n")]
+    found = lint_promises({"cells": cells}, visible, held_out)
+    assert any(sentence in said for said in found) if sentence else found == [], found

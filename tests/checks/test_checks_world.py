@@ -304,7 +304,63 @@ def test_one_fault_costs_one_task(small: SmallExercise, broken: str, others: str
     assert len([result for result in results.values() if result.outcome == PASS]) == 1
 
 
-def test_without_that_word_all_answers_run_together(small: SmallExercise) -> None:
+@pytest.mark.parametrize(
+    ("broken", "others"),
+    [("app/orders/router.py", "test_total"), ("app/orders/totals.py", "test_order")],
+)
+def test_without_that_word_a_check_that_fails_is_put_apart_from_the_other_answers(
+    small: SmallExercise, broken: str, others: str
+) -> None:
     small.write({"checks.py": ALONE.replace("EACH_TASK_ALONE = True", "")})
-    results = small.results({"app/orders/router.py": "this is not Python\n"})
-    assert {result.outcome for result in results.values()} == {ERROR}
+    results = small.results({broken: "this is not Python\n"})
+    assert [name for name, result in results.items() if result.outcome == PASS] == [others]
+
+
+def test_an_interface_of_ones_own_is_no_fault(small: SmallExercise) -> None:
+    """What works with the learner's own other files passes, though it does not work with the reference's."""
+    small.write({"checks.py": ALONE.replace("EACH_TASK_ALONE = True", "")})
+    totals = small.reference("app/orders/totals.py")
+    results = small.results(
+        {
+            "app/orders/totals.py": f"{totals}\nEXTRA = 1\n",
+            "app/orders/router.py": f"from app.orders.totals import EXTRA\n{small.reference('app/orders/router.py')}",
+        }
+    )
+    assert {result.outcome for result in results.values()} == {PASS}
+
+
+TOOLS = """
+def expect_nothing_bad(project: ProjectFiles) -> None:
+    for path in project.paths("app/**/*.py"):
+        if "bad" in project.read(path):
+            fail(path)
+
+
+@task("1.1", points=4)
+def test_order(project: ProjectFiles) -> None:
+    \"\"\"Nobody says bad.\"\"\"
+    expect_nothing_bad(project)
+
+
+@task("1.2", points=1)
+def test_total(project: ProjectFiles) -> None:
+    \"\"\"Nobody says bad here, either.\"\"\"
+    expect_nothing_bad(project)
+"""
+
+
+def test_a_promise_about_all_files_is_not_put_apart(small: SmallExercise) -> None:
+    small.write({"checks.py": TOOLS.replace("points=4", "points=4, whole=True")})
+    results = small.results({"app/orders/totals.py": "# bad\n"})
+    assert {result.outcome for result in results.values()} == {FAIL}
+
+
+@pytest.mark.parametrize("word", ["", "EACH_TASK_ALONE = True\n"])
+def test_what_tools_look_at_is_put_apart_too(small: SmallExercise, word: str) -> None:
+    small.write({"checks.py": word + TOOLS})
+    router = small.reference("app/orders/router.py")
+    results = small.results({"app/orders/router.py": f"{router}\n# bad\n"})
+    assert {name: result.outcome for name, result in results.items()} == {
+        "test_order": FAIL,
+        "test_total": PASS,
+    }

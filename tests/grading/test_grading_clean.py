@@ -12,7 +12,7 @@ from course.grading.answers import Answers
 from course.grading.clean import clean_copy, code_named_in, slow_to_read
 from course.grading.exercise import Exercise
 from course.grading.place import Place
-from course.grading.runner import project_files
+from course.grading.projects import project_files
 from course.grading.toolbox import ProjectFinder
 
 

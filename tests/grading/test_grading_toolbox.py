@@ -17,7 +17,7 @@ CHECKS = '''
 from course.grading.checking import ProjectFiles, fail, task
 
 
-@task("1.1", points=1)
+@task("1.2", points=1)
 def test_mypy_has_no_objection(project: ProjectFiles) -> None:
     """mypy has no objection."""
     said = project.mypy("--strict", "--config-file=", "app/orders/totals.py")
@@ -50,9 +50,9 @@ def test_an_error_behind_many_notes_is_seen(
     asking = dataclasses.replace(exercise, check_file=checks, held_out_file=None)
     lines = ["def total(prices: list[int]) -> int:", *["    reveal_type(prices)"] * notes, "    return ''\n"]
     verdict = grade(
-        asking, Answers({"app/orders/totals.py": "\n".join(lines)}), held_out=False, tasks=["1.1"]
+        asking, Answers({"app/orders/totals.py": "\n".join(lines)}), held_out=False, tasks=["1.2"]
     )
-    (result,) = verdict.task("1.1").results
+    (result,) = verdict.task("1.2").results
     assert result.outcome is outcome, result.message
 
 

@@ -1,8 +1,11 @@
-"""Verdicts: the message first, notes last, and nothing of held-out checks but how many."""
+"""Verdicts: the message first, notes last, and of held-out checks how many, and the promises found broken."""
 
+from dataclasses import replace
+
+import pytest
 from picture_samples import check
 
-from course.grading.verdict import Outcome, TaskVerdict, Verdict
+from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict
 from course.pictures.verdict import task_verdict_view, verdict_view
 
 SECRET = check(
@@ -64,6 +67,16 @@ def test_nothing_of_held_out_checks_is_shown_but_how_many() -> None:
     assert view.text.startswith("✗ FAIL  Task 1.1  (1 of 3 points)")
     assert "0 of 1 held-out check passed (0 of 2 points)." in view.text
     assert "Every check that you can see passes." in view.text
+
+
+@pytest.mark.parametrize("beside", [GOOD, WRONG])
+def test_a_promise_that_a_held_out_check_found_broken_is_named_once(beside: CheckResult) -> None:
+    broken = replace(SECRET, promise="each order keeps its price")
+    verdict = TaskVerdict("1.1", (beside, broken, replace(broken, name="test_more")))
+    for view in (task_verdict_view(verdict), verdict_view(Verdict(1, (verdict,), 7, "none"))):
+        said = "With other inputs, this promise of the task did not hold: “each order keeps its price”."
+        assert view.text.count(said) == view.html.count(said) == 1
+        assert "secret" not in view.text + view.html
 
 
 def test_not_attempted_is_an_invitation() -> None:

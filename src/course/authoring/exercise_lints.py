@@ -4,8 +4,9 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+from course.authoring.promises import lint_promises
 from course.authoring.report import Report
-from course.catalog import Chapter, Content
+from course.catalog import Chapter, Content, catalog
 from course.catalog.questions import read_hints
 from course.errors import CourseError
 from course.grading.declared import Check, read_checks
@@ -24,22 +25,29 @@ def lint_exercise(
     `solution` and `released` are the instructor's and the learner's notebook.
     """
     folder = where.folder(chapter)
-    checks: list[Check] = []
-    for file in (folder / "checks.py", folder / "held_out.py"):
+    declared: dict[str, list[Check]] = {"checks.py": [], "held_out.py": []}
+    for file in (folder / name for name in declared):
         name = where.name(file)
         if not file.is_file():
             report.add(name, "it is missing: each exercise has one.")
             continue
         found, wrong = read_checks(file.read_text(encoding="utf-8"))
-        checks += found
+        declared[file.name] = found
         for line, sentence in wrong:
             report.add(f"{name}:{line}", sentence)
+    visible, held_out = declared.values()
+    checks = [*visible, *held_out]
     name = where.name(where.exercise_source(chapter))
     cells = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in solution["cells"] if _is_graded(cell)}
     for sentence in lint_tasks(chapter.number, cells, checks):
         report.add(name, sentence)
     for sentence in lint_gaps(cells, released):
         report.add(name, sentence)
+    for sentence in lint_end(chapter, solution, where):
+        report.add(name, sentence)
+    if any(check.promise for check in checks):
+        for sentence in lint_promises(solution, visible, held_out):
+            report.add(name, sentence)
     _lint_hints(folder / "hints.toml", {check.task for check in checks}, where, report)
 
 
@@ -98,6 +106,22 @@ def lint_gaps(cells: dict[str, Notebook], released: Notebook) -> list[str]:
         if written[0].endswith(".py"):
             wrong += _lint_starter(grade_id, starter)
     return wrong
+
+
+def lint_end(chapter: Chapter, solution: Notebook, where: Content) -> list[str]:
+    """Return what an exercise's end lacks: the cell that grades it, and the ways on."""
+    sources = [cell["source"].strip() for cell in solution["cells"]]
+    grades = f"await course.grade({chapter.number})"
+    if grades not in sources:
+        return [f"no cell grades the exercise: `{grades}`, after the last task."]
+    chapters = catalog().chapters
+    ways = [chapters[0], *(one for one in chapters if one.number == chapter.number + 1)]
+    last = "\n".join(sources[sources.index(grades) + 1 :])
+    return [
+        f"it ends without a link to ../../notebooks/{way.slug}.ipynb."
+        for way in ways
+        if where.is_published(way) and f"](../../notebooks/{way.slug}.ipynb)" not in last
+    ]
 
 
 def _lint_check_cell(task: str, cell: Notebook, points: float) -> list[str]:

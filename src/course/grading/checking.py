@@ -50,13 +50,18 @@ class CheckMark:
     task: str
     points: float
     promise: str = ""
+    whole: bool = False
 
 
-def task(task: str, *, points: float, promise: str = "") -> Callable[[_F], _F]:
-    """Mark a test function as a check of this task, worth so many points, that holds to this promise of its text."""
+def task(task: str, *, points: float, promise: str = "", whole: bool = False) -> Callable[[_F], _F]:
+    """Mark a test function as a check of this task, worth so many points, that holds to this promise of its text.
+
+    A check that fails is read once more with the reference's version of the other tasks' files, and passes if it passes
+    then: one fault costs one task. `whole` says that its promise is about all files, whichever task writes them.
+    """
 
     def mark(function: _F) -> _F:
-        setattr(function, _MARK, CheckMark(task, float(points), promise))
+        setattr(function, _MARK, CheckMark(task, float(points), promise, whole))
         return function
 
     return mark

@@ -32,6 +32,8 @@ class Settings:
     each_task_alone: bool = False
     fixtures: frozenset[str] = frozenset()
     """Every argument of a check: what it asks the grader for."""
+    whole: frozenset[str] = frozenset()
+    """The checks whose promise is about all files, whichever task writes them."""
 
 
 def read_settings(text: str) -> Settings:
@@ -42,16 +44,18 @@ def read_settings(text: str) -> Settings:
         return Settings()
     constants: dict[str, object] = {}
     fixtures: set[str] = set()
+    whole: set[str] = set()
     for node in tree.body:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() if node.name.startswith("test"):
                 fixtures |= {argument.arg for argument in node.args.args}
+                whole |= {node.name} if _is_whole(node) else set()
             case ast.Assign(targets=[ast.Name(id=name)]) if name in (PLAYED, EACH_TASK_ALONE):
                 with contextlib.suppress(ValueError):
                     constants[name] = ast.literal_eval(node.value)
     played = constants.get(PLAYED, ())
     paths = tuple(str(path) for path in played) if isinstance(played, tuple) else ()
-    return Settings(paths, constants.get(EACH_TASK_ALONE) is True, frozenset(fixtures))
+    return Settings(paths, constants.get(EACH_TASK_ALONE) is True, frozenset(fixtures), frozenset(whole))
 
 
 def read_checks(text: str) -> tuple[list[Check], list[tuple[int, str]]]:
@@ -83,6 +87,11 @@ def read_checks(text: str) -> tuple[list[Check], list[tuple[int, str]]]:
     return checks, wrong
 
 
+def _is_whole(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    keywords = [one for call in node.decorator_list if isinstance(call, ast.Call) for one in call.keywords]
+    return any(one.arg == "whole" and ast.unparse(one.value) == "True" for one in keywords)
+
+
 def _task_mark(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, float, str] | None:
     for decorator in node.decorator_list:
         if (
@@ -90,7 +99,8 @@ def _task_mark(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, float
             and isinstance(decorator.func, ast.Name)
             and decorator.func.id == "task"
         ):
-            values = [*decorator.args, *(keyword.value for keyword in decorator.keywords)]
+            named = [one.value for one in decorator.keywords if one.arg != "whole"]
+            values = [*decorator.args, *named]
             match [value.value for value in values if isinstance(value, ast.Constant)]:
                 case [str(task), int() | float() as points]:
                     return task, float(points), ""

@@ -63,6 +63,8 @@ class Exercise:
     """Whether each task is judged with the reference's version of the other tasks' files."""
     fixtures: frozenset[str] = frozenset()
     """What the checks ask for, by name."""
+    whole: frozenset[str] = frozenset()
+    """The checks whose promise is about all files: never put apart from the other tasks' answers."""
     hint_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -91,6 +93,7 @@ class Exercise:
             played=visible.played,
             each_task_alone=visible.each_task_alone,
             fixtures=visible.fixtures | hidden.fixtures,
+            whole=visible.whole | hidden.whole,
             hint_lists=read_hints(hints) if (hints := _first(folders, "hints.toml")) else {},
         )
 

@@ -5,7 +5,7 @@ Where they are the same, check and grade say the same. Where they are not, the l
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from course.catalog import content
@@ -24,6 +24,8 @@ class SavedNotebook:
     cells: tuple[CellWrite, ...]
     saved_ns: int
     """When it was saved, as `time.time_ns()` counts."""
+    shipped: Mapping[str, str] = field(default_factory=dict)
+    """What the cells of the release write: a text of these that was never run is nobody's answer yet."""
     problem: str = ""
     """Why the grader could not read it; empty when it can."""
 
@@ -42,7 +44,8 @@ def read_saved(path: Path, exercise: Exercise) -> SavedNotebook | None:
         cells, _ = cell_writes(json.loads(text) if text else {})
     except (ValueError, RecursionError):
         cells = []
-    return SavedNotebook(submission.answers(whole, exercise), tuple(cells), saved_ns, problem)
+    shipped = {cell.path: cell.text for cell in cell_writes(release)[0]}
+    return SavedNotebook(submission.answers(whole, exercise), tuple(cells), saved_ns, shipped, problem)
 
 
 def differences(
@@ -62,7 +65,7 @@ def differences(
     unsaved: list[str] = []
     for path in sorted(paths):
         here, there = disk.get(path), saved.answers.files.get(path)
-        if _same(here, there):
+        if _same(here, there) or (here is None and _same(saved.shipped.get(path), there)):
             continue
         if written_ns.get(path, 0) > saved.saved_ns:
             unsaved.append(path)

@@ -22,17 +22,18 @@ from course.errors import CourseError
 from course.grading.answers import Answers
 from course.grading.channel import Channel, ChannelClosedError
 from course.grading.clean import clean_copy
-from course.grading.exercise import AS_GIVEN, Exercise, TaskSpec
+from course.grading.exercise import Exercise, TaskSpec
 from course.grading.isolation import NOTHING_RAN, Limits, Terms
-from course.grading.stage import PLAY
+from course.grading.patience import patient
+from course.grading.projects import apart, project_files, projects_of
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict, printable, remarks
 from course.grading.warm import ON_DEMAND
-from course.project.files import package_files
 from course.project.type_cache import read_libraries_meanwhile
 from course.project.workspace import STATE, Workspace
 
 DEFAULT_LIMITS = Limits()
 _SECONDS_TO_LEAVE = 12.0
+_SECONDS_FOR_ONE_READING = 30.0  # an answer that took longer, as some that hang do, is not read once more
 _INHERITED = frozenset(
     {"COURSE_CONTENT", "HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV"}
 )
@@ -71,11 +72,9 @@ def grade(
             f"The checks of exercise {exercise.chapter.number} are not there: update the course's sources."
         )
     _read_libraries_for(exercise.check_file)
-    files = project_files(exercise, answers)
-    copy, left_out = clean_copy(exercise, files)
-    projects = _projects(exercise, answers, [task.id for task in wanted if task.id not in untouched])
     terms = Terms(limits, _hidden(exercise), frozenset(without), frozenset(require))
-    public = {"projects": projects, "copy": copy, "terms": terms.to_json()}
+    attempted = [task.id for task in wanted if task.id not in untouched]
+    _, left_out = clean_copy(exercise, project_files(exercise, answers))
     private = {
         "checks": str(exercise.check_file),
         "held_out": str(exercise.held_out_file) if held_out and exercise.held_out_file else None,
@@ -85,11 +84,14 @@ def grade(
         "seed": seed,
         "content": str(content().root),
     }
-    answer = _run(public, private, limits, _packages(files) if projects else [])
+    answer = _run(exercise, answers, attempted, private, terms)
     if require and answer.get("refused"):
         raise CourseError(
             f"Nothing is graded here, GradeAnswers.require asks for more isolation: {answer['problem']}"
         )
+    for task in attempted:
+        if time.perf_counter() - started < patient(_SECONDS_FOR_ONE_READING):
+            _try_apart(exercise, answers, task, answer, private, terms)
     notes = remarks((*answers.notes, *left_out))
     if held_out and exercise.held_out_file is None:
         notes.append("The held-out checks are not on this machine: their points are missing.")
@@ -107,40 +109,6 @@ def warm_up() -> None:
     Returns at once; calling it again changes nothing.
     """
     _warm_parent().start()
-
-
-def project_files(exercise: Exercise, answers: Answers) -> dict[str, str]:
-    """The whole project that is graded: the answers over the state the exercise starts from."""
-    files = {**exercise.ground, **answers.files}
-    return dict.fromkeys(package_files(list(files)), "") | files
-
-
-def _projects(exercise: Exercise, answers: Answers, tasks: Collection[str]) -> dict[str, dict[str, str]]:
-    """The projects to run, by name: one of all answers, or one for each task that was attempted.
-
-    A task of its own has the reference's version of what the other tasks ask for, where the solution is at hand: one
-    fault costs one task. What the grader plays is the ground's, and asks it.
-    """
-    if not tasks:
-        return {}
-    own = {task.id: exercise.starter_paths(task.id) for task in exercise.tasks}
-    given = {AS_GIVEN: project_files(exercise, Answers({}))} if AS_GIVEN in exercise.fixtures else {}
-    if not (exercise.each_task_alone and exercise.reference and all(own.values())):
-        return given | {"": _with_the_world(exercise, project_files(exercise, answers))}
-    projects = given
-    for task in tasks:
-        others = {path for other, paths in own.items() if other != task for path in paths}
-        files = {path: text for path, text in answers.files.items() if path not in others}
-        files |= {path: text for path, text in exercise.reference.items() if path in others}
-        projects[task] = _with_the_world(exercise, project_files(exercise, Answers(files)))
-    return projects
-
-
-def _with_the_world(exercise: Exercise, files: dict[str, str]) -> dict[str, str]:
-    if not exercise.played:
-        return files
-    ground = exercise.ground
-    return files | {path: ground[path] + PLAY for path in exercise.played}
 
 
 def _wanted(exercise: Exercise, tasks: Collection[str] | None) -> tuple[TaskSpec, ...]:
@@ -205,14 +173,52 @@ def _task_verdict(
     return TaskVerdict(task.id, tuple(results), tuple(notes))
 
 
+def _try_apart(
+    exercise: Exercise,
+    answers: Answers,
+    task: str,
+    answer: dict[str, Any],
+    private: dict[str, Any],
+    terms: Terms,
+) -> None:
+    """Put what a task lost to the checks once more, apart from the other tasks' answers: one fault costs one task.
+
+    What passes then is a PASS in `answer`; of the rest the first reading stands.
+    """
+    lost = [
+        number
+        for number, row in enumerate(answer["results"])
+        if row["task"] == task
+        and row["name"] not in exercise.whole
+        and row["outcome"] in (Outcome.FAIL, Outcome.ERROR)
+    ]
+    alone = apart(exercise, answers, task) if lost and not answer["problem"] else None
+    if alone is None:
+        return
+    names = {answer["results"][number]["name"] for number in lost}
+    again = _run(exercise, alone, [task], private | {"tasks": [task], "only": sorted(names)}, terms)
+    passed = {row["name"]: row for row in again["results"] if row["outcome"] == Outcome.PASS}
+    for number in lost:
+        row = answer["results"][number]
+        answer["results"][number] = passed.get(row["name"], row)
+
+
 def _run(
-    public: dict[str, Any], private: dict[str, Any], limits: Limits, packages: list[str]
+    exercise: Exercise,
+    answers: Answers,
+    attempted: Collection[str],
+    private: dict[str, Any],
+    terms: Terms,
 ) -> dict[str, Any]:
-    channel = _warm_parent().request(packages)
+    """Have the checks run over answers by a fork of the warm parent; what they found, as data."""
+    files = project_files(exercise, answers)
+    projects = projects_of(exercise, answers, attempted)
+    copy, _ = clean_copy(exercise, files)
+    channel = _warm_parent().request(_packages(files) if projects else [])
     try:
-        channel.send(public)
+        channel.send({"projects": projects, "copy": copy, "terms": terms.to_json()})
         channel.send(private)
-        answer: dict[str, Any] = channel.receive(limits.overall_seconds + 30)
+        answer: dict[str, Any] = channel.receive(terms.limits.overall_seconds + 30)
     except ChannelClosedError as error:
         problem = f"The grader ended without an answer ({error})."
         return {"results": [], "problem": problem, "isolation": NOTHING_RAN}

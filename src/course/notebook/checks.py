@@ -9,11 +9,10 @@ from dataclasses import replace
 
 from course.catalog import catalog
 from course.errors import CourseError
-from course.grading.answers import Answers, from_project
 from course.grading.exercise import HeldOut
-from course.grading.handed_in import SavedNotebook, differences, read_saved, where_saved
 from course.grading.runner import grade
 from course.grading.verdict import Outcome, TaskVerdict
+from course.notebook.answers import answers_here, handed_in_notes, refuse_unreadable
 from course.notebook.display import message, show, stack
 from course.notebook.exercises import Task, find_tasks
 from course.notebook.score import Score
@@ -23,8 +22,7 @@ from course.pictures.tools import tools_view
 from course.pictures.verdict import task_verdict_view
 from course.pictures.view import View
 from course.progress import Kind
-from course.project.files import why_unreadable
-from course.project.ground import Ground, digest
+from course.project.ground import Ground
 from course.project.tools import run_tools
 
 STUCK_AFTER = 3
@@ -45,15 +43,14 @@ async def _check(asked: Task) -> Score:
     if current() is not None:
         standing()
     ground_under(workspace(), Ground(asked.chapter, exercise=True))
-    _refuse_unreadable(asked)
-    saved = _saved_notebook(asked)
-    answers = from_project(workspace().project, asked.exercise, _written_by_cells(saved))
+    refuse_unreadable(asked.paths)
+    answers, saved = answers_here(asked.exercise)
     verdict = await asyncio.to_thread(grade, asked.exercise, answers, held_out=False, tasks={asked.id})
     found = verdict.task(asked.id).visible()
     held_out = asked.exercise.held_out.get(asked.id, HeldOut())
     notes = [
         *found.notes,
-        *_handed_in_notes(asked, answers, saved),
+        *handed_in_notes(asked.exercise, {asked.id}, answers, saved),
         _unseen_note(asked, found),
         _record(asked, found),
     ]
@@ -154,46 +151,3 @@ def _unseen_note(task: Task, found: TaskVerdict) -> str:
     if task.exercise.held_out_file is not None or missing <= 0:
         return ""
     return f"The grader runs more checks that you do not see ({points(missing)})."
-
-
-def _refuse_unreadable(task: Task) -> None:
-    for path in task.paths:
-        if why := why_unreadable(workspace().project / path):
-            raise CourseError(f"{path} {why}: save it as UTF-8 in your editor, or run its cell again.")
-
-
-def _saved_notebook(task: Task) -> SavedNotebook | None:
-    place = where_saved(workspace().root, task.exercise, os.environ.get("JPY_SESSION_NAME", ""))
-    return read_saved(place, task.exercise)
-
-
-def _written_by_cells(saved: SavedNotebook | None) -> set[str]:
-    """The files that are the learner's answer: of the saved notebook, and of what this kernel ran and is not saved yet."""
-    session = current()
-    ran = set(session.written_ns) if session is not None else set()
-    if saved is not None:
-        return ran | {cell.path for cell in saved.cells}
-    try:
-        return ran | set(progress().written())
-    except CourseError:
-        return ran
-
-
-def _handed_in_notes(task: Task, answers: Answers, saved: SavedNotebook | None) -> list[str]:
-    """Say where what is handed in is not what was checked. The files of other tasks are left to the checks of those."""
-    session = current()
-    of_tasks = {path for path, _ in task.exercise.starters.values()}
-    others = of_tasks.difference(task.paths)
-    if saved is not None:
-        paths = (answers.files.keys() | saved.answers.files.keys()) - others
-        differing = differences(saved, answers.files, paths, session.written_ns if session else {})
-        return [*differing, *(note for note in saved.answers.notes if note not in " ".join(differing))]
-    try:
-        written = progress().written()
-    except CourseError:
-        return []
-    return [
-        f"`{path}` was changed outside this notebook: put the change into a `%%write {path}` cell, only cells are graded."
-        for path, text in answers.files.items()
-        if path not in others and digest(text) != written.get(path) and text.strip()
-    ]

@@ -52,7 +52,8 @@ def task_verdict_view(
     """Show one task's verdict: outcome, the first failure's message, every check, notes.
 
     `held_out_count` and `held_out_points` say what the grader checks besides: the score is of all points. When the verdict itself contains
-    held-out checks, only how many of them passed is shown, never what they say. `next_step` is a last line,
+    held-out checks, it is shown how many of them passed and which promises of the task the others found broken, never
+    what they say. `next_step` is a last line,
     such as where the next task is.
     """
     seen, hidden = verdict.visible(), verdict.held_out()
@@ -70,6 +71,8 @@ def task_verdict_view(
     face = FACES[outcome]
     first = _first_failure(seen.results, outcome)
     unseen = _unseen(seen, hidden)
+    if not unseen:
+        held_out = f"{held_out} {_broken(hidden)}".strip()
     text = [f"{face.symbol} {face.word}  {heading.replace(' · ', ': ', 1)}  ({score})"]
     text += ["", *_why_text(first)] if first else []
     text += ["", unseen] if unseen else []
@@ -94,7 +97,7 @@ def task_verdict_view(
 
 
 def verdict_view(verdict: Verdict, *, title: str = "") -> View:
-    """Show a submission's verdict, task by task; of held-out checks only how many passed."""
+    """Show a submission's verdict, task by task; of held-out checks how many passed, and the promises found broken."""
     heading = title or f"Exercise {verdict.chapter}"
     score = _score(verdict)
     rows = [_task_row(task) for task in verdict.tasks]
@@ -116,12 +119,15 @@ def verdict_view(verdict: Verdict, *, title: str = "") -> View:
     text = [f"{heading}  ({score})", "", text_table([row.text for row in rows], right=(2,))]
     for task, failure in failures:
         text += ["", f"{task}  {failure.title}", *_why_text(failure)]
+    broken = [f"{task.task}  {said}" for task in verdict.tasks if (said := _broken(task.held_out()))]
+    text += ["", *broken] if broken else []
     notes = [f"{task.task}: {note}" for task in verdict.tasks for note in task.notes]
     text += ["", *(f"Note: {note}" for note in notes)] if notes else []
     parts = [
         join(el("p", el("strong", f"{task} "), prose(failure.title)), _why(failure))
         for task, failure in failures
     ]
+    parts += [el("p", said) for said in broken]
     html = page(
         "verdict",
         el("div", el("div", table, cls="pfc-scroll"), *parts, *_notes(notes), cls="pfc-card pfc-plain"),
@@ -260,7 +266,16 @@ def _unseen(seen: TaskVerdict, hidden: TaskVerdict) -> str:
     """A word for those who pass all that they can see, and not the rest."""
     if seen.outcome is not Outcome.PASS or hidden.outcome is Outcome.PASS or not hidden.results:
         return ""
-    return "Every check that you can see passes. What the task asks for beyond them is not all there yet."
+    return f"Every check that you can see passes. {_broken(hidden) or 'What the task asks for beyond them is not all there yet.'}"
+
+
+def _broken(hidden: TaskVerdict) -> str:
+    """Which promises of the task's own text held-out checks found broken, or nothing."""
+    failed = (result for result in hidden.results if result.outcome in (Outcome.FAIL, Outcome.ERROR))
+    promises = list(dict.fromkeys(result.promise for result in failed if result.promise))
+    if not promises:
+        return ""
+    return f"With other inputs, this promise of the task did not hold: {'; '.join(f'“{one}”' for one in promises)}."
 
 
 def _earned(result: CheckResult) -> str:
