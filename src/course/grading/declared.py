@@ -3,13 +3,17 @@
 import ast
 import contextlib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 PLAYED = "PLAYED"
 """A tuple of paths in checks.py: files of the ground whose functions the grader plays."""
 
 EACH_TASK_ALONE = "EACH_TASK_ALONE"
 """True in checks.py: each task is judged with the course's own version of the other tasks' files."""
+
+ALSO_OF = "ALSO_OF"
+"""A dict in checks.py: for a task, files that its answers go into besides those that its own cells write."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Settings:
     """Every argument of a check: what it asks the grader for."""
     whole: frozenset[str] = frozenset()
     """The checks whose promise is about all files, whichever task writes them."""
+    also_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Files that a task's answers go into besides those that its own cells write."""
 
 
 def read_settings(text: str) -> Settings:
@@ -50,12 +56,16 @@ def read_settings(text: str) -> Settings:
             case ast.FunctionDef() | ast.AsyncFunctionDef() if node.name.startswith("test"):
                 fixtures |= {argument.arg for argument in node.args.args}
                 whole |= {node.name} if _is_whole(node) else set()
-            case ast.Assign(targets=[ast.Name(id=name)]) if name in (PLAYED, EACH_TASK_ALONE):
+            case ast.Assign(targets=[ast.Name(id=name)]) if name in (PLAYED, EACH_TASK_ALONE, ALSO_OF):
                 with contextlib.suppress(ValueError):
                     constants[name] = ast.literal_eval(node.value)
     played = constants.get(PLAYED, ())
     paths = tuple(str(path) for path in played) if isinstance(played, tuple) else ()
-    return Settings(paths, constants.get(EACH_TASK_ALONE) is True, frozenset(fixtures), frozenset(whole))
+    also = constants.get(ALSO_OF, {})
+    also_of = {str(task): tuple(files) for task, files in also.items()} if isinstance(also, dict) else {}
+    return Settings(
+        paths, constants.get(EACH_TASK_ALONE) is True, frozenset(fixtures), frozenset(whole), also_of
+    )
 
 
 def read_checks(text: str) -> tuple[list[Check], list[tuple[int, str]]]:

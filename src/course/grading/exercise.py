@@ -65,6 +65,8 @@ class Exercise:
     """What the checks ask for, by name."""
     whole: frozenset[str] = frozenset()
     """The checks whose promise is about all files: never put apart from the other tasks' answers."""
+    also_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Files that a task's answers go into besides those that its own cells write."""
     hint_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -94,6 +96,7 @@ class Exercise:
             each_task_alone=visible.each_task_alone,
             fixtures=visible.fixtures | hidden.fixtures,
             whole=visible.whole | hidden.whole,
+            also_of=visible.also_of,
             hint_lists=read_hints(hints) if (hints := _first(folders, "hints.toml")) else {},
         )
 

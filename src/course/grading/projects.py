@@ -50,7 +50,7 @@ def _can_part(exercise: Exercise) -> bool:
 
 def _parted(exercise: Exercise, answers: Answers, task: str) -> Answers:
     others = {path for one in exercise.tasks if one.id != task for path in exercise.starter_paths(one.id)}
-    others -= exercise.starter_paths(task)
+    others -= exercise.starter_paths(task).union(exercise.also_of.get(task, ()))
     files = {path: text for path, text in answers.files.items() if path not in others}
     files |= {path: text for path, text in exercise.reference.items() if path in others}
     return replace(answers, files=files)
