@@ -25,7 +25,7 @@ from course.grading.failures import (
     wrong,
 )
 from course.grading.roles import Answer, Call, Role, hangs, raises
-from course.grading.world import NeverAnswers, Visit, World
+from course.grading.world import NeverAnswers, Record, Visit, World
 
 __all__ = [
     "Answer",
@@ -39,6 +39,7 @@ __all__ = [
     "NeverAnswers",
     "Probe",
     "ProjectFiles",
+    "Record",
     "Role",
     "Sent",
     "Shop",

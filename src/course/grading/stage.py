@@ -263,7 +263,8 @@ class _Log(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             error = "".join(traceback.format_exception(*record.exc_info)) if record.exc_info else ""
-            self._stage.send({"log": f"{record.getMessage()} {error}"[:MAX_TEXT]})
+            text = record.getMessage()[:MAX_TEXT]
+            self._stage.send({"log": text, "trace": error[-MAX_TEXT:], "level": record.levelno})
         except Exception:
             self.handleError(record)
 

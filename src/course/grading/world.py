@@ -33,6 +33,15 @@ class NeverAnswers(AppCrashed):
     """A request whose answer never comes: nothing moves in the app, and it waits for no time either."""
 
 
+@dataclass(frozen=True)
+class Record:
+    """One record of the app's log; `trace` is empty without a traceback."""
+
+    level: int
+    text: str
+    trace: str
+
+
 class World:
     """The `world` of a check: what is played, what was asked, what the app logged.
 
@@ -46,6 +55,8 @@ class World:
         self.most = 0
         """How many calls of all roles ran at the same time, at most, since the last `plays`."""
         self.log: list[str] = []
+        self.records: list[Record] = []
+        """What `log` has, with each record's level, text and traceback apart."""
         self.ours, self.theirs = socket.socketpair()
         self._roles: dict[str, Role] = {}
         self._calls: dict[int, tuple[Role, Call]] = {}
@@ -239,8 +250,9 @@ class World:
                 self._drop(number)
             case {"request": "begins"}:
                 self._begun += 1
-            case {"log": str(line)}:
-                self.log.append(line)
+            case {"log": str(text), "trace": str(trace), "level": int(level)}:
+                self.log.append(f"{text} {trace}")
+                self.records.append(Record(level, text, trace))
                 return
             case {"did": int(number), "said": said}:
                 reply = self._replies.pop(number)
