@@ -330,7 +330,9 @@ def test_an_interface_of_ones_own_is_no_fault(small: SmallExercise) -> None:
 
 
 def test_an_answer_in_another_tasks_file_is_read_there(small: SmallExercise) -> None:
-    small.write({"checks.py": ALONE.replace("EACH_TASK_ALONE = True", 'ALSO_OF = {"1.2": ("app/orders/router.py",)}')})
+    small.write(
+        {"checks.py": ALONE.replace("EACH_TASK_ALONE = True", 'ALSO_OF = {"1.2": ("app/orders/router.py",)}')}
+    )
     results = small.results({"app/orders/router.py": "this is not Python\n"})
     assert {result.outcome for result in results.values()} == {ERROR}
 

@@ -10,6 +10,7 @@ import pytest
 import small_course
 from small_course import RIGHT, STARTER, WRONG, Notebook
 
+from course.catalog import content
 from course.grading.answers import from_notebook
 from course.grading.exercise import Exercise
 from course.grading.runner import grade
@@ -127,6 +128,19 @@ async def test_written_in_a_cell_and_never_run(exercise: Notebook, saved: Path) 
 
     assert "NOT ATTEMPTED" in shown.text
     assert "cell 2 hands in a text that my-api does not have. Run it, then this cell." in shown.text
+
+
+@pytest.mark.parametrize(("edited", "named"), [(False, False), (True, True)])
+async def test_a_cell_below_that_came_like_this_and_was_never_run_needs_no_word(
+    exercise: Notebook, saved: Path, edited: bool, named: bool
+) -> None:
+    """The last cells of an exercise write its tests, and its first tasks are checked before anybody runs them."""
+    given = "%%write tests/test_greet.py\nimport app.main\n"
+    save(content().root / "exercises/01-split/01-split.ipynb", document(STARTER, extra=[code(given)]))
+    await exercise.run(RIGHT)
+    save(saved, document(RIGHT, extra=[code(given + "# mine\n" * edited)]))
+
+    assert ("tests/test_greet.py" in (await exercise.run(CHECK)).text) is named
 
 
 async def test_gaps_in_the_notebook_and_an_answer_on_disk(

@@ -3,7 +3,6 @@
 import asyncio
 import os
 
-from course.catalog import content, readable
 from course.errors import CourseError
 from course.grading.exercise import Exercise
 from course.grading.runner import grade as run_checks
@@ -25,7 +24,7 @@ async def grade(chapter: int) -> Score:
     """
     exercise = Exercise.load(chapter)
     maximum = sum(task.points for task in exercise.tasks)
-    if not readable(content().solution_notebook(exercise.chapter)) or exercise.held_out_file is None:
+    if not exercise.reference or exercise.held_out_file is None:
         raise CourseError(
             f"Exercise {chapter} is graded where its solution is, and that is not on this machine: hand it in to your "
             "instructor. The checks above are all that you can run here."
