@@ -56,6 +56,11 @@ def test_a_change_is_seen_at_once(root: Path) -> None:
             "title = 'A'\nminutes = 1\n[[rules]]\nrule = 'a'\nsays = ['a']\nplace = 'b'\n",
             "01-add/chapter.toml: rules 1: `place` does not belong here",
         ),
+        (
+            "chapters/01-add/chapter.toml",
+            "title = 'A'\nminutes = 1\n[blind]\nday = 2026-11-27\nright = 4\nkept = 5\nwrong = 1\ncaught = 1\n",
+            "01-add/chapter.toml: blind: no more answers can be kept or caught than there were",
+        ),
     ],
 )
 def test_what_is_not_right_is_named(root: Path, file: str, text: str, told: str) -> None:

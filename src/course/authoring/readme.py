@@ -29,12 +29,12 @@ def with_quality(readme: str, catalog: Catalog, content: Content) -> str:
 
 
 def quality_table(catalog: Catalog, content: Content) -> str:
-    """Return the table of all written exercises: answer cards, mutants, and how many of them the checks kill."""
+    """Return the table of all written exercises: the last blind trial, answer cards, and mutants."""
     rows = [
         QUALITY_NOTE,
         "",
-        "| Exercise | Right answers | Wrong answers | Mutants | Killed | Survive, with a reason |",
-        "|---|---|---|---|---|---|",
+        "| Exercise | Blind trial | Right ones kept | Wrong ones caught | Cards | Mutants killed | Survive, with a reason |",
+        "|---|---|---|---|---|---|---|",
     ]
     for chapter in catalog.chapters:
         if content.exercise_source(chapter).is_file():
@@ -47,11 +47,17 @@ def _quality_row(chapter: Chapter, content: Content) -> str:
     right, wrong = (len(list((folder / kind).glob("*.md"))) for kind in ("right", "wrong"))
     measured = chapter.mutants
     mutants = (
-        f"{measured.count} | {measured.killed} ({measured.score}) | {measured.alive}"
+        f"{measured.killed} of {measured.count} ({measured.score}) | {measured.alive}"
         if measured
-        else "not measured | | "
+        else "not measured | "
     )
-    return f"| {chapter.number:02} {chapter.title} | {right} | {wrong} | {mutants} |"
+    tried = chapter.blind
+    trial = (
+        f"{tried.day} | {tried.kept} of {tried.right} | {tried.caught} of {tried.wrong}"
+        if tried
+        else "none | | "
+    )
+    return f"| {chapter.number:02} {chapter.title} | {trial} | {right} right, {wrong} wrong | {mutants} |"
 
 
 def _between(readme: str, begin: str, end: str, what: str, table: Callable[[], str]) -> str:

@@ -4,10 +4,12 @@ import os
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, NonNegativeInt, PositiveInt, field_validator
+from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
 
 from course.catalog.tables import Table, read_table
 from course.errors import CourseError
@@ -73,6 +75,24 @@ class Mutants(Table):
         return f"{100 * self.killed // self.count} %" if self.count else "none"
 
 
+class Blind(Table):
+    """The last blind trial: what people who had seen only the released notebook answered, and how it was graded."""
+
+    day: date
+    right: NonNegativeInt
+    kept: NonNegativeInt
+    """So many of the right answers had full points."""
+    wrong: NonNegativeInt
+    caught: NonNegativeInt
+    """So many of the wrong answers lost points in their own task."""
+
+    @model_validator(mode="after")
+    def _no_more_than_there_were(self) -> Self:
+        if self.kept > self.right or self.caught > self.wrong:
+            raise ValueError("no more answers can be kept or caught than there were")
+        return self
+
+
 class Chapter(Table):
     """One lesson and, where it has one, its exercise: what its `chapter.toml` says, and its place in the course."""
 
@@ -89,6 +109,7 @@ class Chapter(Table):
     errata: tuple[str, ...] = ()  # where the section is wrong, unsafe or outdated
     corrections: tuple[Correction, ...] = ()
     mutants: Mutants | None = None
+    blind: Blind | None = None
 
     @property
     def number(self) -> int:
