@@ -24,7 +24,7 @@ async def _refuse(user: int, lines: Lines) -> dict[str, Any]:
         said = _said(error)
         statuses = [value for value in said if isinstance(value, int) and 400 <= value < 600]
         found: dict[str, Any] = {
-            "error": f"{type(error).__name__}: {error}",
+            "error": f"{type(error).__name__}: {error}" + (f" (with {statuses[0]})" if statuses else ""),
             "crash": type(error) in CRASHES,
             "http": bool(statuses) or isinstance(error, HTTPException),
             "words": [str(error), *(value for value in said if isinstance(value, str))],

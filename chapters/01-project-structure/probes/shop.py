@@ -28,7 +28,8 @@ async def provided(provider: Callable[..., Any]) -> Any:  # noqa: ANN401
     async def take(value: Annotated[Any, Depends(provider)]) -> None:  # noqa: ANN401
         taken.append(value)
 
-    app: FastAPI = main.app if hasattr(main, "app") else main.create_app()
+    named = vars(main)
+    app: FastAPI = named.get("app") or named["create_app"]()
     path = f"/course-probe/{len(app.routes)}"
     app.add_api_route(path, take)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://probe") as client:

@@ -40,8 +40,8 @@ def no_holes(project: ProjectFiles, plants: Sequence[tuple[str, str]]) -> None:
         objects, named = _objections(project, text, [(importer, module)])
         if not (objects if passes else named & _names(importer, module)):
             sent = f"With `import {module}` added to {path_of(importer)},"
-            expected = "one to: which contract should see this import, and why does it not?"
-            wrong(sent, "none of your contracts objects", expected, "pyproject.toml")
+            look_at = "pyproject.toml: which contract should see this import, and why does it not"
+            wrong(sent, "none of your contracts objects", "one of them to", look_at)
 
 
 def _names(importer: str, module: str) -> set[str]:

@@ -155,10 +155,9 @@ def beside_wiring(module: Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"the route `{ast.unparse(node)}`"
             case ast.Call(func=ast.Call() as inner) if _is_route(inner):
                 yield node.lineno, f"the route `{ast.unparse(node)}`"
-            case ast.Assign(value=value) | ast.AnnAssign(value=value) if value is not None and _is_data(
-                value
-            ):
-                yield node.lineno, f"data (`{ast.unparse(node)[:60]}`)"
+    for node in module.tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None and _is_data(node.value):
+            yield node.lineno, f"data (`{ast.unparse(node)[:60]}`)"
 
 
 def _blame(known: dict[str, Module], found: Import, rule: str) -> None:
