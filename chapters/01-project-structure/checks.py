@@ -145,6 +145,7 @@ async def test_refusing_an_order(probe: Probe, rng: random.Random) -> None:
     """`place` itself refuses unknown users and products, in the old words, with errors that know no HTTP."""
     tries = [(number, [(1, 1)]) for number in integers(rng, but=(0, 1))]  # 0 stands for somebody who exists
     tries += [(0, [(2, 1), (number, 2)]) for number in integers(rng, but=PRICES)]
+    tries.append((99, [(2, 1), (99, 2)]))  # the user is missed first, as before
     for (user, lines), came in zip(tries, await probe("refused_orders", tries=tries), strict=True):
         words = "User not found" if user else "Product not found"
         what = f"for user {user}" if user else f"with product {lines[1][0]}"
@@ -223,6 +224,7 @@ async def test_orders_over_http(api: Api, rng: random.Random) -> None:
         row = [customer.id, customer.full_name, lines, total_of(lines)]
         same(f"POST {ORDERS} with {in_words(lines)}", order, row, f"place in {SERVICE}, and OrderResponse")
         placed.append(order)
+    placed += [await new_order(api, placed[0]["user_id"], [(1, 1)]) for _ in range(100)]
     await reads(api, ORDERS, placed, f"how {ROUTER} and the service list what is kept, the oldest first")
     for order in rng.sample(placed, 3):
         await reads(api, f"{ORDERS}/{order['id']}", order, ROUTER)

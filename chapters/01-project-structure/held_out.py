@@ -97,4 +97,6 @@ async def test_summary_follows(api: Api, rng: random.Random) -> None:
         await new_order(api, other.id, some_lines(rng))
         await api.post(ORDERS, json=as_json(user.id, [(1, 1), (99, 1)]))
         await new_order(api, user.id, some_lines(rng))
+    for _ in range(101):
+        await new_order(api, rng.choice((user.id, other.id)), [(1, 1)])
     await sums_up(api, user)
