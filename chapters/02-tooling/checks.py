@@ -67,20 +67,22 @@ def planted_test() -> None:
 """
 BAD_TYPES = """
 
+import planted_nowhere  # planted
+
+
 def planted_untyped(number):  # planted
-    return number * 2
+    return number + int.planted  # planted
 
 
-def planted_wrong(names: list) -> int:  # planted
-    planted_untyped(1)  # planted
-    return "one" if names == "one" else "two"  # planted
+@planted_untyped  # planted
+def planted_wrong(names: list, count: int | None) -> bytes:  # planted
+    planted_untyped(names == "one")  # planted
+    names.append(count + 1)  # planted
+    return __import__("json").loads("1")  # planted
 
 
-def planted_any(text: str) -> bytes:
-    return __import__("json").loads(text)  # planted
-
-
-PLANTED: int = 1  # type: ignore[assignment]  # planted
+class Planted(planted_nowhere.Base):  # planted
+    one: int = 1  # type: ignore[assignment]  # planted
 """
 SECRETS = """def log_in(password: str) -> bool:
     token = "correct horse"
@@ -182,11 +184,14 @@ def test_no_rule_is_ignored(project: ProjectFiles) -> None:
             f"{CONFIG}, [tool.ruff.lint],",
             came,
             "nothing but E501 and TRY003 to be ignored",
-            "select and ignore",
+            f"select and ignore in {CONFIG}",
         )
     if on := sorted({"E501", "TRY003"} & rules(project)):
         wrong(
-            f"{CONFIG}, [tool.ruff.lint],", f"does not ignore {on[0]}", "it to, as the lesson does", "ignore"
+            f"{CONFIG}, [tool.ruff.lint],",
+            f"does not ignore {on[0]}",
+            "it to, as the lesson does",
+            f"ignore in {CONFIG}",
         )
     for pattern, codes in freed(project):
         off = sorted(rules(project, "--isolated", f"--select={','.join(codes)}") & families - IN_TESTS.keys())
@@ -196,7 +201,7 @@ def test_no_rule_is_ignored(project: ProjectFiles) -> None:
                 f"{CONFIG}, per-file-ignores,",
                 came,
                 f"only tests to be free, of {', '.join(IN_TESTS)}",
-                "that line",
+                f"that line of {CONFIG}",
             )
 
 
@@ -363,7 +368,7 @@ async def test_reminders_run_apart(probe: Probe, rng: random.Random) -> None:
         wrong(f"send_all with {later} in turn", f"sent to {came}", f"{wanted}: each, in turn", REMINDERS)
     for numbers, came in zip([first, *later, first, *later], seen["returned"], strict=True):
         if came != numbers:
-            where = f"{REMINDERS}: who makes the list, and when?"
+            where = f"where {REMINDERS} makes the list, and when"
             wrong(f"send_all({numbers}, send), beside other runs,", f"returned {came}", "only its own", where)
     marks = [index for index, (what, _, _) in enumerate(seen["story"]) if what != "others"]
     for start, end in pairwise(marks):
@@ -579,7 +584,7 @@ def objects(project: ProjectFiles, bad: str) -> None:
         ]  # what tools say has a limit
         wanted = [one for options in some for one in lint(project, *LESSON, *options)]
         found = {(one.path, one.line, one.code) for options in some for one in lint(project, *options)}
-    for one in sorted(wanted, key=lambda one: (one.code in ("F401", "S608"), one.path, one.line)):
+    for one in wanted:
         free = one.code in IN_TESTS and one.path.startswith("tests/")
         if one.line >= start[one.path] and not free and (one.path, one.line, one.code) not in found:
             line = bad.splitlines()[one.line - start[one.path]].strip()
@@ -594,7 +599,9 @@ def rules(project: ProjectFiles, *options: str) -> set[str]:
     """The rules that ruff holds files to, as configured or under these options."""
     said = project.ruff("check", "--show-settings", *options, "app/main.py").output
     enabled = re.search(r"^linter\.rules\.enabled = \[\n(.*?)^\]", said, re.MULTILINE | re.DOTALL)
-    return set(re.findall(r"\((\w+)\),$", enabled[1], re.MULTILINE)) if enabled else set()
+    if enabled is None:
+        fail(f"ruff cannot read your {CONFIG}: {first_line(said)}. Fix that first.")
+    return set(re.findall(r"\((\w+)\),$", enabled[1], re.MULTILINE))
 
 
 def freed(project: ProjectFiles) -> list[tuple[str, list[str]]]:
@@ -612,7 +619,12 @@ def freed(project: ProjectFiles) -> list[tuple[str, list[str]]]:
 def lints(project: ProjectFiles, *paths_and_options: str) -> None:
     """Fail unless the lesson's ruff is content with these files, whatever their comments say."""
     if found := lint(project, *LESSON, "--ignore-noqa", *paths_and_options):
-        wrong("ruff, as the lesson has it,", f"said {found[0]}", "it to be content", f"line {found[0].line}")
+        wrong(
+            "ruff, as the lesson has it,",
+            f"said {found[0]}",
+            "it to be content",
+            f"{found[0].path}, that line",
+        )
     for path in paths_and_options:
         if path.endswith(".py"):
             unsilenced(project, path)

@@ -26,11 +26,12 @@ async def send(pause: float, runs: list[list[str]]) -> dict[str, object]:
     reminders.PAUSE_SECONDS = 0.01
     sent: list[str] = []
     later = [await reminders.send_all(numbers=list(run), send=sent.append) for run in runs[1:]]
-    together = await asyncio.gather(*[reminders.send_all(list(run), sent.append) for run in runs])
+    others_sent: list[str] = []
+    together = await asyncio.gather(*[reminders.send_all(list(run), others_sent.append) for run in runs])
     return {
         "given": given,
         "story": [event for number, event in enumerate(story) if _tells(story, number)],
-        "sent": sent[: sum(map(len, runs[1:]))],
+        "sent": sent,
         "returned": [list(run) for run in (first, *later, *together)],
     }
 
