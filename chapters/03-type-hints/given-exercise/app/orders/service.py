@@ -38,7 +38,7 @@ class OrderService:
 
     async def list_page(self, skip, limit) -> Any:
         orders = await self._orders.list_page(skip, limit)
-        return {"items": orders, "total": len(orders), "skip": skip, "limit": limit}
+        return {"items": orders, "total": await self._orders.count(), "skip": skip, "limit": limit}
 
     async def list_of_user(self, user_id) -> Any:
         return await self._orders.list_of_user(user_id)
