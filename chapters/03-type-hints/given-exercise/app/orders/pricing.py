@@ -1,6 +1,6 @@
 """What an order costs."""
 
-from typing import Any, Dict, List, Optional
+from typing import Any, List
 
 
 def find_price(products: List[Any], product_id) -> Any:
@@ -9,8 +9,5 @@ def find_price(products: List[Any], product_id) -> Any:
             return product.price_cents
 
 
-def total_cents(products: List[Any], items: List[Any], options: Optional[Dict] = None) -> Any:
-    total = 0
-    for item in items:
-        total += find_price(products, item.product_id) * item.quantity
-    return total
+def line_cents(price: Any, quantity: Any) -> Any:
+    return price * quantity

@@ -1,0 +1,9 @@
+"""Run in the learner's process: what find_price says of each number; among a list, or what is gone through once."""
+
+from app.orders.models import Product
+from app.orders.pricing import find_price
+
+
+def ask_for(catalog: list[list[int]], numbers: list[int], once: bool) -> list[object]:
+    products = [Product(number, f"No. {number}", cents) for number, cents in catalog]
+    return [find_price((p for p in products) if once else products, number) for number in numbers]
