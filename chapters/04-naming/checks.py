@@ -299,9 +299,8 @@ async def busy_shop(api: Api, rng: random.Random) -> dict[int, list[int]]:
     one, other, idle = await shop.customers(3)
     nobody = integers(rng, but=(1, 2, 3))
     made: dict[int, list[int]] = {user: [] for user in (one.id, other.id, idle.id, *nobody)}
-    owners = [one.id] * 23 + [other.id] * 82
-    rng.shuffle(owners)
-    for user in owners:
+    owners = rng.sample([one.id, other.id], counts=[21, 79], k=100)
+    for user in (*owners, other.id, one.id, other.id, one.id, other.id):
         made[user].append((await shop.order(user, {rng.choice((1, 2, 3)): 1}))["id"])
     return made
 
