@@ -77,13 +77,18 @@ async def test_orders_of_one_customer(api: Api, rng: random.Random) -> None:
             query = f"&skip={skip}&limit={limit}" if (skip, limit) != (0, 20) else ""
             answer = await found(api, f"{ORDERS}?user_id={user}{query}")
             page, wanted = answer.json(), made[skip : skip + limit]
-            if (ids := [order["id"] for order in page["items"]]) != wanted:
-                reason = "filter first, then cut the page" if wanted else "none, and 0 is a number, too"
+            came, should = ([order["id"] for order in orders] for orders in (page["items"], wanted))
+            if came != should:
+                reason = "filter first, then cut the page" if should else "none, and 0 is a number, too"
                 where = f"list_page in {SERVICE}, and at list_orders in {ROUTER}"
-                wrong(answer, f"came back with the orders {ids}", f"{wanted}: {reason}", where)
+                wrong(answer, f"came back with the orders {came}", f"{should}: {reason}", where)
             if (total := page["total"]) != len(made):
-                came, why = f"came back with total={total}", f"{len(made)}, all orders of this customer"
-                wrong(answer, came, why, f"list_page in {SERVICE}")
+                why = f"{len(made)}, all orders of this customer"
+                wrong(answer, f"came back with total={total}", why, f"list_page in {SERVICE}")
+            whole = {"items": wanted, "total": len(made), "skip": skip, "limit": limit}
+            if differs := difference(whole, page):
+                came = f"came back with {differs[0]} = {differs[2]}"
+                wrong(answer, came, f"{differs[1]}, as without user_id", f"list_page in {SERVICE}")
 
 
 @task("4.1", points=0.5, promise="answers 200 with the product, exactly as `GET /products` lists it")
@@ -293,15 +298,15 @@ async def test_the_protocol_knows_how_an_order_grows(project: ProjectFiles, prob
 # --- what the checks share -------------------------------------------------------------------------------------------
 
 
-async def busy_shop(api: Api, rng: random.Random) -> dict[int, list[int]]:
+async def busy_shop(api: Api, rng: random.Random) -> dict[int, list[Json]]:
     """More orders than a page holds, of two customers in turn; whose they are, and numbers of nobody."""
     shop = Shop(api, rng)
     one, other, idle = await shop.customers(3)
     nobody = integers(rng, but=(1, 2, 3))
-    made: dict[int, list[int]] = {user: [] for user in (one.id, other.id, idle.id, *nobody)}
+    made: dict[int, list[Json]] = {user: [] for user in (one.id, other.id, idle.id, *nobody)}
     owners = rng.sample([one.id, other.id], counts=[21, 79], k=100)
     for user in (*owners, other.id, one.id, other.id, one.id, other.id):
-        made[user].append((await shop.order(user, {rng.choice((1, 2, 3)): 1}))["id"])
+        made[user].append(await shop.order(user, {rng.choice((1, 2, 3)): 1}))
     return made
 
 
