@@ -35,19 +35,14 @@ async def test_more_amounts(api: Api, rng: random.Random) -> None:
     """Receipts of any amount are in the words that it had."""
     shop = Shop(api, rng)
     for size in (10**4, 10**5, 10**6, 10**7, 10**8):
-        await judge_words(
-            shop, 10 * rng.randrange(size // 100 + 3_085, size // 10 + 3_085) % 99_999_990 + 30_850
-        )
+        total = 10 * rng.randrange(size // 100, size // 10) + 30_850
+        await judge_words(shop, min(total, 99_999_990))
     for size in (1, 30, 900):
         full = 1_580 + 2_000 * (15 + rng.randrange(size, 2 * size))  # 5 % less is an amount with one cent
         await judge_words(shop, full, sixth=True)
 
 
-@task(
-    "5.1",
-    points=0.25,
-    promise="`get_words` knows every amount below a million euros, in the words that it had",
-)
+@task("5.1", points=0.25, promise="in the words that it had")
 async def test_amounts_asked_directly(probe: Probe, rng: random.Random) -> None:
     """`get_words` knows the smallest amounts and the largest."""
     amounts = [
@@ -68,11 +63,7 @@ async def test_amounts_asked_directly(probe: Probe, rng: random.Random) -> None:
             wrong(f"get_words({cents})", came, wanted.removeprefix("returned "), f"get_words in {WORDS}")
 
 
-@task(
-    "5.2",
-    points=0.5,
-    promise="the rule decides as it did: nothing for five orders of a customer, 5 % for each one after them, whatever others buy",
-)
+@task("5.2", points=0.5, promise="5 % for each one after them, whatever others buy")
 async def test_each_customer_for_themselves(api: Api, rng: random.Random) -> None:
     """Orders of one customer make nobody else's cheaper."""
     shop = Shop(api, rng)
