@@ -11,8 +11,8 @@ from probes.watched import Connections, forget_the_app
 def ask_taxes(questions: list[list[Any]], threads: int, main_first: bool) -> dict[str, Any]:
     """Ask all questions (total, then a country or nothing) in each thread, one after the other.
 
-    The first thread is the main one or, unless `main_first`, one of the others. Returns the answers by thread, how many
-    connections the first one and all made, and how many rates the fullest table has in the end.
+    The first thread is the main one or, unless `main_first`, one of the others. Returns the answers by thread, where
+    connections went, how many the first one and all made, and how many rates the fullest table has in the end.
     """
     forget_the_app()
     connections = Connections()
@@ -37,6 +37,7 @@ def ask_taxes(questions: list[list[Any]], threads: int, main_first: bool) -> dic
     rates = max((_rates_of(one) for one in connections.open), default=0)
     return {
         "answers": answers,
+        "places": [place for _, place, *_ in connections.made],
         "by_the_first": by_the_first,
         "by_all": len(connections.made),
         "rates": rates,

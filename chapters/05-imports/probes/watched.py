@@ -78,7 +78,7 @@ class Connections:
         if event == "sqlite3.connect/handle":
             self.open.append(arguments[0])
         if event in ("sqlite3.connect", "socket.connect"):
-            self.made.append([event, *_own_line()])
+            self.made.append([event, str(arguments[-1]), *_own_line()])
 
 
 def _own_line() -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Run in the learner's process: what importing `app.orders.words` makes and keeps. Nothing of it leaves the process."""
+"""Run in the learner's process: what importing a module makes and keeps. Nothing of it leaves the process."""
 
 import gc
 import importlib
@@ -11,11 +11,11 @@ from probes.watched import AMOUNT, Watch, forget_the_app
 SHOWN = 50
 
 
-def import_words(most_steps: int) -> dict[str, Any]:
+def import_one(module: str, most_steps: int) -> dict[str, Any]:
     """Import it: whether it came to an end, amounts that functions returned or that are kept, the largest container."""
     forget_the_app()
     with Watch(most_steps) as watch:
-        importlib.import_module("app.orders.words")
+        importlib.import_module(module)
     kept, size = _kept()
     return {
         "ended": watch.steps <= most_steps,
