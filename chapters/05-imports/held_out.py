@@ -1,119 +1,129 @@
-"""Exercise 5, the checks that are never released: the promises of checks.py, put to other tests."""
+"""Exercise 5, the checks that are never released: the promises of checks.py, put to other inputs, moments and orders."""
 
 import random
-import re
 
 from checks import (
-    COUNTED,
-    FRESH,
+    LOYAL_AFTER,
+    MOST_STEPS_A_QUESTION,
     PRICES,
+    RULE,
     SERVICE,
-    VAT,
     WORDS,
-    asking,
+    buys,
     in_words,
-    judge_tax,
-    new_user,
-    placed,
-    receipt,
+    judge_receipt,
+    judge_words,
+    several_buy,
 )
 
-from course.grading.checking import Api, Probe, ProjectFiles, fail, task
-
-MOST_STEPS_A_QUESTION = 5_000
-
-CONTRACTS = """
-[tool.importlinter]
-root_package = "app"
-
-[[tool.importlinter.contracts]]
-name = "main on top, core below every domain"
-type = "layers"
-layers = ["app.main", "app.reports : app.summaries", "app.auth : app.orders", "app.users", "app.core"]
-
-[[tool.importlinter.contracts]]
-name = "users through its service"
-type = "forbidden"
-source_modules = ["app.auth", "app.orders", "app.reports", "app.summaries"]
-forbidden_modules = ["app.users.schemas", "app.users.repository", "app.users.models"]
-allow_indirect_imports = true
-"""
+from course.checks import (
+    Api,
+    Probe,
+    Shop,
+    expect,
+    expect_unchanged,
+    snapshot,
+    task,
+    wrong,
+)
+from course.checks.awkward import integers
+from course.checks.shop import ORDERS, PRODUCTS
 
 
-@task("5.1", points=0.5)
-async def test_the_first_question_is_cheap(probe: Probe, rng: random.Random) -> None:
-    """The first question is as cheap as any other."""
-    cents = rng.randrange(100, 400_000)
-    steps = await probe(f"""{FRESH}{COUNTED}
-from app.orders.words import get_words
-
-with Counted({MOST_STEPS_A_QUESTION}) as counted:
-    get_words({cents})
-result = counted.steps
-""")
-    if not 0 < steps <= MOST_STEPS_A_QUESTION:
-        fail(
-            f"The first get_words({cents}) ran more than {MOST_STEPS_A_QUESTION:,} instructions; expected the work for one "
-            f"amount. Do not build a table of all amounts, not even late: look at {WORDS}."
-        )
+@task("5.1", points=0.25, promise="`get_words` knows every amount below a million euros")
+async def test_more_amounts(api: Api, rng: random.Random) -> None:
+    """Receipts of any amount are in the words that it had."""
+    shop = Shop(api, rng)
+    for size in (10**4, 10**5, 10**6, 10**7, 10**8):
+        total = 10 * rng.randrange(size // 100, size // 10) + 30_850
+        await judge_words(shop, min(total, 99_999_990))
+    for size in (1, 30, 900):
+        full = 1_580 + 2_000 * (15 + rng.randrange(size, 2 * size))  # 5 % less is an amount with one cent
+        await judge_words(shop, full, sixth=True)
 
 
-@task("5.2", points=0.5)
-def test_the_layers_hold(project: ProjectFiles) -> None:
-    """The lesson's layers hold, whatever pyproject.toml says by now."""
-    said = project.contracts(CONTRACTS)
-    if not said.passed:
-        arrow = re.search(r"app\.\S+ -> app\.\S+", said.output)
-        seen = arrow[0] if arrow else "the details name the imports"
-        fail(
-            f"The lesson's contracts do not hold: {seen}. Expected users below orders, core below every domain, and users "
-            "asked through their service, without exceptions."
-        )
+@task("5.1", points=0.25, promise="in the words that it had")
+async def test_amounts_asked_directly(probe: Probe, rng: random.Random) -> None:
+    """`get_words` knows the smallest amounts and the largest."""
+    amounts = [
+        0,
+        1,
+        100,
+        101,
+        99_999_999,
+        rng.randrange(1, 100),
+        rng.randrange(100, 10**4),
+        rng.randrange(10**4, 10**8),
+    ]
+    rng.shuffle(amounts)
+    found = await probe("ask_words", amounts=amounts, most_steps=MOST_STEPS_A_QUESTION)
+    for cents, answer in zip(amounts, found, strict=True):
+        if answer["said"] != (wanted := f"returned {in_words(cents)!r}"):
+            came = answer["said"] or f"ran more than {MOST_STEPS_A_QUESTION:,} instructions"
+            wrong(f"get_words({cents})", came, wanted.removeprefix("returned "), f"get_words in {WORDS}")
 
 
-@task("5.3", points=0.5)
-async def test_other_customers_do_not_count(api: Api, rng: random.Random) -> None:
+@task("5.2", points=0.5, promise="5 % for each one after them, whatever others buy")
+async def test_each_customer_for_themselves(api: Api, rng: random.Random) -> None:
     """Orders of one customer make nobody else's cheaper."""
-    first, second = await new_user(api, rng), await new_user(api, rng)
-    for number in range(1, 8):
-        for user in rng.sample([first, second], 2):
-            product, quantity = rng.choice([1, 2, 3]), 2 * rng.randrange(1, 15)  # no half cents
-            full = PRICES[product] * quantity
-            wanted = full if number <= 5 else full - full * 5 // 100
-            await placed(
-                api, user, quantity, wanted, f"order number {number} of one of two customers", product
-            )
+    shop = Shop(api, rng)
+    await several_buy(shop, 4, RULE)
+    await buys(shop, (await shop.register()).id, range(1, 25), RULE)
 
 
-@task("5.3", points=0.5)
+@task("5.3", points=0.5, promise="Orders of others do not count, nor does one that was refused")
+async def test_only_orders_that_were_placed_count(api: Api, rng: random.Random) -> None:
+    """The sixth order that was placed is cheaper, whatever was refused before and whoever else has bought."""
+    shop = Shop(api, rng)
+    await several_buy(shop, 3, f"whose orders {SERVICE} has counted")
+    user = (await shop.register()).id
+    await buys(shop, user, range(1, LOYAL_AFTER), SERVICE)
+    for product in (99, 0):
+        await shop.try_to_order(user, {1: 2, product: 1})
+    await shop.try_to_order(user, {1: 0})
+    await buys(shop, user, range(LOYAL_AFTER, 8), f"what {SERVICE} does before it refuses an order")
+
+
+@task("5.3", points=0.25, promise="a receipt has the order's id and total, its tax and its words")
 async def test_receipts_of_all_sizes(api: Api, rng: random.Random) -> None:
-    """A receipt has the order's total, in words too, above 5,000 euros as well."""
-    for quantity in (1, rng.randrange(100, 900)):
-        user = await new_user(api, rng)
-        order = await placed(api, user, quantity, 5900 * quantity, "the first order of a customer", 3)
-        found = await receipt(api, order)
-        for field, wanted in (("total_cents", 5900 * quantity), ("in_words", in_words(5900 * quantity))):
-            if found.get(field) != wanted:
-                fail(
-                    f"The receipt of {quantity} backpacks came back with {field}={found.get(field)!r}; expected {wanted!r}. "
-                    f"Look at get_receipt in {SERVICE}."
-                )
+    """A receipt has its order's total, after a discount and after the order has grown, too."""
+    shop = Shop(api, rng)
+    user = (await shop.register()).id
+    for number in range(1, 8):
+        order = await shop.order(user, {3: 2 * rng.randrange(1, 400), 2: 2 * number})
+        await judge_receipt(api, order)
+    item = {"product_id": 3, "quantity": rng.randrange(100, 900)}
+    path = f"{ORDERS}/{order['id']}"
+    expect(await api.post(f"{path}/items", json=item), 201, why="orders grow", look_at=SERVICE)
+    await judge_receipt(api, order | {"total_cents": order["total_cents"] + PRICES[3] * item["quantity"]})
 
 
-@task("5.4", points=0.5)
-async def test_one_connection_for_many_receipts(probe: Probe, rng: random.Random) -> None:
-    """Twenty questions need one connection, and other countries have their own rates."""
-    totals = [rng.randrange(100, 90_000) for _ in range(20)]
-    found = await probe(asking(totals, threads=4, country="DE"))
-    for total, tax in [*found["main"], *found["others"]]:
-        judge_tax(total, tax, "for DE", percent=19)
-    if found["one_thread"] != 1 or found["all_threads"] > 5:
-        fail(
-            f"Twenty questions in one thread made {found['one_thread']} connections, and {found['all_threads']} after twenty more "
-            f"in each of four threads; expected one, or one a thread. Remember the connection in {VAT}."
-        )
-    if found["rates"] != 3:
-        fail(
-            f"After twenty questions the table of rates has {found['rates']} rows; expected 3, as at the first. Fill it when you "
-            f"connect, and not when you ask: look at {VAT}."
-        )
+@task("5.3", points=0.25, promise="the app starts, and everything else answers as before")
+async def test_refusals_are_as_before(api: Api, rng: random.Random) -> None:
+    """What was refused is refused, with the same words, and leaves no trace."""
+    shop = Shop(api, rng)
+    user = (await shop.register()).id
+    await buys(shop, user, range(1, 4), SERVICE)
+    before = await snapshot(api)
+    line = {"product_id": 1, "quantity": 1}
+    for nothing in integers(rng, but=range(1, 60)):
+        for method, path, body, said in (
+            ("POST", ORDERS, {"user_id": nothing, "items": [line]}, "User not found"),
+            (
+                "POST",
+                ORDERS,
+                {"user_id": user, "items": [line, line | {"product_id": nothing}]},
+                "Product not found",
+            ),
+            ("POST", f"{ORDERS}/1/items", line | {"product_id": nothing}, "Product not found"),
+            ("POST", f"{ORDERS}/{nothing}/items", line, "Order not found"),
+            ("GET", f"{ORDERS}/{nothing}", None, "Order not found"),
+            ("GET", f"{ORDERS}/{nothing}/items", None, "Order not found"),
+            ("GET", f"{ORDERS}/{nothing}/receipt", None, "Order not found"),
+            ("GET", f"{PRODUCTS}/{nothing}", None, "Product not found"),
+        ):
+            answer = await api.request(method, path, json=body)
+            expect(answer, 404, why=f"as before, with {said!r}", look_at=SERVICE)
+            if (came := answer.json()) != {"detail": said}:
+                wrong(answer, f"came back with {came}", f"{said!r} as its detail, as before", SERVICE)
+            await expect_unchanged(api, before, answer, look_at=SERVICE)
