@@ -5,13 +5,14 @@ from collections import Counter
 
 from checks import (
     ACCESS,
-    ORDERS,
+    ADD,
+    CALLER,
     SERVICE,
     STATUSES,
     STOCK,
     TRANSITIONS,
+    WAREHOUSE,
     Desk,
-    as_user,
     expect_crash,
     expect_no_error,
     expect_one_record,
@@ -20,28 +21,28 @@ from checks import (
     expect_unknown,
 )
 
-from course.checks import Api, Probe, World, expect, task
+from course.checks import Api, Probe, World, task
 
 
 @task("6.1", points=0.25, promise="a refused order takes nothing off the shelf")
 async def test_the_shelf_is_exact(api: Api, rng: random.Random) -> None:
     """After orders and items that were taken and refused, exactly the rest is on the shelf."""
-    desk, left = Desk(api, rng), Counter(STOCK)
+    desk, left = Desk(api, rng, SERVICE), Counter(STOCK)
     user, order = await desk.user_and_order()
     left[2] -= 1
     for _ in range(6):
         product, other = rng.sample(sorted(STOCK), 2)
         part = rng.randrange(1, 25)
         short = [(product, part), (other, 3), (product, left[product] + 1 - part)]
-        await desk.refuses(desk.place(user, short), 409, f"only {left[product]} are left", SERVICE)
+        await desk.refuses(desk.place(user, short), 409, f"only {left[product]} are left")
         unknown = rng.sample([(other, 2), (rng.choice([0, -1, 10**20]), 1)], 2)
-        await desk.refuses(desk.place(user, unknown), 404, "one product is unknown", SERVICE)
-        await desk.refuses(desk.place(desk.fresh_id(), [(product, part)]), 404, "nobody has this id", SERVICE)
-        await desk.refuses(desk.add(order, product, left[product] + 1), 409, "too many", SERVICE)
+        await desk.refuses(desk.place(user, unknown), 404, "one product is unknown")
+        await desk.refuses(desk.place(desk.fresh_id(), [(product, part)]), 404, "nobody has this id")
+        await desk.refuses(desk.add(order, product, left[product] + 1), 409, "that is one too many", ADD)
         await desk.order_in(user, "placed", [(product, part), (other, 1), (product, 2)])
-        expect(await desk.add(order, other, part), 201, why="there is enough", look_at=SERVICE)
+        await desk.expect(desk.add(order, other, part), 201, "there is enough of it")
         left.update({product: -part - 2, other: -1 - part})
-    await desk.expect_shelf(user, left, "what was refused took none, the rest took what it says", SERVICE)
+    await desk.expect_shelf(user, left, "what was refused took none, and the rest what it says")
 
 
 @task("6.1", points=0.25, promise="everything else answers as before")
@@ -60,61 +61,53 @@ async def test_the_warehouse_is_told_of_each(probe: Probe, rng: random.Random) -
 @task("6.2", points=0.5, promise="what was refused has changed nothing")
 async def test_any_walk_through_the_statuses(api: Api, rng: random.Random) -> None:
     """Orders that are shipped, cancelled and added to in any order end once, and the shelf is exact."""
-    desk, left, state = Desk(api, rng), Counter(STOCK), {}
-    user, items = (await desk.register()).id, {}
+    desk, left = Desk(api, rng, TRANSITIONS), Counter(STOCK)
+    user, state, items = await desk.user(), dict[int, str](), dict[int, Counter[int]]()
     for _ in range(4):
-        lines = [(rng.choice([1, 2, 3]), rng.randrange(1, 12)) for _ in range(2)]
+        lines = [(product, rng.randrange(1, 12)) for product in rng.sample(sorted(STOCK), 2)]
         order = await desk.order_in(user, "placed", lines)
-        state[order], items[order] = "placed", Counter()
-        for product, quantity in lines:
-            items[order][product] += quantity
+        state[order], items[order] = "placed", Counter(dict(lines))
         left.subtract(items[order])
     for _ in range(30):
         order, product, pieces = rng.choice(list(state)), rng.choice([1, 2, 3]), rng.randrange(1, 4)
-        wanted = rng.choice([*STATUSES, "placed", "an item"])
-        is_open, why = state[order] == "placed", f"the order is {state[order]}"
+        wanted, why = rng.choice([*STATUSES, "placed", "an item"]), f"the order is {state[order]}"
         request = desk.add(order, product, pieces) if wanted == "an item" else desk.change(order, wanted)
-        if not is_open or wanted == "placed":
-            await desk.refuses(request, 409, why, TRANSITIONS, says=True)
+        if state[order] != "placed" or wanted == "placed":
+            await desk.refuses(request, 409, why, says=True)
         elif wanted == "an item":
-            expect(await request, 201, why=why, look_at=f"check_open in {TRANSITIONS}")
+            await desk.expect(request, 201, why)
             items[order][product] += pieces
             left[product] -= pieces
         else:
-            expect(await request, 200, why=why, look_at=TRANSITIONS)
+            await desk.expect(request, 200, why)
             state[order] = wanted
-            if wanted == "cancelled":
-                left.update(items[order])
-    await desk.expect_shelf(user, left, f"the orders are {', '.join(state.values())}", TRANSITIONS)
+            left.update(items[order] if wanted == "cancelled" else {})
+    await desk.expect_shelf(user, left, f"the orders are {', '.join(state.values())}")
 
 
 @task("6.3", points=0.25, promise="another user gets 403 for all of it")
 async def test_rights_of_everybody(api: Api, rng: random.Random) -> None:
     """Who may do what, for users of whom there are many, in every status, asked in any order."""
-    desk = Desk(api, rng)
+    desk = Desk(api, rng, ACCESS)
     users = [one.id for one in await desk.customers(265)]
     owner, near, far = users[-1], users[-2], users[rng.randrange(250)]
     for state in STATUSES:
         order = await desk.order_in(owner, state, [(2, 2)])
-        path, look_at = f"{ORDERS}/{order}", ACCESS
         for caller in rng.sample([None, owner, near, far], 4):
-            mine = caller in (None, owner)
-            answer = await api.get(path, headers=as_user(caller))
-            why = f"the order is {state} and belongs to user {owner}; X-User-Id is {caller}"
-            expect(answer, 200 if mine else 403, why=why, look_at=look_at)
+            mine, why = caller in (None, owner), f"the order is {state} and belongs to user {owner}"
+            await desk.expect(desk.see(order, caller), 200 if mine else 403, why)
             for wanted in rng.sample(STATUSES, 3):
                 if not mine or (caller == owner and wanted == "shipped"):
-                    await desk.refuses(desk.change(order, wanted, caller), 403, why, look_at, says=True)
+                    await desk.refuses(desk.change(order, wanted, caller), 403, why, says=True)
     order = await desk.order_in(owner, "placed")
-    answer = await desk.change(order, "cancelled", owner)
-    expect(answer, 200, why=f"user {owner} owns the order", look_at=ACCESS)
+    await desk.expect(desk.change(order, "cancelled", owner), 200, f"user {owner} owns the order")
 
 
 @task("6.4", points=0.25, promise="an `X-User-Id` that nobody has is 401")
 async def test_unknown_callers_learn_nothing(api: Api, rng: random.Random) -> None:
     """An unknown caller is 401 before any look at an order, whatever its status is, and whether it is there."""
-    desk = Desk(api, rng)
-    user = (await desk.register()).id
+    desk = Desk(api, rng, CALLER)
+    user = await desk.user()
     orders = [*[await desk.order_in(user, state) for state in STATUSES], desk.fresh_id()]
     for nobody in rng.sample([0, -1, user + 1, desk.fresh_id()], 4):
         await expect_unknown(desk, rng.choice(orders), nobody, rng.choice(STATUSES))
@@ -123,16 +116,17 @@ async def test_unknown_callers_learn_nothing(api: Api, rng: random.Random) -> No
 @task("6.4", points=0.25, promise="a crash while somebody is looked up stays a 500")
 async def test_another_crash_is_no_stranger(api: Api, world: World, rng: random.Random) -> None:
     """The same when what breaks is the refusal of an unknown user."""
-    _, order = await Desk(api, rng).user_and_order()
+    desk = Desk(api, rng, CALLER)
+    _, order = await desk.user_and_order()
     await world.set("app.users.service", UserNotFoundError="gone")  # a TypeError for whoever is unknown
-    await expect_crash(api, order, rng.randrange(500, 10**4))
+    await expect_crash(desk, order, rng.randrange(500, 10**4))
 
 
 @task("6.4", points=0.25, promise="its refusal leaves one record in the log")
 async def test_every_refusal_is_logged(api: Api, world: World, rng: random.Random) -> None:
     """Each refusal has its own record, orders that were taken have none."""
-    desk = Desk(api, rng)
-    user = (await desk.register()).id
+    desk = Desk(api, rng, WAREHOUSE)
+    user = await desk.user()
     for pieces in rng.sample([1, 50, 51, rng.randrange(60, 900), rng.randrange(60, 900), 2], 6):
         judged = expect_one_record if pieces > 50 else expect_no_error
         await judged(desk, world, user, [(2, pieces)])
