@@ -2,6 +2,7 @@
 
 import ast
 import json
+import logging
 import random
 import re
 from collections.abc import Awaitable, Iterable, Mapping
@@ -463,14 +464,17 @@ async def expect_crash(desk: Desk, order: int, caller: int) -> None:
 async def expect_one_record(desk: Desk, world: World, user: int, lines: Lines) -> None:
     """Place an order that the warehouse refuses; fail unless the log has one error, with the cause and the order's id."""
     sent = f"POST {ORDERS} with {pieces_of(lines)} pieces, which the warehouse refuses,"
-    order, errors = await logged(desk, world, user, lines)
-    if not errors:
-        wrong(sent, "left no error in the log", "one, or nobody ever packs it", WAREHOUSE)
-    if len(errors) > 1:
+    order, records = await logged(desk, world, user, lines)
+    if not records:
+        wrong(sent, "left no record in the log", "an error, or nobody ever packs the order", WAREHOUSE)
+    if len(records) > 1:
         why = "one: whoever logs an error does not raise it again"
-        wrong(sent, f"left {len(errors)} errors in the log", why, WAREHOUSE)
-    text, _, trace = f"{errors[0].text}\n{errors[0].trace}".partition("Traceback")
-    came = f"left the error {errors[0].text!r}"
+        wrong(sent, f"left {len(records)} records in the log", why, WAREHOUSE)
+    came = f"left the record {records[0].text!r}"
+    if records[0].level < logging.ERROR:
+        level = logging.getLevelName(records[0].level).lower()
+        wrong(sent, f"{came} as a {level}", "an error: nobody packs this order", WAREHOUSE)
+    text, _, trace = f"{records[0].text}\n{records[0].trace}".partition("Traceback")
     if "10.0.0.7" not in trace:
         wrong(
             sent, f"{came} without the warehouse's traceback", "it there: logger.exception adds it", WAREHOUSE
@@ -481,20 +485,20 @@ async def expect_one_record(desk: Desk, world: World, user: int, lines: Lines) -
 
 async def expect_no_error(desk: Desk, world: World, user: int, lines: Lines) -> None:
     """Place an order that the warehouse takes; fail when the log has an error."""
-    _, errors = await logged(desk, world, user, lines)
-    if errors:
+    _, records = await logged(desk, world, user, lines)
+    if errors := [record for record in records if record.level >= logging.ERROR]:
         sent = f"POST {ORDERS} with {pieces_of(lines)} pieces, which the warehouse takes,"
         cause = f" ({last})" if (last := errors[0].trace.strip().rpartition("\n")[2]) else ""
         wrong(sent, f"left the error {errors[0].text!r}{cause} in the log", "none", WAREHOUSE)
 
 
 async def logged(desk: Desk, world: World, user: int, lines: Lines) -> tuple[int, list[Record]]:
-    """Place an order; its id, and the errors in the log when everything is done."""
+    """Place an order; its id, and the warnings and errors in the log when everything is done."""
     world.records.clear()
     why = "the customer's part is done, whatever the warehouse says"
     answer = await desk.expect(desk.place(user, lines), 201, why)
     await world.still()
-    return answer.json()["id"], [record for record in world.records if record.level >= 40]
+    return answer.json()["id"], [record for record in world.records if record.level >= logging.WARNING]
 
 
 async def expect_told(probe: Probe, orders: list[Lines]) -> None:
