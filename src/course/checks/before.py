@@ -14,7 +14,7 @@ from course.checks.awkward import INTEGERS, TEXTS, odd
 from course.checks.state import difference
 from course.grading.channel import Json
 from course.grading.checking import Api
-from course.grading.failures import phrase, wrong
+from course.grading.failures import phrase, status_of, wrong
 
 HEADERS: Final = ("content-type", "location", "allow", "retry-after", "www-authenticate")
 CHANGING: Final = ("access_token", "created_at", "updated_at")
@@ -77,7 +77,7 @@ async def odd_requests(as_given: Api, rng: random.Random, count: int, *, below: 
 def _difference(before: Response, after: Response, ignoring: Collection[str]) -> tuple[str, str] | None:
     """What came and what was wanted, in words; None when the answers are the same."""
     if before.status_code != after.status_code:
-        return f"came back {phrase(after.status_code)}", phrase(before.status_code)
+        return f"came back {status_of(after)}", phrase(before.status_code)
     for name in HEADERS:
         if before.headers.get(name) != after.headers.get(name):
             return f"came back with {name}: {after.headers.get(name)}", f"{before.headers.get(name)}"
