@@ -43,7 +43,9 @@ async def test_nothing_is_left_running_later(api: Api, world: World, rng: random
 
 
 @task("7.2", points=0.5, promise="cancelling goes through")
-async def test_who_leaves_later_is_leave(api: Api, world: World, probe: Probe, rng: random.Random) -> None:
+async def test_whoever_leaves_later_is_let_go(
+    api: Api, world: World, probe: Probe, rng: random.Random
+) -> None:
     """Cancelling goes through when the other supplier has answered, and while the question cleans up."""
     path, down = f"{BOARDS}/{await customer(api, rng)}", rng.choice([NOTES, TIPS])
     both(world, **{down: hangs})
