@@ -149,6 +149,30 @@ async def test_it_says_that_it_needs_a_heartbeat() -> None:
             await timeline(api, "/stats")
 
 
+async def one_after_the_other() -> None:
+    await first()
+    await second()
+
+
+async def together() -> None:
+    await asyncio.gather(first(), second())
+
+
+async def first() -> None:
+    await asyncio.sleep(0)
+
+
+async def second() -> None:
+    await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(("block", "most"), [(one_after_the_other, 1), (together, 2)])
+async def test_it_counts_who_is_asked_at_once(block: Callable[[], Awaitable[object]], most: int) -> None:
+    async with app(block) as api:
+        said = await instrument.asked_at_once(api, "/stats", __name__, "first", "second")
+    assert said == f"at most {most} of 2 at a time"
+
+
 async def test_two_stand_side_by_side() -> None:
     before, after = TimelinePicture(("", held())), TimelinePicture(("", free()))
     bundle, _ = before.beside(after)._repr_mimebundle_()
