@@ -77,6 +77,20 @@ def test_a_measured_silence_is_the_stretch_between_two_beats() -> None:
     assert "no beat for 1.6 s" in timeline_view([("", timeline)], measured=True).html
 
 
+def test_what_the_machine_does_is_nobodys_fault() -> None:
+    """On a busy machine a step takes long because it stands in line for a core, and beats are late."""
+    lanes = tuple(Lane(str(at), 0, 0.5, (Piece(Kind.LOOP, 0.02, 0.42, 0.395),)) for at in range(1, 4))
+    view = timeline_view([("", Timeline("3 times", lanes, (0.01, 0.45)))], measured=True)
+    assert "never held" in view.text
+    assert "✓ goes on" in view.text
+    assert "no beat for 440 ms, though nobody held the loop: the machine was busy" in view.html
+
+
+def test_a_straggler_does_not_change_how_many_make_progress() -> None:
+    lanes = tuple(Lane(str(at), 0, 0.1 if at < 10 else 0.9, ()) for at in range(1, 11))
+    assert Timeline("10 times", lanes, ()).under_way == 10
+
+
 def app(block: Callable[[], Awaitable[object]]) -> AsyncClient:
     """A client of an app whose /stats does this."""
     served = FastAPI()
@@ -133,6 +147,30 @@ async def test_it_says_that_it_needs_a_heartbeat() -> None:
     async with AsyncClient(transport=ASGITransport(app=FastAPI()), base_url="http://test") as api:
         with pytest.raises(CourseError, match="GET /health came back 404"):
             await timeline(api, "/stats")
+
+
+async def one_after_the_other() -> None:
+    await first()
+    await second()
+
+
+async def together() -> None:
+    await asyncio.gather(first(), second())
+
+
+async def first() -> None:
+    await asyncio.sleep(0)
+
+
+async def second() -> None:
+    await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(("block", "most"), [(one_after_the_other, 1), (together, 2)])
+async def test_it_counts_who_is_asked_at_once(block: Callable[[], Awaitable[object]], most: int) -> None:
+    async with app(block) as api:
+        said = await instrument.asked_at_once(api, "/stats", __name__, "first", "second")
+    assert said == f"at most {most} of 2 at a time"
 
 
 async def test_two_stand_side_by_side() -> None:

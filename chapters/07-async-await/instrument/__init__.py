@@ -1,5 +1,6 @@
-"""`await course.timeline(api, …)`: what the event loop does while requests are served, measured step by step."""
+"""What lesson 07 measures: `course.timeline`, step by step, and `course.asked_at_once`, in numbers."""
 
+from .at_once import asked_at_once
 from .recorder import TimelinePicture, timeline
 
-__all__ = ["TimelinePicture", "timeline"]
+__all__ = ["TimelinePicture", "asked_at_once", "timeline"]

@@ -9,7 +9,6 @@ from statistics import median_low
 
 BEATS_PER_SECOND = 50
 HELD_SECONDS = 0.1  # a step of this length holds the loop: five beats are missed
-STOPPED_SECONDS = 0.3
 SAMPLES = 400
 
 
@@ -27,6 +26,13 @@ class Piece:
     kind: Kind
     start: float
     end: float
+    queued: float = 0.0
+    """Seconds of it in which it stood in line for a core: the machine was busy with others."""
+
+    @property
+    def own(self) -> float:
+        """The seconds that are its own doing: computing or blocked."""
+        return self.end - self.start - self.queued
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class Timeline:
         """The steps that held the loop, in order."""
         steps = (step for lane in self.lanes for step in lane.of(Kind.LOOP))
         return tuple(
-            sorted((s for s in steps if s.end - s.start >= HELD_SECONDS), key=lambda step: step.start)
+            sorted((step for step in steps if step.own >= HELD_SECONDS), key=lambda step: step.start)
         )
 
     @cached_property
@@ -82,8 +88,12 @@ class Timeline:
 
     @property
     def stopped(self) -> bool:
-        """Whether the heart stood still for more than half of the time, and for longer than a busy machine explains."""
-        return self.longest_silence > max(self.total / 2, STOPPED_SECONDS)
+        """Whether the heart stood still for more than half of the time because the loop was held."""
+        return any(self.held_in(*silence) > self.total / 2 for silence in self.silences)
+
+    def held_in(self, start: float, end: float) -> float:
+        """For how many of these seconds somebody held the loop. The rest of a silence is the machine's doing."""
+        return sum(max(0.0, min(step.end, end) - max(step.start, start)) for step in self.held)
 
     @cached_property
     def most_in_threads(self) -> int:
@@ -97,8 +107,11 @@ class Timeline:
 
     @cached_property
     def under_way(self) -> int:
-        """How many requests made progress at a typical moment (the median): while the loop is held, only who holds it."""
-        times = [self.total * (number + 0.5) / SAMPLES for number in range(SAMPLES)]
+        """How many requests made progress at a typical moment (the median) before the first of them was done.
+
+        While the loop is held, that is whoever holds it.
+        """
+        times = [self.first * (number + 0.5) / SAMPLES for number in range(SAMPLES)]
         return median_low([self._progress_at(time) for time in times]) if self.lanes else 0
 
     def _progress_at(self, time: float) -> int:

@@ -142,8 +142,10 @@ def _pulse(timeline: Timeline, measured: bool) -> Iterator[Mark]:
     for start, end in timeline.silences:
         if end - start > (SILENT_BEATS if measured else timeline.total / 2):
             said = f"no beat for {as_time(end - start)}" if measured else "no beat"
-            yield Mark(start, end, "wash", "bad", said, said, strong=True)
-            yield Mark(start, end, "line", "bad", said)
+            held = timeline.held_in(start, end) > (end - start) / 2
+            tip = said if held else f"{said}, though nobody held the loop: the machine was busy"
+            yield Mark(start, end, "wash", "bad" if held else "quiet", tip, said if held else "", strong=held)
+            yield Mark(start, end, "line", "bad" if held else "quiet", tip)
     for beat in timeline.beats:
         if 0 <= beat <= timeline.total:
             yield Mark(

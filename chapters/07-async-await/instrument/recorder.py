@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from contextvars import Context, ContextVar
+from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 from unittest.mock import patch
@@ -22,6 +24,7 @@ from .data import BEATS_PER_SECOND, Kind, Lane, Piece, Timeline
 from .drawing import timeline_view
 
 HEART = "/health"
+SCHEDSTAT = Path("/proc/thread-self/schedstat")  # Linux: ns on a core, ns in line for one, times on a core
 
 type Work = str | Callable[[], Awaitable[object]]
 
@@ -85,12 +88,20 @@ async def _beat(api: httpx2.AsyncClient, beats: list[float]) -> None:
         beats.append(time.perf_counter())
 
 
+def _queued_seconds() -> float:
+    """For how long this thread could have run so far, while the machine had no core for it; 0 where nobody counts."""
+    try:
+        return int(SCHEDSTAT.read_bytes().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
 class _Recorder:
     """Notes each step that a request's tasks take on the loop, and what they send to threads."""
 
     def __init__(self, lanes: int) -> None:
         self._lane: ContextVar[int | None] = ContextVar("lane", default=None)
-        self._pieces: list[list[tuple[Kind, float, float]]] = [[] for _ in range(lanes)]
+        self._pieces: list[list[Piece]] = [[] for _ in range(lanes)]
         self._ends = [0.0] * lanes
 
     async def run(self, number: int, start: Callable[[], Awaitable[object]]) -> None:
@@ -109,13 +120,21 @@ class _Recorder:
 
     def lane(self, number: int, began: float) -> Lane:
         """Return what a request did, in seconds since `began`."""
-        pieces = sorted(self._pieces[number], key=lambda piece: piece[1])
-        own = tuple(Piece(kind, start - began, end - began) for kind, start, end in pieces)
-        return Lane(f"{number + 1}", own[0].start, own[-1].end, own)
+        pieces = tuple(
+            replace(piece, start=piece.start - began, end=piece.end - began)
+            for piece in sorted(self._pieces[number], key=lambda piece: piece.start)
+        )
+        return Lane(f"{number + 1}", pieces[0].start, pieces[-1].end, pieces)
 
-    def note(self, lane: int, kind: Kind, start: float) -> None:
-        """Note that code of a request ran from `start` until now."""
-        self._pieces[lane].append((kind, start, time.perf_counter()))
+    @contextmanager
+    def noting(self, lane: int, kind: Kind) -> Iterator[None]:
+        """Note that code of a request runs in the block, and how long it stands in line for a core."""
+        start, queued = time.perf_counter(), _queued_seconds()
+        try:
+            yield
+        finally:
+            queued = _queued_seconds() - queued
+            self._pieces[lane].append(Piece(kind, start, time.perf_counter(), queued))
 
     @contextmanager
     def watching(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
@@ -168,11 +187,8 @@ class _Recorder:
             return function
 
         def noted(*arguments: object) -> object:
-            start = time.perf_counter()
-            try:
+            with self.noting(lane, Kind.THREAD):
                 return function(*arguments)
-            finally:
-                self.note(lane, Kind.THREAD, start)
 
         return noted
 
@@ -184,11 +200,8 @@ class _Steps(Coroutine[Any, Any, Any]):
         self._inner, self._recorder, self._step_lane = inner, recorder, lane
 
     def send(self, value: Any) -> Any:  # noqa: ANN401 - as asyncio calls it
-        start = time.perf_counter()
-        try:
+        with self._recorder.noting(self._step_lane, Kind.LOOP):
             return self._inner.send(value)
-        finally:
-            self._recorder.note(self._step_lane, Kind.LOOP, start)
 
     def throw(
         self,
@@ -196,11 +209,8 @@ class _Steps(Coroutine[Any, Any, Any]):
         value: BaseException | object | None = None,
         trace: TracebackType | None = None,
     ) -> Any:  # noqa: ANN401 - as asyncio calls it
-        start = time.perf_counter()
-        try:
+        with self._recorder.noting(self._step_lane, Kind.LOOP):
             return self._inner.throw(kind) if value is None else self._inner.throw(kind, value, trace)
-        finally:
-            self._recorder.note(self._step_lane, Kind.LOOP, start)
 
     def close(self) -> None:
         self._inner.close()
