@@ -80,7 +80,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     script = "def add(n: int, to: list[int] = []) -> int:\n    to.append(n)\n    return sum(to) - 1 + name\n"
     (tmp_path / "script.py").write_text(script)
     (tmp_path / "test_script.py").write_text("def test_sum() -> None:\n    raise ValueError('off by one')\n")
-    monkeypatch.setattr(module, "my_api", lambda: tmp_path)
+    for part in (module, instrument.mornings):
+        monkeypatch.setattr(part, "my_api", lambda: tmp_path)
     return tmp_path
 
 
@@ -96,6 +97,20 @@ async def test_real_tools_fill_the_table(project: Path) -> None:
     assert "line 1, B006: " in text
     assert 'line 3, name-defined: Name "name" is not defined' in text
     assert "line 3, test fails: test_sum: ValueError: off by one" in text
+
+
+async def test_a_test_that_passes_over_a_bug_is_blind_to_it(project: Path) -> None:
+    (project / "pyproject.toml").touch()
+    (project / "test_script.py").write_text("def test_sum() -> None: ...\n")
+    bugs = {
+        "off by one": ("- 1", "sum"),
+        "no such name": ("+ name", "sum", "to.append"),
+        "gone": ("- 2", "sum"),
+    }
+    text = (await bug_table("script.py", bugs, {"pytest": "pytest --rootdir . test_script.py"})).text
+    assert "3  off by one    ·" in text
+    assert "gone  no such name  ✓ passes" in text
+    assert "gone  gone          ✓ passes" in text
 
 
 async def test_what_cannot_be_run_is_said_in_a_sentence(project: Path) -> None:
@@ -115,3 +130,63 @@ def test_it_is_held_to_what_holds_for_every_picture() -> None:
     ]
     view = bug_table_view((Bug(EVIL, 3), Bug("gone", None)), columns, EVIL)
     assert broken_rules(view) == []
+
+
+def test_a_week_names_each_morning_and_what_came_of_it() -> None:
+    mornings, report = instrument.mornings.MORNINGS[:3], instrument.mornings.Report
+    reports = [
+        report(mornings[0].wanted),
+        report(("order 2: 9.40",), logged=("careful",)),
+        report(crash="TypeError: no"),
+    ]
+    view = instrument.mornings.week_view(mornings, reports)
+    assert view.text.startswith("A week at the tills: 1 of 3 reports are right")
+    assert "Mon, one order      9.00     ✓  order 1: 13.90, total 13.90" in view.text
+    assert "Tue, one order      4.50     ✗  order 2: 9.40" in view.text
+    assert "Wed, ten notebooks  45.00    ✗  TypeError: no" in view.text
+    assert "log, Tue: careful" in view.text
+    assert broken_rules(view) == []
+
+
+async def test_a_script_stays_up_all_week(project: Path) -> None:
+    script = project / "report.py"
+    script.write_text(
+        "import logging\nlogger = logging.getLogger(__name__)\nseen = []\n\n\ndef read_orders(path):\n    return path\n\n\n"
+        "def write_report(orders, now):\n    seen.append(1)\n    logger.warning('run %s', len(seen))\n    return [str(len(seen))]\n"
+    )
+    (project / "old.py").write_text(
+        "def read_orders(path):\n    return path\n\n\ndef write_report(orders):\n    raise KeyError(1)\n"
+    )
+    for _ in range(2):  # each week begins afresh
+        text = instrument.week("report.py").text
+        assert "log, Mon: run 1" in text
+        assert "log, Sat: run 6" in text
+    assert instrument.week("old.py").text.count("KeyError: 1") == 6
+    with pytest.raises(CourseError, match=r"There is no nowhere\.py in my-api"):
+        instrument.week("nowhere.py")
+
+
+def test_what_an_installer_brings_is_a_way() -> None:
+    view = instrument.brought_by(
+        ["pytest-asyncio", "not-installed>=1"], ["pytest", "not_installed", "fastapi"]
+    )
+    assert view.text.startswith("What an installer brings: 2 of 3 come along")
+    assert "pytest         ✓  pytest-asyncio" in view.text
+    assert "not_installed  ✓  the list itself" in view.text
+    assert "fastapi        ✗  nobody" in view.text
+    assert broken_rules(view) == []
+    evil = instrument.packages.ways_view({EVIL: [EVIL, EVIL]}, [EVIL])
+    assert broken_rules(evil) == []
+
+
+def test_an_extra_brings_more() -> None:
+    assert "email-validator" not in instrument.packages.ways_from(["pydantic"])
+    assert instrument.packages.ways_from(["pydantic[email]"])["email-validator"] == [
+        "pydantic[email]",
+        "email-validator",
+    ]
+
+
+def test_a_layout_of_tests_is_tried(capsys: pytest.CaptureFixture[str]) -> None:
+    instrument.finds_tests("pythonpath = ['.']", packages=True)
+    assert capsys.readouterr().out.startswith("2 passed")

@@ -34,12 +34,12 @@ class _Tool:
 
 
 async def bug_table(
-    script: str, bugs: Mapping[str, tuple[str, str]], tools: Mapping[str, str], *, title: str = ""
+    script: str, bugs: Mapping[str, tuple[str, ...]], tools: Mapping[str, str], *, title: str = ""
 ) -> View:
     """Run tools over a script of `my-api` and show which of its known bugs each one catches.
 
-    `bugs`: what a bug does → a piece of the line it is in, and a piece of the names of the tests that are about it
-    ("" for none). `tools`: a column's name → a command that starts with ruff, mypy or pytest; the script is added to
+    `bugs`: what a bug does → a piece of the line it is in, a piece of the names of the tests that are about it ("" for
+    none) and, where the line stays when the bug is gone, a piece of the line that cures it. `tools`: a column's name → a command that starts with ruff, mypy or pytest; the script is added to
     it. A finding catches the bug whose line it names; a test, when it fails. Raises CourseError for a script that is
     not there, another tool, and a tool that cannot do its work.
     """
@@ -48,8 +48,8 @@ async def bug_table(
     if not file.is_file():
         raise CourseError(f"There is no {script} in my-api.")
     lines = file.read_text(encoding="utf-8").splitlines()
-    known = [Bug(name, _line_of(piece, lines)) for name, (piece, _) in bugs.items()]
-    about = [test for _, test in bugs.values()]
+    known = [Bug(name, _line_of(piece, lines, *cure)) for name, (piece, _, *cure) in bugs.items()]
+    about = [test for _, test, *_ in bugs.values()]
     said = await asyncio.gather(*(_run(project, command, script) for command in tools.values()))
     columns = [
         _column(name, command, known, about, what)
@@ -58,7 +58,9 @@ async def bug_table(
     return bug_table_view(known, columns, title or script)
 
 
-def _line_of(piece: str, lines: Sequence[str]) -> int | None:
+def _line_of(piece: str, lines: Sequence[str], *cures: str) -> int | None:
+    if any(cure in line for cure in cures for line in lines):
+        return None
     return next((number for number, line in enumerate(lines, 1) if piece in line), None)
 
 
@@ -75,7 +77,9 @@ def _cell(bug: Bug, about: str, said: _Said) -> Cell:
     found += [Finding("test fails", f"{t.name}: {t.message}") for t in tests if not t.passed]
     if found:
         return Cell("caught", tuple(found))
-    return Cell("passes" if tests else "missed")
+    return Cell(
+        "passes" if tests and bug.line is None else "missed"
+    )  # a test that passes over a bug is blind to it
 
 
 def _is_pytest(command: str) -> bool:
