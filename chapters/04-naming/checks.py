@@ -77,11 +77,11 @@ async def test_orders_of_one_customer(api: Api, rng: random.Random) -> None:
             query = f"&skip={skip}&limit={limit}" if (skip, limit) != (0, 20) else ""
             answer = await found(api, f"{ORDERS}?user_id={user}{query}")
             page, wanted = answer.json(), made[skip : skip + limit]
-            came, should = ([order["id"] for order in orders] for orders in (page["items"], wanted))
-            if came != should:
+            ids, should = ([order["id"] for order in orders] for orders in (page["items"], wanted))
+            if ids != should:
                 reason = "filter first, then cut the page" if should else "none, and 0 is a number, too"
                 where = f"list_page in {SERVICE}, and at list_orders in {ROUTER}"
-                wrong(answer, f"came back with the orders {came}", f"{should}: {reason}", where)
+                wrong(answer, f"came back with the orders {ids}", f"{should}: {reason}", where)
             if (total := page["total"]) != len(made):
                 why = f"{len(made)}, all orders of this customer"
                 wrong(answer, f"came back with total={total}", why, f"list_page in {SERVICE}")
