@@ -73,15 +73,17 @@ NEW_NAMES = {
 async def test_orders_of_one_customer(api: Api, rng: random.Random) -> None:
     """`?user_id=` answers a page of this customer's orders, and `total` how many there are in all."""
     for user, made in (await busy_shop(api, rng)).items():
-        for skip, limit in ((0, 20), (1, 1), (0, 100), (rng.randrange(2, 9), 20))[: 4 if made else 1]:
+        for skip, limit in ((0, 20), (1, 1), (0, 100), (rng.randrange(2, 9), 20), (90, 5))[
+            : 5 if made else 1
+        ]:
             query = f"&skip={skip}&limit={limit}" if (skip, limit) != (0, 20) else ""
             answer = await found(api, f"{ORDERS}?user_id={user}{query}")
             page, wanted = answer.json(), made[skip : skip + limit]
-            came, should = ([order["id"] for order in orders] for orders in (page["items"], wanted))
-            if came != should:
+            ids, should = ([order["id"] for order in orders] for orders in (page["items"], wanted))
+            if ids != should:
                 reason = "filter first, then cut the page" if should else "none, and 0 is a number, too"
                 where = f"list_page in {SERVICE}, and at list_orders in {ROUTER}"
-                wrong(answer, f"came back with the orders {came}", f"{should}: {reason}", where)
+                wrong(answer, f"came back with the orders {ids}", f"{should}: {reason}", where)
             if (total := page["total"]) != len(made):
                 why = f"{len(made)}, all orders of this customer"
                 wrong(answer, f"came back with total={total}", why, f"list_page in {SERVICE}")
@@ -134,7 +136,8 @@ async def test_phones_send_what_they_sent(api: Api, as_given: Api, rng: random.R
     bodies = [case.body for case in cases(valid, rng) if not below_one(case.body)]
     placed = [Sent("POST", f"{V1}/placeOrder", {}, body) for body in bodies]
     asked = asked_by_phone([*integers(rng), "nobody", "2.0", "1x"])
-    await as_phones_know(api, as_given, [*placed, Sent("GET", f"{V1}/getOrders", {}), *asked])
+    odd_queries = [Sent("GET", f"{V1}/getOrders", query) for query in ({}, {"userId": 1, "more": 1})]
+    await as_phones_know(api, as_given, [*placed, *odd_queries, *asked])
 
 
 @task("4.2", points=0.25, promise="a `qty` below 1 is a 422")
@@ -150,9 +153,12 @@ async def test_an_impossible_quantity(api: Api, rng: random.Random) -> None:
 @task("4.2", points=0.25, promise="a `pageSize` from 1 to 100 works as it did")
 async def test_page_sizes(api: Api, as_given: Api, rng: random.Random) -> None:
     """`pageSize` cuts what it cut; outside of 1 to 100 the bounds of `Limit` may refuse it."""
-    await fill(api, as_given, rng)
-    sizes = (1, 2, 3, 20, 21, 99, 100, 101, *integers(rng))
-    asked = [Sent("GET", f"{V1}/getOrders", {"userId": 1, "pageSize": size}) for size in sizes]
+    await fill(api, as_given, rng, mine=23, others=82)
+    sizes = (None, 1, 2, 3, 20, 21, 99, 100, 101, *integers(rng))
+    asked = [
+        Sent("GET", f"{V1}/getOrders", {"userId": 1} if size is None else {"userId": 1, "pageSize": size})
+        for size in sizes
+    ]
     await as_phones_know(api, as_given, asked)
 
 
@@ -310,24 +316,24 @@ async def busy_shop(api: Api, rng: random.Random) -> dict[int, list[Json]]:
     return made
 
 
-def good_day(rng: random.Random) -> list[Sent]:
-    """Three customers register, and two of them order."""
+def good_day(rng: random.Random, mine: int = 4, others: int = 2) -> list[Sent]:
+    """Three customers register, and two of them order, in turn: the first, and another one."""
     names = rng.sample(("Zoë", "D'Arcy", "李小龍", "Ada", "Ngũgĩ"), 3)
     people = [
         {"email": f"u{n}@example.com", "full_name": name, "password": "x" * 8} for n, name in enumerate(names)
     ]
     orders = [
         {"user_id": user, "items": [{"product_id": p, "quantity": n} for p, n in some_items(rng)]}
-        for user in rng.sample([1, 2], counts=[4, 2], k=6)
+        for user in rng.sample([1, 2], counts=[mine, others], k=mine + others)
     ]
     return [Sent("POST", USERS, {}, one) for one in people] + [
         Sent("POST", ORDERS, {}, one) for one in orders
     ]
 
 
-async def fill(api: Api, as_given: Api, rng: random.Random) -> None:
+async def fill(api: Api, as_given: Api, rng: random.Random, mine: int = 4, others: int = 2) -> None:
     """Let both apps have the same good day."""
-    for sent in good_day(rng):
+    for sent in good_day(rng, mine, others):
         await sent.to(as_given)
         await sent.to(api)
 
@@ -335,6 +341,7 @@ async def fill(api: Api, as_given: Api, rng: random.Random) -> None:
 def odd_orders(rng: random.Random) -> Iterable[Sent]:
     """Every odd request to the routes of orders and products that are no phone's."""
     item: dict[str, Json] = {"product_id": 2, "quantity": 3}
+    yield Sent("POST", ORDERS, {}, {"user_id": 99, "items": [{"product_id": 99, "quantity": 1}]})
     yield from (Sent("POST", ORDERS, {}, case.body) for case in cases({"user_id": 1, "items": [item]}, rng))
     yield from (
         Sent("POST", ORDERS, {}, {"user_id": 1, "items": [item, case.body]}) for case in cases(item, rng)
@@ -349,7 +356,7 @@ def odd_orders(rng: random.Random) -> Iterable[Sent]:
 
 def orders_by_phone(rng: random.Random) -> Iterable[Sent]:
     """Orders as phones place them, and such that name nobody or nothing."""
-    for user, product in ((1, 1), (2, 2), (2, 3), (99, 1), (1, 99)):
+    for user, product in ((1, 1), (2, 2), (2, 3), (99, 1), (1, 99), (99, 99)):
         body: dict[str, Json] = {"userId": user, "prodId": product, "qty": rng.randrange(2, 9)}
         yield Sent("POST", f"{V1}/placeOrder", {}, body)
     yield Sent("POST", f"{V1}/placeOrder", {}, {"userId": 2, "prodId": rng.choice((1, 2, 3))})
@@ -528,22 +535,21 @@ async def same_items(api: Api, order_id: int, items: Items) -> None:
 
 
 async def totals_grow(api: Api, rng: random.Random, added: Items) -> None:
-    """Add items to one of two orders of a customer; fail unless every way to both shows what they cost."""
-    shop, items, others = Shop(api, rng), some_items(rng), some_items(rng)
+    """Add items to the middle one of a customer's orders; fail unless every way to them shows what they cost."""
+    shop, orders = Shop(api, rng), [some_items(rng) for _ in range(3)]
     user = (await shop.register()).id
-    order = (await shop.order(user, dict(items)))["id"]
-    await shop.order(user, dict(others))
+    _, order, _ = [(await shop.order(user, dict(items)))["id"] for items in orders]
     for item in added:
         await add_item(api, order, item)
-        items = [*items, item]
-        one, both = cost(items), [cost(items), cost(others)]
+        orders[1].append(item)
+        all_of_them = [cost(items) for items in orders]
         for path, wanted in {
-            f"{ORDERS}/{order}": one,
-            f"{V1}/order/{order}": one,
-            ORDERS: both,
-            f"{ORDERS}?user_id={user}": both,
-            f"{V1}/getOrders?userId={user}": both,
-            f"{USERS}/{user}/summary": sum(both),
+            f"{ORDERS}/{order}": all_of_them[1],
+            f"{V1}/order/{order}": all_of_them[1],
+            ORDERS: all_of_them,
+            f"{ORDERS}?user_id={user}": all_of_them,
+            f"{V1}/getOrders?userId={user}": all_of_them,
+            f"{USERS}/{user}/summary": sum(all_of_them),
         }.items():
             answer = await found(api, path)
             if (came := totals(answer.json())) != wanted:

@@ -21,7 +21,7 @@ async def asked_beside_the_protocol() -> list[str]:
                 asked.append(name)
             return super().__getattribute__(name)
 
-    repository.InMemoryOrderRepository = OnlyTheProtocol
+    vars(repository)["InMemoryOrderRepository"] = OnlyTheProtocol
     from app.main import app
 
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
