@@ -258,7 +258,7 @@ async def test_the_tax_on_receipts(api: Api, rng: random.Random) -> None:
 async def test_tax_from_any_thread(probe: Probe, rng: random.Random) -> None:
     """The tax is right in each country, from whatever thread it is asked, and comes from the accountant's database."""
     countries = [[rng.randrange(100, 90_000), country] for country in ("BE", "DE", "IE") * 4]
-    questions = [[5900], *([rng.randrange(100, 900_000)] for _ in range(4)), *countries]
+    questions: list[list[Json]] = [[5900], *([rng.randrange(100, 900_000)] for _ in range(4)), *countries]
     for main_first in (True, False):
         found = await probe("ask_taxes", questions=questions, threads=3, main_first=main_first)
         judge_taxes(questions, found["answers"])
