@@ -52,11 +52,11 @@ def _words(name: str, timeline: Timeline) -> Iterator[str]:
     """What happened, in kind: nothing that a busy machine changes."""
     if name:
         yield f"{name}:"
-    many, held = len(timeline.lanes), len(timeline.held)
+    many = len(timeline.lanes)
     yield f"progress   at a typical moment: {_amount(timeline.under_way, many)} of {count(many, 'request')}"
-    yield f"loop       {f'held {count(held, "time")} for a tenth of a second or more, one after the other' if held else 'never held for a tenth of a second'}"
+    yield f"loop       {'held for most of the time, a tenth of a second or more in one go' if timeline.mostly_held else 'free for most of the time'}"
     yield f"threads    {'take what would block' if timeline.uses_threads else 'take nothing that would block'}"
-    yield f"heartbeat  {'⚠ stopped for most of the time' if timeline.stopped else '✓ goes on' if not held else '⚠ misses beats'}"
+    yield f"heartbeat  {'⚠ stopped for most of the time' if timeline.mostly_held else '✓ goes on'}"
 
 
 def _amount(some: int, many: int) -> str:
@@ -88,11 +88,11 @@ def _panel(name: str, note: str, timeline: Timeline, span: float, measured: bool
 
 
 def _note(timeline: Timeline) -> str:
-    if timeline.held and timeline.under_way <= 1:
+    if not timeline.mostly_held:
+        return "all wait together: the loop is free in between"
+    if timeline.under_way <= 1:
         return "each in its turn: the loop serves one, the others stand still"
-    if timeline.held:
-        return f"they wait together, but the loop was held {count(len(timeline.held), 'time')}"
-    return "all wait together: the loop is free in between"
+    return "they wait together, but the loop was held for most of the time"
 
 
 def _lane(lane: Lane, timeline: Timeline, measured: bool) -> Iterator[Mark]:
