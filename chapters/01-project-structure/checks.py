@@ -305,7 +305,7 @@ def test_the_router_asks_the_service(project: ProjectFiles) -> None:
 # --- 1.4 Fence the border
 
 
-@task("1.4", points=0.25, promise="the build still passes")
+@task("1.4", points=0.25, promise="passes today")
 def test_the_build_passes(project: ProjectFiles) -> None:
     """Your contracts pass today."""
     today = project.contracts(contracts_of(project))
@@ -323,7 +323,7 @@ def test_the_build_passes(project: ProjectFiles) -> None:
 @task(
     "1.4",
     points=0.25,
-    promise="imports the schemas, the repository or the models of `orders` from another domain",
+    promise="imports the schemas, the repository or the models of `orders`",
 )
 def test_others_stay_out_of_orders(project: ProjectFiles) -> None:
     """Nobody gets past a service, neither into orders nor from there into users."""
@@ -339,20 +339,20 @@ def test_others_stay_out_of_orders(project: ProjectFiles) -> None:
     no_holes(project, plants)
 
 
-@task("1.4", points=0.25, promise="imports upward inside `orders`")
+@task("1.4", points=0.25, promise="fails as soon as an import inside `orders` points up")
 def test_imports_in_orders_point_down(project: ProjectFiles) -> None:
     """Inside orders, nobody imports what is above."""
     no_holes(project, upward("app.orders"))
 
 
-@task("1.4", points=0.25, promise="imports `orders` from `app/core/`")
+@task("1.4", points=0.25, promise="fails as soon as `app/core/` imports `orders`")
 def test_core_stays_below_orders(project: ProjectFiles) -> None:
     """`core` knows nothing of orders."""
     names = (*INSIDE, "service", "router", "newcomer")
     no_holes(project, [("app.core.security", f"app.orders.{name}") for name in names])
 
 
-@task("1.4", points=0.25, promise="what the lesson's contracts forbid stays forbidden")
+@task("1.4", points=0.25, promise="still fails for whatever the lesson's contracts forbid")
 def test_the_old_fence_holds(project: ProjectFiles) -> None:
     """What the lesson's contracts forbade is still forbidden."""
     no_holes(project, [*upward("app.auth"), *upward("app.users")])
@@ -372,7 +372,7 @@ def test_the_old_fence_holds(project: ProjectFiles) -> None:
 @task(
     "1.5",
     points=0.5,
-    promise="a summary has how many orders this user has placed, and what they cost together",
+    promise="a summary says how many orders this user has placed, and what they cost together",
 )
 async def test_summary(api: Api, rng: random.Random) -> None:
     """A summary counts and adds up the orders of this user, and of nobody else."""

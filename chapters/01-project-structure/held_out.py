@@ -80,7 +80,7 @@ async def test_no_odd_order_leaves_anything(api: Api, rng: random.Random) -> Non
             await expect_unchanged(api, before, answer, look_at=CHECK_FIRST)
 
 
-@task("1.4", points=0.25, promise="from another domain, today's or tomorrow's")
+@task("1.4", points=0.25, promise="fails as soon as another domain, today's or tomorrow's")
 def test_the_fence_has_no_hole(project: ProjectFiles, rng: random.Random) -> None:
     """No file of any domain gets into orders, whatever the file and the domain are called."""
     names = ("schemas", "models", "repository", "dependencies", f"newcomer{rng.randrange(1000)}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from course.errors import CourseError
 from course.instruments import of_chapter
 from course.pictures.routing import Box, Router
 from course.pictures.rules import EVIL, broken_rules
@@ -268,3 +269,44 @@ def test_the_graph_is_of_the_learners_project(tmp_path: Path, monkeypatch: pytes
     project(tmp_path / "single", main=MONOLITH)
     monkeypatch.setattr(instrument, "my_api", lambda: tmp_path / "single")
     assert "8 definitions in one file" in instrument.import_graph().text
+
+
+def test_the_colleagues_change_comes_and_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instrument, "my_api", lambda: tmp_path)
+    given = Path(__file__).parent / "given/app/main.py"
+    project(tmp_path, main=given.read_text(encoding="utf-8"))
+    main = tmp_path / "app/main.py"
+    for _ in range(2):  # a cell that is run again says the same
+        made = instrument.show_the_customer()
+        assert made.text.startswith("✎ app/main.py: rewritten, 3 lines added")
+        assert '+    customer.hashed_password = ""  # never send the hash' in made.text
+        assert broken_rules(made) == []
+    assert main.read_text(encoding="utf-8").count("customer: User") == 1
+    assert "3 lines removed" in instrument.show_the_customer(undo=True).text
+    assert main.read_text(encoding="utf-8") == given.read_text(encoding="utf-8")
+
+
+def test_where_user_lives_elsewhere_it_is_imported(tmp_path: Path) -> None:
+    given = (Path(__file__).parent / "given/app/main.py").read_text(encoding="utf-8")
+    project(tmp_path, main=instrument.colleague.IMPORT[0] + given)
+    made = instrument.colleague.show_the_customer(tmp_path, undo=False)
+    assert "+from app.users.models import User\n" in made.text
+
+
+def test_the_change_fits_no_other_file(tmp_path: Path) -> None:
+    project(tmp_path, main="app = 1\n")
+    with pytest.raises(CourseError, match="run the notebook from its first cell"):
+        instrument.colleague.show_the_customer(tmp_path, undo=False)
+
+
+def test_a_file_is_read_by_its_sections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instrument, "my_api", lambda: tmp_path)
+    project(tmp_path, main=f"app = 1\n\n\n# --- users ---\n\n@app.get('/')\ndef f(): ...  # {EVIL}\n")
+    view = instrument.read_file("app/main.py")
+    assert view.text.startswith("app/main.py: 7 lines, 1 route\n\nimports and the app: lines 1 to 1\n")
+    assert "users: lines 4 to 7\n" in view.text
+    assert view.html.count("<details") == 2
+    assert view.html.count("<details open") == 1
+    assert broken_rules(view) == []
+    with pytest.raises(CourseError, match=r"no app/nothing\.py"):
+        instrument.read_file("app/nothing.py")
