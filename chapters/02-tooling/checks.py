@@ -30,6 +30,17 @@ FAMILIES = "E,F,W,I,N,UP,S,B,A,T20,RUF,ANN,ASYNC,DTZ,FAST,G,PT,TRY"
 LESSON = ("--isolated", "--target-version=py312", f"--select={FAMILIES}", "--ignore=E501,TRY003")
 IN_TESTS = {"S101": "an assert", "S105": "a password as a name", "S106": "a password as an argument"}
 TOOLS = {"httpx2", "import-linter", "mypy", "pre-commit", "pytest", "pytest-asyncio", "pytest-cov", "ruff"}
+BROUGHT = {
+    "email-validator",
+    "gunicorn",
+    "httptools",
+    "python-dotenv",
+    "starlette",
+    "uvloop",
+    "watchfiles",
+    "websockets",
+}
+"""What a list may name beside the service's own three: they are brought anyway, or run it."""
 NEW = ("app/billing/service.py", "scripts/planted.py", "tests/billing/test_planted.py")
 """Files that do not exist yet: settings that list files know nothing of them."""
 
@@ -67,6 +78,8 @@ def planted_test() -> None:
 """
 BAD_TYPES = """
 
+from typing import cast
+
 import planted_nowhere  # planted
 
 
@@ -84,6 +97,7 @@ def planted_wrong(names: list, count: int | None) -> bytes:  # planted
 
 class Planted(planted_nowhere.Base):  # planted
     one: int = 1  # type: ignore[assignment]  # planted
+    two = cast(int, 1)  # planted
 """
 SECRETS = """def log_in(password: str) -> bool:
     token = "correct horse"
@@ -105,18 +119,19 @@ async def test_that_is_calm() -> None:
 
 def test_that_warns() -> None:
     for kind in KINDS:
-        try:
-            warnings.warn("planted", kind, stacklevel=1)
-        except kind:
-            continue
-        raise SystemError(kind.__name__ + " is no failure")
+        for module in (__name__, "app.users.service", "scripts.stock"):
+            try:
+                warnings.warn_explicit("planted", kind, "planted.py", 1, module)
+            except kind:
+                continue
+            raise SystemError(kind.__name__ + " is no failure")
 """
 
 
 # --- 2.1: the configuration ------------------------------------------------------------------------------------------
 
 
-@task("2.1", points=0.5, promise="and no tool")
+@task("2.1", points=0.5, promise="no tool and nothing else")
 def test_a_server_gets_the_service(project: ProjectFiles) -> None:
     """A server installs the service, the check of e-mail addresses included, and no tool."""
     runtime, _ = requirements(project)
@@ -130,6 +145,8 @@ def test_a_server_gets_the_service(project: ProjectFiles) -> None:
     for name in ("fastapi", "pydantic", "uvicorn"):
         if name not in runtime and not (bundle and name == "uvicorn"):
             config("project.dependencies", f"does not name {name}", "it to: the app imports it or runs on it")
+    for name in sorted(runtime.keys() - TOOLS - BROUGHT - {"fastapi", "pydantic", "uvicorn", "anyio"}):
+        config("project.dependencies", f"names {name}", "nothing else: no file of app/ imports it")
     if not (bundle or "email" in runtime["pydantic"].extras or "email-validator" in runtime):
         expected = "`pydantic[email]`: without it a server stops at an import of app/users/schemas.py"
         config("project.dependencies", "names pydantic without its extra", expected)
@@ -149,6 +166,13 @@ def test_tools_are_in_their_group(project: ProjectFiles) -> None:
 @task("2.1", points=0.75, promise="ruff reads every file of app/, scripts/ and tests/")
 def test_the_linter_reads(project: ProjectFiles) -> None:
     """In every file, and in files that do not exist yet, ruff objects to what the lesson's ruff objects to."""
+    with planted(project, dict.fromkeys(NEW, "")):
+        read = project.ruff("check", "--show-files").output.split()
+    for path in everywhere(project):
+        if not any(f"/{line}".endswith(f"/{path}") for line in read):
+            config(
+                "ruff, without arguments,", f"does not read {path}", "every file", "include and exclude in "
+            )
     objects(project, BAD_STYLE)
 
 

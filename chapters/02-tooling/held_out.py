@@ -22,6 +22,10 @@ class planted_class:
             raise ValueError("planted")
 
 
+def planted_untyped(one):
+    return one
+
+
 async def planted_write(path: str) -> object:
     import datetime
     with open(path) as file:

@@ -78,6 +78,7 @@ def week_view(mornings: Sequence[Morning], reports: Sequence[Report]) -> View:
 
 def _row(morning: Morning, report: Report, right: bool) -> Row:
     came = " and ".join(f"{cents / 100:.2f}" for cents in morning.cents) or "nothing"
+    came += " with its zone" if morning.says_its_zone else ""
     said = report.crash or ", ".join(report.lines)
     wanted = "as the shop expects" if right else f"expected: {', '.join(morning.wanted)}"
     mark = Bit("", "tile", "ok" if right else "bad", "✓" if right else "✗", tip=wanted)
