@@ -1,7 +1,6 @@
 """Exercise 6, the checks that learners see; held_out.py puts the same promises to other orders, ids and moments."""
 
 import ast
-import json
 import logging
 import random
 import re
@@ -12,6 +11,7 @@ from httpx2 import Response
 
 from course.checks import (
     Api,
+    Json,
     Probe,
     ProjectFiles,
     Record,
@@ -558,6 +558,17 @@ def reads() -> list[Sent]:
 
 def _is_changed(sent: Sent) -> bool:
     """Whether a promise changes the answer: a good change of a status, and more pieces than there are."""
-    if isinstance(sent.body, dict) and sent.body.get("status") in STATUSES:
-        return True
-    return re.search(r'"(quantity|qty)": "? ?\d{3,}', json.dumps(sent.body)) is not None
+    return (isinstance(sent.body, dict) and sent.body.get("status") in STATUSES) or _asks_for_many(sent.body)
+
+
+def _asks_for_many(body: Json) -> bool:
+    """Whether there is a quantity of 100 or more in it, in whatever way it is written."""
+    match body:
+        case list():
+            return any(_asks_for_many(one) for one in body)
+        case dict():
+            amounts = [str(body.get(name)).strip("[]' ") for name in ("quantity", "qty")]
+            return any(_asks_for_many(one) for one in body.values()) or any(
+                re.fullmatch(r"\d{3,}(\.\d*)?|\d+e\+\d+", amount) for amount in amounts
+            )
+    return False
