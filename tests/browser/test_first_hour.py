@@ -47,6 +47,10 @@ def test_lesson_00(lab: Lab, page: Page) -> None:
 
     explorer = cells(page).filter(has_text="course.explore(api)")
     explorer.scroll_into_view_if_needed()
+    expect(explorer.get_by_label("Path")).to_have_value("/prices/notebook?quantity=1&people=1")
+    expect(explorer.get_by_label("JSON body")).to_be_hidden()
+    explorer.get_by_role("button", name="Send").press("Enter")
+    expect(explorer.get_by_role("status")).to_contain_text("200 OK")
     explorer.get_by_label("Path").fill("/prices/pencil?quantity=2")
     page.keyboard.press("Enter")
     expect(explorer).to_contain_text("240")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, EmailStr, Field
 from small_course import Notebook
 
 from course.errors import CourseError
-from course.notebook.examples import example_body, example_path, unfilled
+from course.notebook.examples import example_body, example_path, seen_values, unfilled
 from course.notebook.explorer import Explorer, explore
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -193,9 +193,28 @@ def test_an_example_body_is_valid(openapi: dict[str, Any]) -> None:
 def test_an_example_path_has_what_is_required(openapi: dict[str, Any]) -> None:
     path = example_path(openapi, "PUT", "/orders/{order_id}/{part}")
 
-    assert path == "/orders/1/part?page=1"
+    assert path == "/orders/1/part?page=1&size=5"
     assert unfilled(path) == []
     assert unfilled("/orders/{order_id}") == ["order_id"]
+
+
+def test_a_value_that_worked_is_offered_again() -> None:
+    seen = ("/prices/notebook?quantity=3", "/prices/list/all", "/prices/a%20pen", "/other/7")
+
+    assert seen_values("/prices/{product}", seen) == {"product": "a%20pen"}
+    assert seen_values("/users/{user_id}", seen) == {}
+    assert seen_values("/prices", seen) == {}
+    assert example_path({}, "GET", "/a") == "/a"
+
+
+async def test_the_first_request_is_one_that_works(begun: Notebook) -> None:
+    await begun.run(
+        'await api.get("/users/nobody")\nawait api.get("/users/7")\nawait api.get("/users/nobody")'
+    )
+
+    read, _ = (await explorer_in(begun)).operations
+
+    assert read["path"] == "/users/7"
 
 
 def test_an_example_given_by_the_author_wins() -> None:

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -18,19 +19,30 @@ FORMATS = {
 }
 
 
-def example_path(openapi: Schema, method: str, path: str) -> str:
-    """Return the path with its parameters filled in, and the query parameters that are required."""
+def example_path(
+    openapi: Schema, method: str, path: str, known: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Return the path with its parameters filled in, and the query parameters that are required or have a default.
+
+    `known` has values for path parameters, quoted as they stand in a path.
+    """
     query = []
     for parameter in _parameters(openapi, method, path):
-        name, place = parameter.get("name", ""), parameter.get("in")
-        value = quote(
-            str(_example(openapi, _own_example(parameter) | parameter.get("schema", {}), name)), safe=""
-        )
+        name, place, schema = parameter.get("name", ""), parameter.get("in"), parameter.get("schema", {})
+        example = _example(openapi, _own_example(parameter) | schema, name)
+        value = quote(str(example).lower() if isinstance(example, bool) else str(example), safe="")
         if place == "path":
-            path = path.replace(f"{{{name}}}", value)
-        elif place == "query" and parameter.get("required"):
+            path = path.replace(f"{{{name}}}", known.get(name, value))
+        elif place == "query" and (parameter.get("required") or schema.get("default") is not None):
             query.append(f"{quote(name)}={value}")
     return f"{path}?{'&'.join(query)}" if query else path
+
+
+def seen_values(path: str, seen: Iterable[str]) -> dict[str, str]:
+    """Return the values that the parameters of a path had in the latest of these requests (path and query) that fits."""
+    pattern = re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/?]+)", re.escape(path)) + r"(?:\?.*)?")
+    fitting = (pattern.fullmatch(target) for target in reversed(tuple(seen)))
+    return next((match.groupdict() for match in fitting if match), {})
 
 
 def example_body(openapi: Schema, method: str, path: str) -> str:

@@ -17,6 +17,7 @@ function render({ model, el }) {
     form.append(make("label", { textContent: text, htmlFor: control.id }), control);
     return control;
   };
+  const bodiless = ["GET", "HEAD", "DELETE", "OPTIONS"];
   const operation = field("Operation", make("select"));
   const method = field("Method", make("select"));
   for (const name of model.get("methods")) method.append(make("option", { textContent: name }));
@@ -37,6 +38,11 @@ function render({ model, el }) {
     method.value = chosen.method;
     path.value = chosen.path;
     body.value = chosen.body;
+    fit();
+  };
+  const fit = () => {
+    const needless = bodiless.includes(method.value) && body.value === "";
+    for (const part of [body, body.previousElementSibling]) part.hidden = needless;
   };
   const list = () => {
     const before = operation.value;
@@ -54,6 +60,7 @@ function render({ model, el }) {
 
   path.value = "/";
   operation.addEventListener("change", fill);
+  method.addEventListener("change", fit);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (button.disabled) return;
@@ -65,6 +72,7 @@ function render({ model, el }) {
   model.on("change:operations", list);
   model.on("change:sending", show);
   list();
+  fit();
   show();
   return () => {
     model.off("change:operations", list);

@@ -6,7 +6,7 @@ own shortcuts, and moves to another cell.
 
 import asyncio
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from course.errors import CourseError
 from course.notebook.display import message, with_static_form
-from course.notebook.examples import example_body, example_path, unfilled
+from course.notebook.examples import example_body, example_path, seen_values, unfilled
 from course.notebook.session import standing, workspace
 from course.pictures.explorer import Operation, explorer_view, operations
 from course.pictures.response import response_view
@@ -59,7 +59,7 @@ class Explorer(anywidget.AnyWidget):
         self._api = api
         self._openapi = openapi
         self._task: asyncio.Task[None] | None = None
-        super().__init__(operations=_offers(openapi))
+        super().__init__(operations=_offers(openapi, _answered(api)))
         self.on_msg(self._asked)
 
     def static(self) -> View:
@@ -94,7 +94,7 @@ class Explorer(anywidget.AnyWidget):
         )
         if isinstance(transport_of(self._api), CurrentApp):  # the app may have changed since it was listed
             self._openapi = (await current_app(self._api)).openapi()
-            self.operations = _offers(self._openapi)
+            self.operations = _offers(self._openapi, _answered(self._api))
         return f"{response.status_code} {response.reason_phrase}".strip(), response_view(response)
 
     def _asked(self, _: object, content: Mapping[str, str], __: object) -> None:
@@ -103,12 +103,20 @@ class Explorer(anywidget.AnyWidget):
             self._task = asyncio.get_running_loop().create_task(request)
 
 
-def _offers(openapi: Mapping[str, Any]) -> list[dict[str, str]]:
+def _answered(api: httpx2.AsyncClient) -> Iterable[str]:
+    """What was asked for with GET and was there: a path of these is one that works."""
+    transport = transport_of(api)
+    return transport.answered if isinstance(transport, CurrentApp) else ()
+
+
+def _offers(openapi: Mapping[str, Any], answered: Iterable[str]) -> list[dict[str, str]]:
     return [
         {
             "label": _label(operation),
             "method": operation.method,
-            "path": example_path(openapi, operation.method, operation.path),
+            "path": example_path(
+                openapi, operation.method, operation.path, seen_values(operation.path, answered)
+            ),
             "body": example_body(openapi, operation.method, operation.path),
         }
         for operation in operations(openapi)

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from course.project.imports import forget_app, generation
 BASE_URL = "http://api"
 MODULE = "app.main"
 FACTORY = "create_app"
+MOST_ANSWERED = 100
 EXCEPTION = "app_exception"  # in Response.extensions: what the app raised, as a sentence
 
 
@@ -57,6 +59,8 @@ class CurrentApp(httpx2.AsyncBaseTransport):
         self._lock = asyncio.Lock()
         self._running: tuple[FastAPI, LifespanManager] | None = None
         self._fingerprint: object = None
+        self.answered: deque[str] = deque(maxlen=MOST_ANSWERED)
+        """Path and query of the GET requests that were answered with a 2xx, the latest at the end."""
 
     async def app(self) -> FastAPI:
         """The app as it is on disk now, started."""
@@ -71,6 +75,8 @@ class CurrentApp(httpx2.AsyncBaseTransport):
         )
         if app.raised is not None:
             response.extensions[EXCEPTION] = what_was_raised(app.raised, self._project)
+        if request.method == "GET" and response.is_success:
+            self.answered.append(request.url.raw_path.decode("ascii"))
         return response
 
     async def aclose(self) -> None:
