@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Sequence
+from itertools import pairwise
 
 from course.checks.planting import planted
 from course.checks.structure import ARROW, modules_of, package_of, path_of
@@ -32,15 +33,15 @@ def no_holes(project: ProjectFiles, plants: Sequence[tuple[str, str]]) -> None:
     Importers that do not exist yet are made. All are tried at once; what no contract names is tried again alone.
     """
     text = contracts_of(project)
-    _, seen = _objections(project, text, plants)
+    seen = _direct(_objections(project, text, plants)[1])
     passes = project.contracts(text).passed
     for importer, module in plants:
         if f"{importer} -> {module}" in seen:
             continue
-        objects, named = _objections(project, text, [(importer, module)])
-        if not (objects if passes else named & _names(importer, module)):
+        objects, said = _objections(project, text, [(importer, module)])
+        if not (objects if passes else _names(importer, module) & set(ARROW.findall(said))):
             sent = f"With `import {module}` added to {path_of(importer)},"
-            look_at = "pyproject.toml: which contract should see this import, and why does it not"
+            look_at = "pyproject.toml: which contract should see this import"
             wrong(sent, "none of your contracts objects", "one of them to", look_at)
 
 
@@ -51,8 +52,8 @@ def _names(importer: str, module: str) -> set[str]:
     return {f"{importer} -> {module}"} | circle
 
 
-def _objections(project: ProjectFiles, text: str, plants: Sequence[tuple[str, str]]) -> tuple[bool, set[str]]:
-    """Whether the contracts object to these imports, and the arrows that they name."""
+def _objections(project: ProjectFiles, text: str, plants: Sequence[tuple[str, str]]) -> tuple[bool, str]:
+    """Whether the contracts object to these imports, and what they say."""
     files: dict[str, str] = {}
     for importer, module in plants:
         path = path_of(importer)
@@ -62,4 +63,14 @@ def _objections(project: ProjectFiles, text: str, plants: Sequence[tuple[str, st
     packages = {f"{path.rpartition('/')[0]}/__init__.py": "" for path in files}
     with planted(project, packages | files):
         said = project.contracts(text)
-    return not said.passed, set(ARROW.findall(said.output))
+    return not said.passed, said.output
+
+
+def _direct(output: str) -> set[str]:
+    """The imports that a contract objects to by themselves, and not as a part of a longer chain."""
+    lines = [*output.splitlines(), ""]
+    return {
+        arrow[0]
+        for line, after in pairwise(lines)
+        if (arrow := ARROW.search(line)) and line.startswith("-") and not (after[:1] == " " and after.strip())
+    }

@@ -143,6 +143,18 @@ def makes_routes(module: Module) -> bool:
     )
 
 
+def catches_all(module: Module) -> list[int]:
+    """The lines of a module that catch whatever is raised."""
+    handlers = [node for node in ast.walk(module.tree) if isinstance(node, ast.ExceptHandler)]
+    named = [
+        (node.lineno, ast.walk(node.type) if node.type else [ast.Name("Exception")]) for node in handlers
+    ]
+    every = ("Exception", "BaseException")
+    return [
+        line for line, names in named if any(isinstance(one, ast.Name) and one.id in every for one in names)
+    ]
+
+
 def beside_wiring(module: Module) -> Iterator[tuple[int, str]]:
     """What a main.py has that wires nothing, routes, classes and data: line, and the thing in words."""
     for node in ast.walk(module.tree):
