@@ -113,7 +113,7 @@ WARNS = """import warnings
 KINDS = (UserWarning, DeprecationWarning, PendingDeprecationWarning, FutureWarning, RuntimeWarning, ResourceWarning)
 
 
-async def test_that_is_calm() -> None:
+def test_that_is_calm() -> None:
     assert True
 
 
@@ -197,21 +197,15 @@ def test_no_rule_is_ignored(project: ProjectFiles) -> None:
 @task("2.1", points=0.75, promise="tests may assert and hold fake passwords (S101, S105, S106)")
 def test_only_tests_may_assert(project: ProjectFiles) -> None:
     """Tests may assert and hold fake passwords, and nobody else."""
-    tests, others = (NEW[2], "tests/test_planted.py"), (*NEW[:2], "app/orders/planted.py", "app/planted.py")
-    with planted(project, dict.fromkeys((*tests, *others), SECRETS)):
-        found = {(one.path, one.code) for one in lint(project, "--no-fix", "--ignore-noqa", *tests, *others)}
-    for code, what in IN_TESTS.items():
-        for path in (*tests, *others):
-            sent, expected = f"ruff over {path} with {what}", "nothing: tests are made of this"
-            if path in tests and (path, code) in found:
-                config(sent, f"said {code}", expected, "per-file-ignores in ")
-            if path in others and (path, code) not in found:
+    tests = (NEW[2], "tests/test_planted.py")
+    with planted(project, dict.fromkeys(tests, SECRETS)):
+        for one in lint(project, "--no-fix", "--ignore-noqa", *tests):
+            if what := IN_TESTS.get(one.code):
+                expected = "nothing: tests are made of this"
                 config(
-                    sent,
-                    f"said nothing of {code}",
-                    "it to: only tests may",
-                    "per-file-ignores and ignore in ",
+                    f"ruff over {one.path} with {what}", f"said {one.code}", expected, "per-file-ignores in "
                 )
+    objects(project, f"\n\n{SECRETS}")
 
 
 @task("2.1", points=0.25, promise="the shop's own code stays clean")
@@ -266,7 +260,10 @@ async def test_a_city_is_a_value(probe: Probe, rng: random.Random) -> None:
     invented = ["' or '1'='1", '" or 1=1 --', "x' union select name from customers --", "%", "_____", "GHENT"]
     invented += ["nowhere'; drop table customers; --", " Ghent ", "Ghen", "l'aquila", "LAquila", "L''Aquila"]
     rows = [[f"Customer {rng.randrange(10**6):06}", city] for city in homes for _ in range(2)]
-    rows += rows[:1]  # two people of one name
+    rows += [
+        *rows[:1],
+        *([f"Customer {n:06}", homes[0]] for n in range(150)),
+    ]  # two of one name, and a big city
     rng.shuffle(rows)
     *found, left = await probe("asked_for_cities", rows=rows, cities=[*homes, *invented])
     look_at = f"{CUSTOMERS}: the city is a value beside the SQL, as it is, the one item of a list"

@@ -14,5 +14,6 @@ def ask(rows: list[list[str]], cities: list[str]) -> list[object]:
             answers.append(list(names) if isinstance(names, list | tuple) else repr(names))
         except Exception as error:
             answers.append(f"{type(error).__name__}: {error}")
+    copy.row_factory = None
     answers.append([list(row) for row in copy.execute("select name, city from customers order by rowid")])
     return answers

@@ -1,5 +1,7 @@
 """Run in the learner's process: what read_stock makes of texts."""
 
+from collections.abc import Mapping
+
 from scripts.stock import read_stock
 
 
@@ -9,7 +11,7 @@ def read(texts: list[str]) -> list[list[object]]:
     for text in texts:
         try:
             stock: object = read_stock(text=text)
-            answers.append(["", dict(stock) if isinstance(stock, dict) else repr(stock)])
+            answers.append(["", dict(stock) if isinstance(stock, Mapping) else repr(stock)])
         except Exception as error:
             kind = "ValueError" if isinstance(error, ValueError) else type(error).__name__
             answers.append([kind, str(error)])
