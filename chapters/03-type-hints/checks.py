@@ -170,13 +170,29 @@ async def test_pages_from_memory(api: Api, rng: random.Random) -> None:
 async def test_memory_still_keeps(api: Api, as_given: Api, rng: random.Random) -> None:
     """Orders are found again by their id and by their user, and the catalog is what it was."""
     paths = [f"{ORDERS}/{number}" for number in range(1, 7)] + [f"{USERS}/{n}/summary" for n in (1, 2, 3)]
-    asked = [*purchases(rng, 6), *(Sent("GET", path, {}) for path in (*paths, "/api/v1/products"))]
+    asked = [*purchases(rng, 5), *(Sent("GET", path, {}) for path in (*paths, "/api/v1/products"))]
     look = f"what the InMemory classes in {REPOSITORY} keep, and find"
     await expect_as_before(api, as_given, asked, look_at=look)
     for number in integers(rng, but=range(1, 7)):
         answer = await api.get(f"{ORDERS}/{number}")
         if answer.status_code == 200 or REPOSITORY in status_of(answer):
             wrong(answer, "", "no order, for nobody placed this one", look)
+
+
+@task(
+    "3.3",
+    points=0.5,
+    promise="an unknown product in `POST /orders` and an unknown order in `GET /orders/{order_id}`",
+)
+async def test_unknown_is_404_again(api: Api, rng: random.Random) -> None:
+    """An unknown product or order is a 404 and says so, whatever its number is."""
+    shop = Shop(api, rng)
+    user, kept = (await shop.register()).id, len(await some_orders(shop, count=2))
+    for number in integers(rng, but=PRICES):
+        lines = rng.choice([{number: 1}, {2: 1, number: 1}, {number: 2, 3: 1}])
+        not_found(await shop.try_to_order(user, lines), "Product")
+    for number in integers(rng, but=range(1, kept + 1)):
+        not_found(await api.get(f"{ORDERS}/{number}"), "Order")
 
 
 @task("3.3", points=0.25, promise="a refused order leaves no trace")
@@ -434,21 +450,22 @@ def ids(orders: list[Json]) -> str:
 
 
 def purchases(rng: random.Random, count: int) -> Iterator[Sent]:
-    """Two customers who register, and so many orders of theirs."""
+    """Two customers who register, and so many orders of theirs, the last one twice."""
     for name in ("Ada", "Grace"):
         user = {"email": f"{name}@example.com", "full_name": name, "password": "correct horse"}
         yield Sent("POST", USERS, {}, user)
     for _ in range(count):
-        items = [
-            {"product_id": n, "quantity": rng.choice((1, 99, 100, 10**5))}
-            for n in rng.choices([1, 2, 3], k=2)
-        ]
-        yield Sent("POST", ORDERS, {}, {"user_id": rng.choice((1, 2)), "items": items})
+        cart = [(product, rng.choice((1, 99, 100, 10**5))) for product in rng.choices([1, 2, 3], k=2)]
+        items = [{"product_id": product, "quantity": quantity} for product, quantity in cart]
+        again = Sent("POST", ORDERS, {}, {"user_id": rng.choice((1, 2)), "items": items})
+        yield again
+    yield again
 
 
 async def answers_as_before(api: Api, as_given: Api, rng: random.Random, *, look_at: str) -> None:
     """Fail at the first answer that no promise explains: pages of orders are new, what crashed is a 404."""
-    asked = [*purchases(rng, 5), *await odd_requests(as_given, rng, 80)]
+    ids = [Sent("GET", f"{path}/{number}", {}) for path in (USERS, ORDERS) for number in integers(rng)]
+    asked = [*purchases(rng, 5), *ids, *await odd_requests(as_given, rng, 60)]
 
     def explained(before: Response, after: Response) -> bool:
         path = before.request.url.path.rstrip("/")
