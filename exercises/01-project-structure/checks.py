@@ -1,451 +1,501 @@
 # Derived from chapters/01-project-structure/checks.py by `course build`: change it there.
-"""Exercise 1, the checks that learners see; held_out.py puts the same promises to other tests.
+"""Exercise 1, the checks that learners see; held_out.py puts the same promises to other inputs.
 
-One file, longer than others: it is what a release carries, so the checks and what they share stay together.
+What the API answers is asked over HTTP, beside the app as it was given; who imports whom, of every file; what has no
+route yet, of probes. Expected values are made here.
 """
 
-import ast
 import random
 import re
-import tomllib
-from typing import Any
+from collections.abc import Sequence
 
 from httpx2 import Response
 
-from course.checks.structure import (
-    ARROW,
-    BROKEN,
-    forbidden,
-    inside,
-    keeps,
-    modules_of,
-    package_of,
-    path_of,
-    protected,
-    stops,
-    where,
-    within_reach,
+from course.checks import (
+    Api,
+    Customer,
+    Json,
+    Probe,
+    ProjectFiles,
+    Sent,
+    Shop,
+    expect_as_before,
+    expect_unchanged,
+    fail,
+    odd_requests,
+    snapshot,
+    task,
+    wrong,
 )
-from course.grading.checking import Api, CheckFailed, Import, Probe, ProjectFiles, brief, expect, fail, task
+from course.checks.awkward import cases, integers, texts
+from course.checks.before import CHANGING
+from course.checks.fence import contracts_of, no_holes, packages_of
+from course.checks.layout import (
+    INSIDE,
+    beside_wiring,
+    catches_all,
+    keep_apart,
+    keep_below,
+    layer_of,
+    makes_routes,
+    modules,
+    no_hidden_imports,
+    no_http,
+    rule_of,
+    upward,
+)
+from course.checks.state import difference
+from course.checks.structure import ARROW, circle, package_of, path_of, within_reach
 
-type Json = Any
-"""What an answer holds."""
+ALSO_OF = {"1.5": ("app/orders/schemas.py", "app/orders/service.py", "app/orders/router.py")}
+
+USERS, LOGIN, ORDERS, PRODUCTS = (f"/api/v1/{name}" for name in ("users", "auth/login", "orders", "products"))
+PRICES = {1: 450, 2: 120, 3: 5900}
+NAMES = {1: "Notebook", 2: "Pencil", 3: "Backpack"}
+DOMAINS = ("app.auth", "app.orders", "app.users")
+MAIN, SERVICE, REPOSITORY, ROUTER, SCHEMAS = (
+    f"app/{name}.py"
+    for name in ("main", "orders/service", "orders/repository", "orders/router", "orders/schemas")
+)
+DATA = [f"app.orders.{name}" for name in INSIDE]
+CHECK_FIRST = f"place in {SERVICE}: check everything before anything is kept"
+
 type Lines = list[tuple[int, int]]
 """The lines of an order: product and quantity."""
 
-USERS, ORDERS, PRODUCTS = "/api/v1/users", "/api/v1/orders", "/api/v1/products"
-CATALOG = [
-    {"id": 1, "name": "Notebook", "price_cents": 450},
-    {"id": 2, "name": "Pencil", "price_cents": 120},
-    {"id": 3, "name": "Backpack", "price_cents": 5900},
-]
-PRICES = {1: 450, 2: 120, 3: 5900}
-NOWHERE = range(500, 1000)  # ids of users and products that do not exist
 
-DOMAINS = ("app.auth", "app.orders", "app.users")
-CLOSED = ("app", "app.main", "app.core", "app.auth", "app.users")
-
-# What probes start with: services as FastAPI would hand them out, whether or not they wait for anything.
-SHOP = """
-import inspect, sys
-import httpx2
-from fastapi import Depends
-from pydantic import TypeAdapter
+# --- 1.1 Move the data
 
 
-async def settle(value):
-    return await value if inspect.isawaitable(value) else value
-
-
-async def provided(provider):
-    from app.main import app
-
-    async def take(value=Depends(provider)):
-        taken.append(value)
-
-    taken, path = [], f"/course-probe/{len(app.routes)}"
-    app.add_api_route(path, take)
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://probe") as client:
-        await client.get(path)
-    return taken[0]
-
-
-def look(thing, name):
-    return thing[name] if isinstance(thing, dict) else getattr(thing, name)
-
-
-def plain(order):
-    if order is None:
-        return None
-    found = {name: look(order, name) for name in ("id", "user_id", "customer_name", "items", "total_cents")}
-    return found | {"items": [[look(i, "product_id"), look(i, "quantity")] for i in found["items"]]}
-
-
-async def register(name, email="customer@example.com"):
-    from app.users.schemas import UserCreate
-    from app.users.service import get_user_service
-
-    users = await provided(get_user_service)
-    return (await settle(users.register(UserCreate(email=email, full_name=name, password="correct horse")))).id
-
-
-async def place(shop, user_id, lines):
-    from app.orders.schemas import OrderCreate
-
-    data = {"user_id": user_id, "items": [{"product_id": p, "quantity": q} for p, q in lines]}
-    return await settle(shop.place(TypeAdapter(OrderCreate).validate_python(data)))
-
-
-class Watched:
-    # Stands before a repository and notes which modules use it.
-    def __init__(self, inner, users):
-        self.inner, self.users = inner, users
-
-    def __getattr__(self, name):
-        self.users.add(sys._getframe(1).f_globals["__name__"])
-        return getattr(self.inner, name)
-"""
-
-
-@task("1.1", points=1)
-async def test_orders_are_kept(probe: Probe, rng: random.Random) -> None:
-    """An added order gets an id of its own and is found again."""
-    first, second = rng.sample(range(20, 90), 2)
-    rows = [(user, person(rng), some_lines(rng), rng.randrange(1, 9999)) for user in (first, second, first)]
-    found = await probe(f"""{SHOP}
-from app.orders.models import OrderItem
-from app.orders.repository import OrderRepository
-
-orders = OrderRepository()
-made = []
-for user, name, lines, total in {rows!r}:
-    made.append(plain(await settle(orders.add(user, name, [OrderItem(product_id=p, quantity=q) for p, q in lines], total))))
-kept = [plain(await settle(orders.get(order["id"]))) for order in made if order]
-result = {{"made": made, "kept": kept}}
-""")
-    if None in found["made"]:
-        fail("OrderRepository().add(…) returned None; expected the new Order. Look at its last line.")
+@task("1.1", points=0.25, promise="returns an `Order` of these, with an `id` of its own")
+async def test_an_added_order_comes_back(probe: Probe, rng: random.Random) -> None:
+    """`add` returns an Order of what it was given, with an id of its own."""
+    rows, found = await kept_orders(probe, rng)
+    for row, order in zip(rows, found["made"], strict=True):
+        same(
+            f"OrderRepository().add({row[0]}, {row[1]!r}, …)", order, row, f"what add in {REPOSITORY} returns"
+        )
     ids = [order["id"] for order in found["made"]]
     if len(set(ids)) < len(ids):
-        fail(
-            f"Three added orders got the ids {ids}; expected three different ones. Look at how add in "
-            "app/orders/repository.py finds the next id."
+        sent, look_at = (
+            f"OrderRepository().add(…), {len(ids)} times,",
+            f"how add in {REPOSITORY} finds the next id",
         )
-    for order, kept, (user, name, lines, total) in zip(found["made"], found["kept"], rows, strict=True):
-        wanted = {"id": order["id"], "user_id": user, "customer_name": name, "total_cents": total}
-        wanted["items"] = [list(line) for line in lines]
-        if kept != wanted:
-            fail(
-                f"After add for user {user}, get({order['id']}) found {difference(kept, wanted)}. Look at what add "
-                "in app/orders/repository.py keeps, and under which key."
-            )
+        wrong(sent, f"gave out the ids {ids}", "no two the same", look_at)
 
 
-@task("1.1", points=0.5)
-async def test_impossible_orders_do_not_validate(probe: Probe, rng: random.Random) -> None:
-    """An order needs lines, and each line a quantity of at least 1."""
-    below = -rng.randrange(1, 100)
-    allowed = await probe(f"""{SHOP}
-from pydantic import ValidationError
-from app.orders.schemas import OrderCreate
-
-result = []
-for lines in ([[1, 1]], [[1, 0]], [[3, 2], [1, {below}]], []):
-    data = {{"user_id": 1, "items": [{{"product_id": p, "quantity": q}} for p, q in lines]}}
-    try:
-        TypeAdapter(OrderCreate).validate_python(data)
-        result.append(True)
-    except ValidationError:
-        result.append(False)
-""")
-    cases = ["quantity=1", "quantity=0", f"quantity={below} in its second line", "no items"]
-    for was_allowed, case in zip(allowed, cases, strict=True):
-        if was_allowed is not (case == "quantity=1"):
-            said = "validated; expected a validation error" if was_allowed else "did not validate; it should"
-            fail(f"OrderCreate with {case} {said}. Look at the bounds in app/orders/schemas.py.")
+@task("1.1", points=0.25, promise="`get(id)` finds it again, whoever else has ordered")
+async def test_a_kept_order_is_found(probe: Probe, rng: random.Random) -> None:
+    """`get` finds each order under its id, and nothing under ids that no order has."""
+    rows, found = await kept_orders(probe, rng)
+    for row, order in zip(rows, found["kept"], strict=True):
+        sent = f"OrderRepository.get(id) of the order of user {row[0]}, after {len(rows)} orders,"
+        same(sent, order, row, f"what add in {REPOSITORY} keeps, and under which key")
+    for number in found["found"]:
+        expected = "None: no order has this id"
+        wrong(f"OrderRepository.get({number})", "found an order", expected, f"get in {REPOSITORY}")
+    if found["listed"] != (ids := [order["id"] for order in found["made"]]):
+        wrong("OrderRepository.list_all()", f"had the ids {found['listed']}", f"{ids}", REPOSITORY)
 
 
-@task("1.2", points=1)
+@task("1.1", points=0.25, promise="whatever else could be ordered before still does")
+async def test_what_an_order_is(probe: Probe, as_given: Api, rng: random.Random) -> None:
+    """An OrderCreate validates exactly where the app as given takes the order."""
+    bodies = odd_orders(rng)
+    validates = await probe("validated", bodies=list(bodies.values()))
+    for (name, body), came in zip(bodies.items(), validates, strict=True):
+        expected = (await as_given.post(ORDERS, json=body)).status_code != 422
+        if came is not expected:
+            said = ("does not validate", "validates")
+            wrong(f"OrderCreate {name}", said[came], f"that it {said[expected]}", f"the fields of {SCHEMAS}")
+
+
+@task("1.1", points=0.25, promise="import no other domain, and nothing of their own that is above them")
+def test_the_data_is_below_all_else(project: ProjectFiles) -> None:
+    """Models, schemas and repository import nothing that is not below them."""
+    keep_apart(project, DATA, DOMAINS)
+
+
+# --- 1.2 Move the rules
+
+
+@task("1.2", points=0.25, promise="`place(data: OrderCreate)` returns the placed order")
 async def test_placing_an_order(probe: Probe, rng: random.Random) -> None:
-    """`place` names the customer, adds up in cents, and every caller finds the order."""
-    name, lines = person(rng), some_lines(rng)
-    found = await probe(f"""{SHOP}
-from app.orders.service import get_order_service
-from app.users.repository import UserRepository
-from app.users.service import get_user_service
-
-await register("Somebody Else", "else@example.com")
-user, users = await register({name!r}), await provided(get_user_service)
-visitors = set()
-for key, value in list(vars(users).items()):
-    if isinstance(value, UserRepository):
-        setattr(users, key, Watched(value, visitors))
-try:
-    placed = await place(await provided(get_order_service), user, {lines!r})
-    kept = plain(await settle((await provided(get_order_service)).get(look(placed, "id")))) if placed else None
-except LookupError as error:
-    placed, kept = locals().get("placed", type(error).__name__), None
-result = {{"user": user, "visitors": sorted(v for v in visitors if not v.startswith("app.users")), "kept": kept}}
-result["placed"] = placed if isinstance(placed, str) else plain(placed)
-""")
-    placed, user = found["placed"], found["user"]
-    if not isinstance(placed, dict):
-        came = f"raised {placed}" if placed else "returned None"
-        fail(
-            f"OrderService.place for user {user}, who exists, {came}; expected the order. Ask the service that get_user_service() "
-            "hands out, in app/orders/service.py."
+    """`place` names the customer by what UserService says, and adds up in cents."""
+    name, lines = rng.choice(texts(rng, but=("",))), some_lines(rng)
+    found = await probe("placed_order", name=name, lines=lines)
+    sent = f"OrderService.place for user {found['user']}, who exists, with {in_words(lines)}"
+    if "raised" in found:
+        wrong(
+            sent,
+            f"raised {found['raised']}",
+            "the order",
+            f"{SERVICE}: ask what get_user_service() hands out",
         )
-    if found["visitors"]:
-        fail(
-            f"OrderService.place asked the repository of users, from {path_of(found['visitors'][0])}; expected UserService to be "
-            "asked. What starts with an underscore belongs to its class."
+    look_at = f"{SERVICE}: the name comes from UserService, the total stays in whole cents"
+    same(sent, found["placed"], [found["user"], name, lines, total_of(lines)], look_at)
+    for visitor in found["visitors"]:
+        came, look_at = (
+            f"asked the repository of users, from {path_of(visitor)}",
+            f"{SERVICE}: ask UserService",
         )
-    wanted = {"id": placed["id"], "user_id": user, "customer_name": name, "total_cents": total_of(lines)}
-    wanted["items"] = [list(line) for line in lines]
-    if placed != wanted or not isinstance(placed["total_cents"], int):
-        fail(
-            f"OrderService.place for user {user} with {in_words(lines)} came back with {difference(placed, wanted)}. The name "
-            "comes from UserService, the total stays in whole cents: look at app/orders/service.py."
-        )
-    if found["kept"] != placed:
-        fail(
-            f"OrderService.place returned order {placed['id']}, but get({placed['id']}) of the next caller's service finds "
-            f"{difference(found['kept'], placed)}. Look at what get_order_service hands out."
-        )
+        wrong(sent, came, "UserService to be asked: an underscore belongs to its class", look_at)
 
 
-@task("1.2", points=0.5)
+@task("1.2", points=0.25, promise="`place` raises an error that knows no HTTP")
 async def test_refusing_an_order(probe: Probe, rng: random.Random) -> None:
-    """`place` itself refuses unknown users and products, with errors that know no HTTP."""
-    nobody, nothing = rng.choice(NOWHERE), rng.choice(NOWHERE)
-    found = await probe(f"""{SHOP}
-from starlette.exceptions import HTTPException
-from app.orders.service import get_order_service
-
-shop, somebody = await provided(get_order_service), await register({person(rng)!r})
-result = []
-for user, lines in (({nobody}, [[1, 1]]), (somebody, [[1, 1], [{nothing}, 2]])):
-    try:
-        await place(shop, user, lines)
-        result.append("raised nothing")
-    except (HTTPException, AttributeError, TypeError, NameError, AssertionError) as error:
-        http = isinstance(error, HTTPException)
-        result.append("raised an HTTPException" if http else f"crashed with {{type(error).__name__}}: {{error}}")
-    except Exception:
-        result.append("")
-""")
-    asked = {f"for user {nobody}": "UserNotFoundError", f"with product {nothing}": "ProductNotFoundError"}
-    for said, (what, error) in zip(found, asked.items(), strict=True):
-        if said:
-            fail(
-                f"OrderService.place {what}, which does not exist, {said}; expected an error that knows no HTTP, such as {error}. "
-                "The rule belongs into app/orders/service.py, whoever calls it; the router makes a 404 of it."
+    """`place` itself refuses unknown users and products, in the old words, with errors that know no HTTP."""
+    tries = [(number, [(1, 1)]) for number in integers(rng, but=(0, 1))]  # 0 stands for somebody who exists
+    tries += [(0, [(2, 1), (number, 2)]) for number in integers(rng, but=PRICES)]
+    tries.append((99, [(2, 1), (99, 2)]))  # the user is missed first, as before
+    for (user, lines), came in zip(tries, await probe("refused_orders", tries=tries), strict=True):
+        words = "User not found" if user else "Product not found"
+        what = f"for user {user}" if user else f"with product {lines[1][0]}"
+        sent, error = f"OrderService.place {what}, which does not exist,", came.get("error", "nothing")
+        expected = f"an error that knows no HTTP, such as {words.split()[0]}NotFoundError({words!r})"
+        if error == "nothing" or came["crash"] or came["http"]:
+            wrong(sent, f"raised {error}", expected, f"place in {SERVICE}: the router makes a 404 of it")
+        if words not in came["words"]:
+            wrong(
+                sent, f"raised {error!r}", f"the words of the old main.py, {words!r}", f"place in {SERVICE}"
             )
+        if came["kept"]:
+            wrong(sent, f"raised {error}, and an Order was kept", "none", CHECK_FIRST)
 
 
-@task("1.2", points=1)
+@task("1.2", points=0.25, promise="`get(order_id)` returns the order, whoever placed it")
+async def test_every_caller_finds_the_order(probe: Probe, rng: random.Random) -> None:
+    """What one caller placed the next one finds, and lists, the oldest first."""
+    found = await probe("found_orders", names=["A", "B", "C"], lines=some_lines(rng), never=integers(rng))
+    for placed, came in zip(found["placed"], found["found"], strict=False):
+        if came != placed:
+            sent = f"OrderService.get({placed['id']}) of the next caller, for an order that was placed,"
+            came = f"came to {came if isinstance(came, str) else 'another order'}"
+            wrong(sent, came, "it: every caller has the same shop", f"get_order_service in {SERVICE}")
+    for number, came in found["unknown"]:
+        if came != "OrderNotFoundError":
+            came = came if isinstance(came, str) else "an order"
+            expected = "OrderNotFoundError: no order has this id"
+            wrong(f"OrderService.get({number})", f"came to {came}", expected, f"get in {SERVICE}")
+    if found["lists"] and found["ids"] not in found["lists"]:
+        came, expected = f"had the ids {found['lists'][0]}", f"{found['ids']}, the oldest first"
+        wrong("The method of OrderService that lists orders", came, expected, SERVICE)
+
+
+@task(
+    "1.2",
+    points=1,
+    promise="nothing that `app/orders/` imports, nor `app/core/`, goes around the user service",
+)
 def test_orders_meets_users_at_the_service(project: ProjectFiles) -> None:
-    """What orders imports, and core, goes through the user service; below the router nobody knows HTTP."""
-    imports_in_sight(project)
-    modules, imports = modules_of(project), project.imports()
-    reach = within_reach(imports, "app.orders", CLOSED)
-    helpers = sorted(module for module in reach if package_of(module) != "app.orders")
+    """What orders imports, and core, goes through the user service."""
+    ours, core = behind(project, "app.orders"), behind(project, "app.core")
+    for found in project.imports():
+        inside = package_of(found.imported) == "app.users" and layer_of(found.imported) not in ("", "service")
+        if found.importer in ours and inside:
+            path, expected = (
+                path_of(found.importer),
+                "UserService to be asked: nothing else of users is yours to import",
+            )
+            wrong(f"{path}, line {found.line},", f"imports {found.imported} (`{found.code}`)", expected, path)
+    keep_apart(project, (ours | core) - set(DATA) - routers_of_orders(project), DOMAINS)
+    keep_below(project, core, DOMAINS)
+
+
+@task("1.2", points=0.5, promise="`service.py`, `repository.py` and `models.py` know no HTTP")
+def test_below_the_router_nobody_knows_http(project: ProjectFiles) -> None:
+    """Nothing below the router imports a web framework, or speaks of status codes."""
     below = [f"app.orders.{name}" for name in ("service", "repository", "models")]
-    keeps(
-        project,
-        [found for found in imports if found.importer in reach or package_of(found.importer) == "app.core"],
-        forbidden("orders and users meet at the service", ["app.orders", *helpers], inside("users", modules)),
-        forbidden("helpers stay out of orders", helpers, inside("orders", modules)),
-        forbidden("main is on top", ["app.orders", *helpers], ["app.main"]),
-        forbidden("core knows no domain", ["app.core"], [m for m in DOMAINS if m in modules], indirect=True),
-        forbidden("no HTTP below the router", [m for m in below if m in modules], ["fastapi", "starlette"]),
-        'name = "inside orders"\ntype = "layers"\ncontainers = ["app.orders"]\n'
-        'layers = ["(router)", "(service)", "(repository) | (schemas)", "(models)"]',
-        crossed=crossed,
-    )
+    no_http(module for name, module in modules(project).items() if name in below)
 
 
-@task("1.3", points=1)
+# --- 1.3 Move the routes
+
+
+@task("1.3", points=0.5, promise="these four routes answer as before")
 async def test_orders_over_http(api: Api, rng: random.Random) -> None:
     """Catalog, new order, list and one order answer as before."""
-    await reads(api, PRODUCTS, CATALOG, "app/orders/router.py")
-    placed = []
-    for _ in range(2):
-        user, name = await new_user(api, rng)
-        lines = some_lines(rng)
-        order = await new_order(api, user, lines)
-        wanted = {
-            "id": order.get("id"),
-            "user_id": user,
-            "customer_name": name,
-            "total_cents": total_of(lines),
-        }
-        wanted["items"] = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
-        if order != wanted:
-            fail(
-                f"POST {ORDERS} with {in_words(lines)} came back with {difference(order, wanted)}. Look at place in "
-                "app/orders/service.py and at OrderResponse."
-            )
-        placed.append(order)
-    await reads(api, ORDERS, placed, "how app/orders/router.py and the service list what is kept")
-    for order in placed:
-        await reads(api, f"{ORDERS}/{order['id']}", order, "app/orders/router.py")
-
-
-@task("1.3", points=0.5)
-async def test_refusals_over_http(api: Api, rng: random.Random) -> None:
-    """Unknown things are 404 and say what is missing, as before; impossible orders are 422, and nothing redirects."""
-    user, _ = await new_user(api, rng)
-    nothing = rng.choice(NOWHERE)
-    router = "app/orders/router.py"
-    unknown: list[tuple[int, Lines, str, str]] = [
-        (nothing, [(1, 1)], "User", "the user does not exist: the service's UserNotFoundError becomes a 404"),
-        (
-            user,
-            [(1, 1), (nothing, 1)],
-            "Product",
-            "a product does not exist: ProductNotFoundError becomes a 404",
-        ),
+    catalog = [
+        {"id": product, "name": NAMES[product], "price_cents": price} for product, price in PRICES.items()
     ]
-    for user_id, lines, what, why in unknown:
-        not_found(await api.post(ORDERS, json=as_json(user_id, lines)), what, why=why, look_at=router)
-    for lines in ([(1, 0)], []):
-        answer = await api.post(ORDERS, json=as_json(user, lines))
-        why = (
-            "no route takes it"
-            if no_route(answer)
-            else "it is no order: the body of this route is an OrderCreate"
-        )
-        expect(answer, 422, why=why, look_at=router)
-    missing = await api.get(f"{ORDERS}/{nothing}")
-    not_found(missing, "Order", why="OrderNotFoundError becomes a 404", look_at=router)
-    slashed = await api.get(f"{ORDERS}/")
-    why = "no path ends in a slash, and none redirects, since the lesson set redirect_slashes=False"
-    expect(slashed, 404, why=why, look_at="the call of FastAPI in app/main.py")
+    await reads(api, PRODUCTS, catalog, ROUTER)
+    placed = []
+    for customer in await Shop(api, rng).customers(3):
+        lines = some_lines(rng)
+        order = await new_order(api, customer.id, lines)
+        row = [customer.id, customer.full_name, lines, total_of(lines)]
+        same(f"POST {ORDERS} with {in_words(lines)}", order, row, f"place in {SERVICE}, and OrderResponse")
+        placed.append(order)
+    placed += [await new_order(api, placed[0]["user_id"], [(1, 1)]) for _ in range(100)]
+    await reads(api, ORDERS, placed, f"how {ROUTER} and the service list what is kept, the oldest first")
+    for order in rng.sample(placed, 3):
+        await reads(api, f"{ORDERS}/{order['id']}", order, ROUTER)
 
 
-@task("1.3", points=0.5)
-async def test_main_only_wires(project: ProjectFiles, probe: Probe) -> None:
-    """`main.py` only wires, and the router of orders asks the service and nobody else."""
-    routes = await probe("""
-from fastapi.routing import iter_route_contexts
-from app.main import app
+@task(
+    "1.3",
+    points=0.5,
+    promise="whatever was refused before still is, with the same status and the same `detail`",
+)
+async def test_odd_requests_over_http(api: Api, as_given: Api, rng: random.Random) -> None:
+    """Odd requests come back as they did before: unknown things 404, impossible orders 422, all else as ever."""
+    person = {"email": "ada@example.com", "full_name": "Ada", "password": "correct horse"}
+    sent = [Sent("POST", USERS, {}, person)]
+    sent += [Sent("POST", ORDERS, {}, body) for body in odd_orders(rng).values()]
+    sent += [Sent("GET", f"{ORDERS}/{number}", {}) for number in (*integers(rng), "x", "1.5", "null")]
+    sent += await odd_requests(as_given, rng, 20, below=PRODUCTS)
+    look_at, ignoring = f"{ROUTER} and {SCHEMAS}", (*CHANGING, "id")
+    await expect_as_before(api, as_given, sent, look_at=look_at, explained=free, ignoring=ignoring)
 
-routes = [route for route in iter_route_contexts(app.routes) if route.path and route.endpoint]
-result = [[route.path, route.endpoint.__module__] for route in routes]
-""")
-    for path in (ORDERS, PRODUCTS, f"{ORDERS}/{{order_id}}"):
-        homes = [module for known, module in routes if re.sub(r"{\w+}", "{order_id}", known) == path]
-        if not homes:
-            fail(
-                f"The app has no route {path}; expected one in app/orders/router.py. Does main include that router?"
+
+@task("1.3", points=0.25, promise="a refused request leaves nothing behind")
+async def test_a_refused_order_leaves_nothing(api: Api, rng: random.Random) -> None:
+    """After an order that was refused, the shop is as it was."""
+    customer, nothing = await Shop(api, rng).register(), rng.choice(integers(rng, but=PRICES))
+    await new_order(api, customer.id, some_lines(rng))
+    before = await snapshot(api)
+    for user, line in ((customer.id, (nothing, 1)), (0, (1, 1)), (customer.id, (2, 0))):
+        refused = await api.post(ORDERS, json=as_json(user, [(1, 1), line]))
+        await expect_unchanged(api, before, refused, look_at=CHECK_FIRST)
+
+
+@task("1.3", points=0.25, promise="no path ends in a slash, and none redirects")
+async def test_no_path_ends_in_a_slash(api: Api) -> None:
+    """With a slash at its end, a path is another path: 404."""
+    for path in (ORDERS, PRODUCTS, USERS, f"{ORDERS}/1"):
+        for answer in (await api.get(f"{path}/"), await api.post(f"{path}/", json={})):
+            if answer.status_code != 404:
+                look_at = f"the paths in {ROUTER}, and redirect_slashes=False in {MAIN}"
+                wrong(answer, "", "404: no path ends in a slash, and none redirects", look_at)
+
+
+@task(
+    "1.3",
+    points=0.25,
+    promise="the routes of orders and products are in `app/orders/`, and `app/main.py` has none",
+)
+async def test_routes_are_at_home(probe: Probe) -> None:
+    """The functions that answer for orders and products are in `app/orders/`."""
+    homes = [(path, module) for path, module in await probe("route_homes") if "summary" not in path]
+    for path in (ORDERS, PRODUCTS):
+        if path not in dict(homes):
+            wrong("The app", f"has no route {path}", f"one in {ROUTER}", f"the routers that {MAIN} includes")
+    for path, module in homes:
+        ours = path.startswith((ORDERS, PRODUCTS)) and package_of(module) != "app.orders"
+        if ours or module == "app.main":
+            look_at = f"{path_of(module)}: leave the wiring, move the rest"
+            wrong(path_of(module), f"answers {path} itself", "a router in app/orders/ to", look_at)
+
+
+@task("1.3", points=0.25, promise="`app/main.py` only wires: it has no class and no data")
+def test_main_only_wires(project: ProjectFiles) -> None:
+    """`main.py` makes the app and includes routers, and nothing of orders is left in it."""
+    for line, what in wired_badly(project):
+        if "summar" not in what.lower():  # that is for 1.5
+            wrong(
+                f"{MAIN}, line {line},", f"has {what}", "imports, the app, and the routers it includes", MAIN
             )
-        if away := [module for module in homes if module.split(".")[:2] != ["app", "orders"]]:
-            fail(
-                f"{path_of(away[0])} answers {path} itself; expected app/orders/router.py to. Leave the wiring, move the rest."
-            )
-    for found in project.imports():
-        if found.importer == "app.orders.router" and found.imported.endswith(".repository"):
-            fail(f"{where(found)}; expected the service only. Let OrderService do what needs it.")
+    keep_apart(project, ["app.main"], DOMAINS)
 
 
-@task("1.4", points=0.5)
-def test_the_fence_holds(project: ProjectFiles) -> None:
-    """Your contracts pass today, and fail on a direct way into orders or users."""
-    text = project.read("pyproject.toml")
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        fail(f"pyproject.toml does not parse: {error}. Fix it in the cell of this task.")
-    today = project.contracts(text)
-    if not today.passed:
-        broken = BROKEN.findall(today.output)
-        arrow = ARROW.search(today.output)
-        said = (
-            arrow[0].replace(" .", " ").lstrip(".")
-            if arrow
-            else " ".join(today.output.split("\n\n")[-1].split())
-        )
-        what = (
-            f"Your contract {broken[0]!r} is broken"
-            if broken
-            else "import-linter does not accept your contracts"
-        )
-        raise CheckFailed(
-            f"{what} before anything is added: {said.rstrip('.')}. Expected it to pass.", today.output
-        )
-    into_orders = ("app.auth.service", "app.orders.models", "Order")
-    stops(project, into_orders, ("app.orders.service", "app.users.models", "User"))
+@task("1.3", points=0.25, promise="the router asks the service and nobody else")
+def test_the_router_asks_the_service(project: ProjectFiles) -> None:
+    """The router of orders asks the service, does not reach through it, and translates the domain's errors only."""
+    keep_apart(project, routers_of_orders(project), DOMAINS)
+    for module in (modules(project)[name] for name in routers_of_orders(project)):
+        for line in catches_all(module):
+            expected = "the errors of the domain by their names: a bug stays a 500"
+            wrong(module.at(line), "catches every error", expected, module.path)
 
 
-@task("1.5", points=1)
+# --- 1.4 Fence the border
+
+
+@task("1.4", points=0.25, promise="passes today")
+def test_the_build_passes(project: ProjectFiles) -> None:
+    """Your contracts pass today."""
+    today = project.contracts(contracts_of(project))
+    arrows = ARROW.findall(today.output)
+    against = {f"{one.importer} -> {one.imported}" for one in project.imports() if rule_of(one, DOMAINS)}
+    justly = [
+        one for one in arrows if one in against or one[0] == "." or one.endswith(("fastapi", "starlette"))
+    ]
+    if not today.passed and not justly:  # else the fence does what it is for
+        said = arrows[0] if arrows else " ".join(today.output.split("\n\n")[-1].split())
+        look_at = "pyproject.toml, and at what lint-imports says in full"
+        wrong("lint-imports", f"does not pass before anything is added ({said})", "it to", look_at)
+
+
+@task(
+    "1.4",
+    points=0.25,
+    promise="imports the schemas, the repository or the models of `orders`",
+)
+def test_others_stay_out_of_orders(project: ProjectFiles) -> None:
+    """Nobody gets past a service, neither into orders nor from there into users."""
+    plants = [
+        (f"{other}.{name}", inner)
+        for other in others(project)
+        for name in ("router", "service")
+        for inner in DATA
+    ]
+    plants += [
+        (f"app.orders.{name}", f"app.users.{inner}") for name in ("service", "models") for inner in INSIDE
+    ]
+    no_holes(project, plants)
+
+
+@task("1.4", points=0.25, promise="fails as soon as an import inside `orders` points up")
+def test_imports_in_orders_point_down(project: ProjectFiles) -> None:
+    """Inside orders, nobody imports what is above."""
+    no_holes(project, upward("app.orders"))
+
+
+@task("1.4", points=0.25, promise="fails as soon as `app/core/` imports `orders`")
+def test_core_stays_below_orders(project: ProjectFiles) -> None:
+    """`core` knows nothing of orders."""
+    names = (*INSIDE, "service", "router", "newcomer")
+    no_holes(project, [("app.core.security", f"app.orders.{name}") for name in names])
+
+
+@task("1.4", points=0.25, promise="still fails for whatever the lesson's contracts forbid")
+def test_the_old_fence_holds(project: ProjectFiles) -> None:
+    """What the lesson's contracts forbade is still forbidden."""
+    no_holes(project, [*upward("app.auth"), *upward("app.users")])
+    plants = [
+        (f"app.auth.{name}", f"app.users.{inner}") for name in ("router", "service") for inner in INSIDE
+    ]
+    plants += [("app.core.security", "app.users.service"), ("app.core.newcomer", "app.auth.service")]
+    plants += [("app.users.service", "app.auth.service"), ("app.auth.service", "app.main")]
+    below = [f"{domain}.{name}" for domain in DOMAINS for name in ("service", "repository", "models")]
+    plants += [(name, web) for name in (*below, "app.core.security") for web in ("fastapi", "starlette")]
+    no_holes(project, plants)
+
+
+# --- 1.5 The twist
+
+
+@task(
+    "1.5",
+    points=0.5,
+    promise="a summary says how many orders this user has placed, and what they cost together",
+)
 async def test_summary(api: Api, rng: random.Random) -> None:
     """A summary counts and adds up the orders of this user, and of nobody else."""
-    people = [await new_user(api, rng) for _ in range(3)]
-    people.append(await new_user(api, rng, name=people[0][1]))
-    orders: dict[int, list[int]] = {user: [] for user, _ in people}
-    for user in (people[0][0], people[1][0], people[0][0], people[3][0]):
-        lines = some_lines(rng)
-        await new_order(api, user, lines)
-        orders[user].append(total_of(lines))
-    for user, name in people:
-        totals = orders[user]
-        wanted = {"id": user, "full_name": name, "order_count": len(totals), "total_cents": sum(totals)}
-        await reads(
-            api,
-            f"{USERS}/{user}/summary",
-            wanted,
-            "which orders the summary takes (two customers may have one name), and what main.py includes",
-        )
-    unknown = await api.get(f"{USERS}/{rng.choice(NOWHERE)}/summary")
-    why = "a user who does not exist has no summary, not an empty one"
-    not_found(unknown, "User", why=why, look_at="the route of the summary")
+    people = await Shop(api, rng).customers(3)
+    people.append(await Shop(api, rng).register(full_name=people[0].full_name))
+    for one in (people[0], people[1], people[0], people[3]):
+        await new_order(api, one.id, some_lines(rng))
+    for one in people:
+        await sums_up(api, one)
 
 
-@task("1.5", points=0.5)
-def test_domains_form_no_circle(project: ProjectFiles) -> None:
-    """No circle between packages, and what is new meets the domains at their services."""
-    imports_in_sight(project)
-    modules, imports = modules_of(project), project.imports()
-    # What orders, its helpers and core import is judged in 1.2.
-    judged = {package_of(module) for module in within_reach(imports, "app.orders", CLOSED)} | {"app.core"}
-    keeps(
-        project,
-        [found for found in imports if package_of(found.importer) not in judged],
-        'name = "no circle"\ntype = "acyclic_siblings"\nancestors = ["app"]\ndepth = 0\n'
-        'ignore_imports = ["app.core.** -> app.**"]\nunmatched_ignore_imports_alerting = "none"',
-        *(protected(name, sorted(judged | {f"app.{name}"}), modules) for name in ("users", "orders")),
-        arrows=[found for found in imports if package_of(found.importer) != "app.core"],
-        crossed=crossed,
+@task("1.5", points=0.25, promise="a user who does not exist has no summary: 404 `User not found`")
+async def test_nobody_has_no_summary(api: Api, rng: random.Random) -> None:
+    """Nobody has no summary, not an empty one, and the refusal is the one that clients know."""
+    customer = await Shop(api, rng).register()
+    for number in integers(rng, but=(customer.id,)):
+        answer = await api.get(f"{USERS}/{number}/summary")
+        if answer.status_code != 404 or answer.text.replace(" ", "") != '{"detail":"Usernotfound"}':
+            came, expected = (
+                f"came back {answer.status_code} with {answer.text[:80]}",
+                '404 with "User not found"',
+            )
+            wrong(answer, came, f"{expected}, as for all else about this user", "the route of the summary")
+
+
+@task("1.5", points=0.25, promise="the existing answers about users and logins stay as they are")
+async def test_users_answer_as_before(api: Api, as_given: Api, rng: random.Random) -> None:
+    """Users and logins answer as before, after orders, too."""
+    people = [{"email": f"{one}@example.com", "full_name": one, "password": "correct horse"} for one in "abc"]
+    sent = [Sent("POST", USERS, {}, one) for one in people]
+    sent += [Sent("POST", ORDERS, {}, as_json(user, some_lines(rng))) for user in (1, 2)]
+    sent += [Sent("POST", LOGIN, {}, {"email": one["email"], "password": one["password"]}) for one in people]
+    sent += [
+        Sent("GET", f"{USERS}{path}", {}) for path in ("", "/1", "/3", *(f"/{one}" for one in integers(rng)))
+    ]
+    for below in (USERS, LOGIN):
+        sent += await odd_requests(as_given, rng, 20, below=below)
+    look_at = "what app/users/ and app/auth/ have become: the numbers belong to the summary only"
+    elsewhere = (ORDERS, f"{USERS}/", f"{LOGIN}/")  # 1.3 looks at these
+    await expect_as_before(
+        api, as_given, sent, look_at=look_at, explained=lambda old, new: old.url.path in elsewhere
     )
 
 
-# --- what the checks share -------------------------------------------------------------------------------------------
+@task("1.5", points=0.25, promise="the domains form no circle")
+def test_domains_form_no_circle(project: ProjectFiles) -> None:
+    """No package of the app needs one that needs it."""
+    no_hidden_imports(project)
+    imports = project.imports()
+    if way := circle(found for found in imports if package_of(found.importer) != "app.core"):
+        back = next(one for one in imports if [package_of(one.importer), package_of(one.imported)] == way[:2])
+        path, names = path_of(back.importer), " → ".join(name.removeprefix("app.") for name in way)
+        expected = "none: put what needs both domains above both, or where the arrows point already"
+        wrong(f"{path}, line {back.line},", f"closes the circle {names} (`{back.code}`)", expected, path)
 
 
-def person(rng: random.Random) -> str:
-    """A name that no answer can know beforehand."""
-    first = rng.choice(["Zoë", "Ada", "Noor", "Jürgen", "Mei", "Olu"])
-    return f"{first} {rng.choice(['Ångström', 'Okafor', 'Lovelace', 'García'])} {rng.randrange(1000, 10000)}"
+@task(
+    "1.5",
+    points=0.25,
+    promise="whatever is new asks the domains' services and nobody else, and `app/main.py` still only wires",
+)
+def test_the_new_asks_the_services(project: ProjectFiles) -> None:
+    """What is new meets the domains at their services, and none of it is in `main.py`."""
+    for line, what in wired_badly(project):
+        if "summar" in what.lower():
+            wrong(
+                f"{MAIN}, line {line},", f"has {what}", "a module of its own for it", f"{MAIN}: it only wires"
+            )
+    known = modules(project)
+    judged = behind(project, "app.orders") | behind(project, "app.core") | {"app.main"}
+    told = {name for name in judged & known.keys() if "summar" in known[name].text.lower()} - {"app.main"}
+    keep_apart(project, (known.keys() - judged) | told, DOMAINS)
+
+
+# --- what the checks share
+
+
+async def kept_orders(probe: Probe, rng: random.Random) -> tuple[list[list[Json]], Json]:
+    """Rows of orders, and what an OrderRepository made of them."""
+    numbers = [number for number in integers(rng) if number > 0]
+    names = texts(rng, but=("", " "))
+    rows = [[user, rng.choice(names), some_lines(rng), rng.choice(numbers)] for user in (7, 8, 7, *numbers)]
+    found = await probe("kept_orders", rows=rows, never=integers(rng))
+    if None in found["made"]:
+        fail("OrderRepository().add(…) returned None; expected the new Order. Look at its last line.")
+    return rows, found
+
+
+def odd_orders(rng: random.Random) -> dict[str, Json]:
+    """Bodies of orders by their names: every awkward version of a good one of user 1, and of each part of a line."""
+    line = {"product_id": 1, "quantity": 2}
+    body = {"user_id": 1, "items": [line]}
+    found = {case.name: case.body for case in cases(body, rng)}
+    return found | {
+        f"with an item {case.name}": body | {"items": [line, case.body]} for case in cases(line, rng)
+    }
+
+
+def free(before: Response, after: Response) -> bool:
+    """What no promise is about: the words of a 422, the Allow of a 405, and which id an order has."""
+    if before.status_code == after.status_code or before.url.path == USERS:
+        return before.status_code in (405, 422) or before.url.path == USERS
+    number = re.fullmatch(rf"{ORDERS}/(-?\d+)", after.url.path)
+    found = [str(one.json()["id"]) for one in (before, after) if one.status_code == 200]
+    return {before.status_code, after.status_code} == {200, 404} and bool(number and found == [number[1]])
 
 
 def some_lines(rng: random.Random) -> Lines:
     """Lines, two of one product, whose total is one cent short when it is calculated in floats and cut off."""
     while True:
-        lines = [
-            (2, rng.randrange(1, 25)),
-            (rng.choice([1, 3]), rng.randrange(1, 9)),
-            (2, rng.randrange(1, 9)),
-        ]
-        if all(
-            int(sum(PRICES[p] / 100 * q for p, q in part) * 100) < total_of(part)
-            for part in (lines, lines[:1])
-        ):
+        many = rng.choice([1, 7, 10**5])
+        lines = [(2, rng.randrange(1, 25)), (rng.choice([1, 3]), many), (2, rng.randrange(1, 9))]
+        if int(sum(PRICES[product] / 100 * quantity for product, quantity in lines) * 100) < total_of(lines):
             return lines
 
 
 def total_of(lines: Lines) -> int:
-    """What these lines cost, in cents."""
     return sum(PRICES[product] * quantity for product, quantity in lines)
 
 
@@ -453,123 +503,74 @@ def in_words(lines: Lines) -> str:
     return " and ".join(f"{quantity} of product {product}" for product, quantity in lines)
 
 
-def as_json(user_id: int, lines: Lines) -> dict[str, Json]:
+def as_json(user: int, lines: Lines) -> dict[str, Json]:
     return {
-        "user_id": user_id,
+        "user_id": user,
         "items": [{"product_id": product, "quantity": count} for product, count in lines],
     }
 
 
-def difference(got: Json, wanted: Json) -> str:
-    """Where two values differ, in words: `total_cents=359; expected 360`."""
-    if isinstance(got, dict) and isinstance(wanted, dict):
-        if unknown := sorted(got.keys() - wanted.keys()):
-            return f"{unknown[0]}, which is not asked for"
-        for key, value in wanted.items():
-            if key not in got or got[key] != value or type(got[key]) is not type(value):
-                return f"{f'{key}={brief(got[key])}' if key in got else f'no {key}'}; expected {brief(value)}"
-    if got is None:
-        return "nothing"
-    if isinstance(got, list) and isinstance(wanted, list) and len(got) != len(wanted):
-        return f"{len(got)} entries; expected {len(wanted)}"
-    if isinstance(got, list) and isinstance(wanted, list):
-        number = next((n for n, (one, other) in enumerate(zip(got, wanted, strict=True)) if one != other), 0)
-        return f"a wrong entry {number + 1}: {difference(got[number], wanted[number])}"
-    return f"{brief(got)}; expected {brief(wanted)}"
+def same(sent: str, came: Json, row: Sequence[Json], look_at: str) -> None:
+    """Fail unless this is the order that a row of user, name, lines and total describes."""
+    if came is None:
+        wrong(sent, "came to nothing", "the order", look_at)
+    user, name, lines, total = row
+    wanted = as_json(user, lines) | {"id": came.get("id"), "customer_name": name, "total_cents": total}
+    if found := difference(wanted, came):
+        wrong(sent, f"came back with {found[0]}={found[2]}", found[1], look_at)
 
 
-def no_route(answer: Response) -> bool:
-    """Whether no route was there, as opposed to a route that found nothing."""
-    return answer.status_code == 405 or (answer.status_code == 404 and '"Not Found"' in answer.text)
-
-
-def not_found(answer: Response, what: str, *, why: str, look_at: str) -> None:
-    """Fail unless the answer is a 404 whose detail names what was not found, in the words of the old main.py."""
-    expect(answer, 404, why=why, look_at=look_at)
-    try:
-        body = answer.json()
-    except ValueError:
-        body = answer.text
-    if body != (wanted := {"detail": f"{what} not found"}):
-        request = answer.request
-        fail(
-            f"{request.method} {request.url.path}, where no such {what.lower()} exists, came back 404 with {brief(body)}; "
-            f"expected {brief(wanted)}, as before the move. The service words its error, the router passes it on: look at "
-            f"{look_at}."
-        )
-
-
-async def new_user(api: Api, rng: random.Random, name: str = "") -> tuple[int, str]:
-    """Register somebody, of any name or of this one; their id and name."""
-    name = name or person(rng)
-    data = {"email": f"u{rng.randrange(10**9)}@example.com", "full_name": name, "password": "correct horse"}
-    made = expect(await api.post(USERS, json=data), 201, why="users answered before", look_at="app/main.py")
-    return made.json()["id"], name
-
-
-async def new_order(api: Api, user_id: int, lines: Lines) -> Json:
-    """Place an order over HTTP; the body of the answer."""
-    answer = await api.post(ORDERS, json=as_json(user_id, lines))
-    why = "a new order answers 201 Created" if answer.is_success else "the user and the products exist"
-    if no_route(answer):
-        why = "no route takes it. A path is served as it is written, slashes included, once main.py includes its router"
-    return expect(answer, 201, why=why, look_at="app/orders/router.py and app/main.py").json()
+async def new_order(api: Api, user: int, lines: Lines) -> Json:
+    """Place an order that can be placed; the body of the answer."""
+    answer = await api.post(ORDERS, json=as_json(user, lines))
+    if answer.status_code != 201:
+        why = "A path is served as it is written, slashes included, once main.py includes its router"
+        why = why if answer.status_code in (404, 405) else "the user and the products exist"
+        wrong(answer, "", f"201: {why}", f"{ROUTER} and {MAIN}")
+    return answer.json()
 
 
 async def reads(api: Api, path: str, wanted: Json, look_at: str) -> None:
     """GET a path and fail unless its body is the wanted one."""
     answer = await api.get(path)
-    why = "there is something to read"
-    if no_route(answer):
-        why, look_at = (
-            "no route answers this path",
-            "the path in the router, and at what app/main.py includes",
-        )
-    body = expect(answer, 200, why=why, look_at=look_at).json()
-    if body != wanted:
-        fail(f"GET {path} came back with {difference(body, wanted)}. Look at {look_at}.")
+    if answer.status_code != 200:
+        wrong(answer, "", "200", f"the path in its router, and what {MAIN} includes")
+    if found := difference(wanted, answer.json()):
+        wrong(answer, f"came back with {found[0]}={found[2]}", found[1], look_at)
 
 
-def imports_in_sight(project: ProjectFiles) -> None:
-    """Fail when a package imports another one by a call: no contract can see that arrow."""
-    for path in project.paths("app/**/*.py"):
-        importer = path.removesuffix(".py").replace("/", ".")
-        try:
-            tree = ast.parse(project.read(path))
-        except SyntaxError:
-            continue  # whoever reads the imports says so
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
-                continue
-            target = str(node.args[0].value)
-            called = ast.unparse(node.func).rpartition(".")[2] in ("import_module", "__import__")
-            if called and target.startswith("app.") and package_of(target) != package_of(importer):
-                fail(
-                    f"{path}, line {node.lineno}, imports {target} by a call (`{ast.unparse(node)}`), where no contract sees the "
-                    "arrow; expected an `import`. A circle that is hidden is still there: move the code that needs both domains."
-                )
+async def sums_up(api: Api, who: Customer) -> None:
+    """Fail unless the summary of this customer is that of their orders in the list of all."""
+    orders = (await api.get(ORDERS)).json()
+    totals = [order["total_cents"] for order in orders if order["user_id"] == who.id]
+    wanted = {
+        "id": who.id,
+        "full_name": who.full_name,
+        "order_count": len(totals),
+        "total_cents": sum(totals),
+    }
+    look_at = "the schema of the summary, and which orders it takes (two customers may have one name)"
+    await reads(api, f"{USERS}/{who.id}/summary", wanted, look_at)
 
 
-def crossed(found: Import) -> str:
-    """What is wrong with an import, for a message; empty when nothing is."""
-    start, end = package_of(found.importer), package_of(found.imported)
-    file, target = (module.split(".")[2:3] for module in (found.importer, found.imported))
-    if start == "app.core" != end and end.startswith("app."):
-        return "core is below every domain and knows none. Move this code into the domain it serves."
-    for domain, service in (("app.users", "UserService"), ("app.orders", "OrderService")):
-        if start != domain == end and target in (["schemas"], ["repository"], ["models"]):
-            move = "" if start in DOMAINS else f", or move this code into {domain[4:]}"
-            return f"other packages see the service of {domain[4:]} and nothing else. Ask {service}{move}."
-    if end == "app.main" != start:
-        return "main.py wires the app and nobody imports it. Move what you need into its domain."
-    if start == "app.orders" and end in ("fastapi", "starlette") and file != ["router"]:
-        return "below the router nobody knows HTTP. Raise an error of your own; the router makes a status code of it."
-    order = [["models"], ["repository"], ["schemas"], ["service"], ["router"]]
-    if (
-        start == end == "app.orders"
-        and file in order
-        and target in order
-        and order.index(file) < order.index(target)
-    ):
-        return "inside orders the arrows point from the router down to the models. Turn this one around."
-    return ""
+def others(project: ProjectFiles) -> list[str]:
+    """The domains beside orders: those that are there, that a contract names, and one that nobody knows yet."""
+    found = packages_of(project) | {"app.auth", "app.users", "app.newcomers"}
+    return sorted(found - {"app.orders", "app.main", "app.core"})
+
+
+def behind(project: ProjectFiles, package: str) -> set[str]:
+    """The modules of a package, and what they import that is in no domain."""
+    return within_reach(project.imports(), package, ("app", "app.main", "app.core", *DOMAINS))
+
+
+def routers_of_orders(project: ProjectFiles) -> set[str]:
+    """The modules of orders that make a router."""
+    of_orders = ((name, one) for name, one in modules(project).items() if package_of(name) == "app.orders")
+    return {name for name, one in of_orders if layer_of(name) == "router" or makes_routes(one)}
+
+
+def wired_badly(project: ProjectFiles) -> list[tuple[int, str]]:
+    """What main.py has beside wiring."""
+    main = modules(project).get("app.main")
+    return list(beside_wiring(main)) if main else []

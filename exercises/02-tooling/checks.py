@@ -1,550 +1,633 @@
 # Derived from chapters/02-tooling/checks.py by `course build`: change it there.
-"""Exercise 2, the checks that learners see; held_out.py puts the same promises to other tests.
+"""Exercise 2, the checks that learners see; held_out.py puts the same promises to other inputs.
 
-One file, longer than others: it is what a release carries, so the checks and what they share stay together.
+The witnesses are the tools themselves. They read the graded copy with bad code planted in every file of it, and in files
+that do not exist yet: what the lesson's settings object to there, the learner's have to object to.
 """
 
 import ast
 import random
 import re
+import tokenize
 import tomllib
-from collections.abc import Mapping
-from typing import Any
+from datetime import UTC, datetime
+from itertools import batched, pairwise
+from typing import Any, NoReturn
 
+from packaging.requirements import InvalidRequirement, Requirement
+
+from course.checks import Probe, ProjectFiles, fail, task, wrong
+from course.checks.awkward import texts
 from course.checks.linted import first_line, lint
 from course.checks.own_tests import last_line, run_tests
 from course.checks.planting import planted
-from course.grading.checking import CheckFailed, Probe, ProjectFiles, fail, task
+from course.checks.structure import modules_of, path_of, stops
+from course.checks.typed import no_type_errors, silencing_comments
+from course.project.tools.findings import MYPY, read_mypy
 
-type Json = Any
-"""What a probe sends back."""
-
-CONFIG = "pyproject.toml"
+CONFIG, TESTS = "pyproject.toml", "tests/test_scripts.py"
+CUSTOMERS, REMINDERS, STOCK = (f"scripts/{name}.py" for name in ("customers", "reminders", "stock"))
 FAMILIES = "E,F,W,I,N,UP,S,B,A,T20,RUF,ANN,ASYNC,DTZ,FAST,G,PT,TRY"
-TOOLS = frozenset({"import-linter", "mypy", "pre-commit", "pytest", "pytest-asyncio", "pytest-cov", "ruff"})
-CITIES = ("Ghent", "Cork", "Évora", "Łódź", "São Paulo")
-APOSTROPHES = ("L'Aquila", "Val-d'Or", "'s-Hertogenbosch", "Coeur d'Alene")
-
-# A line that a family must object to, and no other one does: family -> (where, the code, the line at fault).
-BAD: dict[str, tuple[str, str, int]] = {
-    "F (unused imports)": ("app", "import csv\n", 1),
-    "UP (old syntax)": (
-        "scripts",
-        "from typing import List\n\n\ndef first(names: List[str]) -> str:\n    return names[0]\n",
-        4,
-    ),
-    "B (mutable defaults)": (
-        "app",
-        "def add(name: str, names: list[str] = []) -> list[str]:\n    return [*names, name]\n",
-        1,
-    ),
-    "S (security)": (
-        "scripts",
-        "def question(name: str) -> str:\n    return f\"select * from users where name = '{name}'\"\n",
-        2,
-    ),
-    "T20 (print)": ("app", 'print("here")\n', 1),
-    "ANN (hints)": ("scripts", "def double(number: int):\n    return number * 2\n", 1),
-    "ASYNC (blocking calls)": (
-        "app",
-        "import time\n\n\nasync def wait() -> None:\n    time.sleep(1)\n",
-        5,
-    ),
-    "DTZ (time zones)": (
-        "scripts",
-        "from datetime import datetime\n\n\ndef now() -> datetime:\n    return datetime.utcnow()\n",
-        5,
-    ),
-    "FAST (FastAPI)": (
-        "app",
-        "from fastapi import APIRouter, Depends\n\nrouter = APIRouter()\n\n\ndef number() -> int:\n    return 1\n\n\n"
-        '@router.get("/n")\nasync def read(n: int = Depends(number)) -> int:\n    return n\n',
-        11,
-    ),
-    "G (logging)": (
-        "app",
-        "import logging\n\n\ndef note(name: str) -> None:\n"
-        '    logging.getLogger(__name__).info(f"hello {name}")\n',
-        5,
-    ),
-    "PT (tests)": (
-        "tests",
-        'import pytest\n\n\ndef test_it() -> None:\n    with pytest.raises(ValueError):\n        int("x")\n',
-        5,
-    ),
-    "TRY (errors)": (
-        "app",
-        'def check(number: int) -> None:\n    if number < 0:\n        raise Exception("below zero")\n',
-        3,
-    ),
+LESSON = ("--isolated", "--target-version=py312", f"--select={FAMILIES}", "--ignore=E501,TRY003")
+IN_TESTS = {"S101": "an assert", "S105": "a password as a name", "S106": "a password as an argument"}
+TOOLS = {"httpx2", "import-linter", "mypy", "pre-commit", "pytest", "pytest-asyncio", "pytest-cov", "ruff"}
+BROUGHT = {
+    "email-validator",
+    "gunicorn",
+    "httptools",
+    "python-dotenv",
+    "starlette",
+    "uvloop",
+    "watchfiles",
+    "websockets",
 }
-GOOD = '''import asyncio
+"""What a list may name beside the service's own three: they are brought anyway, or run it."""
+NEW = ("app/billing/service.py", "scripts/planted.py", "tests/billing/test_planted.py")
+"""Files that do not exist yet: settings that list files know nothing of them."""
+
+BAD_STYLE = """
+
+import csv
+import os, time
 import logging
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import List
 
-logger = logging.getLogger(__name__)
+import pytest
+from fastapi import APIRouter, Depends
 
-
-async def remind(names: list[str]) -> datetime:
-    """Return when the last one was reminded."""
-    for name in names:
-        logger.info("reminding %s of a basket; a message in one piece is found by searching for it, however long it is", name)
-        await asyncio.sleep(0)
-    return datetime.now(UTC)
-'''
-FAKE_PASSWORDS = """def log_in(password: str) -> bool:
-    return password == ""
+planted = APIRouter()
+planted_pattern = "\\d"
 
 
-def test_it() -> None:
-    password = "correct horse"
-    assert not log_in(password)
-    assert not log_in(password="wrong horse")
+def plantedName(names: List[str] = [], now: datetime = datetime.utcnow()):
+    list = f"select * from users where name = '{names}'"
+    print(list == None)
+    logging.getLogger(__name__).info(f"hello {list}")
+    raise Exception([0] + names)
+
+
+@planted.get("/n")
+async def planted_read(n: int = Depends(plantedName)) -> int:
+    time.sleep(1)
+    return n
+
+
+def planted_test() -> None:
+    with pytest.raises(ValueError):
+        int("x")
+"""
+BAD_TYPES = """
+
+from typing import cast
+
+import planted_nowhere  # planted
+
+
+def planted_untyped(number):  # planted
+    return number + int.planted  # planted
+
+
+@planted_untyped  # planted
+def planted_wrong(names: list, count: int | None) -> bytes:  # planted
+    planted_untyped(1)  # planted
+    names.append(names == "one")  # planted
+    names.append(count + 1)  # planted
+    return __import__("json").loads("1")  # planted
+
+
+class Planted(planted_nowhere.Base):  # planted
+    one: int = 1  # type: ignore[assignment]  # planted
+    two = cast(int, 1)  # planted
+"""
+SECRETS = """def log_in(password: str) -> bool:
+    token = "correct horse"
+    return log_in(password="wrong horse")
+
+
+def test_it(user: str, password: str) -> None:
+    assert user
+    assert password == "correct horse"
+"""
+WARNS = """import warnings
+
+KINDS = (UserWarning, DeprecationWarning, PendingDeprecationWarning, FutureWarning, RuntimeWarning, ResourceWarning)
+
+
+def test_that_is_calm() -> None:
+    assert True
+
+
+def test_that_warns() -> None:
+    for kind in KINDS:
+        for module in (__name__, "app.users.service", "scripts.stock"):
+            try:
+                warnings.warn_explicit("planted", kind, "planted.py", 1, module)
+            except kind:
+                continue
+            raise SystemError(kind.__name__ + " is no failure")
 """
 
 
 # --- 2.1: the configuration ------------------------------------------------------------------------------------------
 
 
-@task("2.1", points=0.5)
-def test_the_linter_reads(project: ProjectFiles) -> None:
-    """Under your configuration ruff objects to one planted line for each family."""
-    sees(project, BAD)
-
-
-@task("2.1", points=0.5)
-def test_good_code_passes(project: ProjectFiles) -> None:
-    """Under your configuration ruff is content with the shop's own code."""
-    with planted(project, {"app/planted_good.py": GOOD, "scripts/planted_good.py": GOOD}):
-        found = lint(
-            project, "app", "tests/test_api.py", "tests/test_daily_report.py", "scripts/planted_good.py"
+@task("2.1", points=0.5, promise="no tool and nothing else")
+def test_a_server_gets_the_service(project: ProjectFiles) -> None:
+    """A server installs the service, the check of e-mail addresses included, and no tool."""
+    runtime, _ = requirements(project)
+    for name in sorted(TOOLS & runtime.keys()):
+        config(
+            "project.dependencies",
+            f"names {name}",
+            f"only what the service needs: {name} goes to the group dev",
         )
-    if found:
-        one = found[0]
-        fail(
-            f"Under your {CONFIG} ruff objects to good code: {one}. Expected nothing: a rule that everybody "
-            f"has to work around hides the others. Look at select and ignore in {CONFIG}."
-        )
-
-
-@task("2.1", points=0.5)
-def test_the_type_checker_is_strict(project: ProjectFiles) -> None:
-    """mypy, as you configure it, reads each folder, and objects to untyped and to wrongly typed code there."""
-    wrong = {
-        "untyped": ("a function without hints", "def double(number):\n    return number * 2\n"),
-        "wrong": (
-            "a str where an int is promised",
-            'def double(number: int) -> int:\n    return f"{number}{number}"\n',
-        ),
-        "unused": ("a superfluous `type: ignore`", "COUNT: int = 1  # type: ignore[assignment]\n"),
-    }
-    folders = ("app", "scripts", "tests")
-    files = {f"{folder}/planted_{name}.py": bad for folder in folders for name, bad in wrong.items()}
-    with planted(project, {path: code for path, (_, code) in files.items()}):
-        output = project.mypy("--no-color-output").output
-    for path, (what, _) in files.items():
-        if f"{path}:" not in output.replace("\\", "/"):
-            ran = ": error: " in output or "Success" in output
-            raise CheckFailed(
-                f"{path} was given {what}, and `mypy`, without arguments, said "
-                f"{'nothing of it' if ran else f'only `{first_line(output)}`'}. Expected an error: files name app, scripts "
-                f"and tests, and strict is on for all of them. Look at [tool.mypy] and its overrides in {CONFIG}.",
-                output,
-            )
-
-
-@task("2.1", points=0.5)
-def test_tools_are_in_their_group(project: ProjectFiles) -> None:
-    """A server installs the service and no tool; each tool is in the group dev, with a floor."""
-    data = settings(project)
-    dependencies = data.get("project", {}).get("dependencies", [])
-    if not isinstance(dependencies, list):
-        fail(
-            'project.dependencies is a table; expected a list of texts, such as `"fastapi>=0.165"`: that is what uv and '
-            f"pip read. Look at {CONFIG}."
-        )
-    runtime = named(dependencies)
-    dev = named(data.get("dependency-groups", {}).get("dev", []))
-    if tools := sorted(TOOLS & runtime.keys()):
-        fail(
-            f"project.dependencies names {tools[0]}, so every server installs it; expected only what the running "
-            f"service needs. Move {tools[0]} to the group dev in {CONFIG}."
-        )
-    bundle = "[standard" in runtime.get("fastapi", "")  # it brings uvicorn and email-validator
+    bundle = "fastapi" in runtime and bool({"standard", "all"} & runtime["fastapi"].extras)
     for name in ("fastapi", "pydantic", "uvicorn"):
         if name not in runtime and not (bundle and name == "uvicorn"):
-            fail(
-                f"project.dependencies does not name {name}; expected it: the app imports or runs on it. Look at {CONFIG}."
+            config("project.dependencies", f"does not name {name}", "it to: the app imports it or runs on it")
+    for name in sorted(runtime.keys() - TOOLS - BROUGHT - {"fastapi", "pydantic", "uvicorn", "anyio"}):
+        config("project.dependencies", f"names {name}", "nothing else: no file of app/ imports it")
+    if not (bundle or "email" in runtime["pydantic"].extras or "email-validator" in runtime):
+        expected = "`pydantic[email]`: without it a server stops at an import of app/users/schemas.py"
+        config("project.dependencies", "names pydantic without its extra", expected)
+
+
+@task("2.1", points=0.5, promise="everything in both lists has a floor")
+def test_tools_are_in_their_group(project: ProjectFiles) -> None:
+    """Each tool is in the group dev, and everything has a floor."""
+    runtime, dev = requirements(project)
+    for name in sorted(TOOLS - dev.keys()):
+        config("The group dev", f"does not name {name}", "it to: work on my-api needs it")
+    for one in (*runtime.values(), *dev.values()):
+        if not one.url and one.specifier.contains("0.0.1", prereleases=True):
+            config(f"`{one}`", "takes any old version", f"a floor, such as `{one.name}>=1.2`")
+
+
+@task("2.1", points=0.75, promise="ruff reads every file of app/, scripts/ and tests/")
+def test_the_linter_reads(project: ProjectFiles) -> None:
+    """In every file, and in files that do not exist yet, ruff objects to what the lesson's ruff objects to."""
+    with planted(project, dict.fromkeys(NEW, "")):
+        read = project.ruff("check", "--show-files").output.split()
+    for path in everywhere(project):
+        if not any(f"/{line}".endswith(f"/{path}") for line in read):
+            config(
+                "ruff, without arguments,", f"does not read {path}", "every file", "include and exclude in "
             )
-    if not (bundle or "email" in runtime["pydantic"] or "email-validator" in runtime):
-        fail(
-            "project.dependencies names pydantic without its extra; expected `pydantic[email]`: app/users/schemas.py checks "
-            f"e-mail addresses, and a server without that extra stops at this import. Look at {CONFIG}."
+    objects(project, BAD_STYLE)
+
+
+@task("2.1", points=0.75, promise="of their rules, E501 and TRY003 are ignored, and no other")
+def test_no_rule_is_ignored(project: ProjectFiles) -> None:
+    """Every rule of these families is on, in every file."""
+    families, on = rules(project, *LESSON), rules(project)
+    for code in sorted(families - on):
+        config(
+            "ruff", f"leaves out {code}", "nothing but E501 and TRY003 to be ignored", "select and ignore in "
         )
-    for name in sorted(TOOLS | {"httpx2"}):
-        if name not in dev:
-            fail(
-                f"The group dev does not name {name}; expected it there: work on my-api needs it. Look at {CONFIG}."
-            )
-    for name, floor in (runtime | dev).items():
-        if not re.search(r">=|~=|==|>", floor):
-            fail(
-                f"{name} has no floor, so any old version will do; expected something like `{name}>=1.2`. "
-                f"Look at {CONFIG}."
-            )
+    for code in sorted({"E501", "TRY003"} & on):
+        config("ruff", f"does not ignore {code}", "it to, as the lesson does", "ignore in ")
+    for pattern, codes in freed(project):
+        for code in sorted(
+            rules(project, "--isolated", f"--select={','.join(codes)}") & families - IN_TESTS.keys()
+        ):
+            expected = f"only tests to be free of anything, of {', '.join(IN_TESTS)}"
+            config("ruff", f"leaves the files `{pattern}` free of {code}", expected, "per-file-ignores in ")
 
 
-@task("2.1", points=0.5)
+@task("2.1", points=0.75, promise="tests may assert and hold fake passwords (S101, S105, S106)")
+def test_only_tests_may_assert(project: ProjectFiles) -> None:
+    """Tests may assert and hold fake passwords, and nobody else."""
+    tests = (NEW[2], "tests/test_planted.py")
+    with planted(project, dict.fromkeys(tests, SECRETS)):
+        for one in lint(project, "--no-fix", "--ignore-noqa", *tests):
+            if what := IN_TESTS.get(one.code):
+                expected = "nothing: tests are made of this"
+                config(
+                    f"ruff over {one.path} with {what}", f"said {one.code}", expected, "per-file-ignores in "
+                )
+    objects(project, f"\n\n{SECRETS}")
+
+
+@task("2.1", points=0.25, promise="the shop's own code stays clean")
+def test_good_code_passes(project: ProjectFiles) -> None:
+    """Under your configuration ruff is content with the shop's own code."""
+    own = ("app", "tests/test_api.py", "tests/test_daily_report.py", "scripts/daily_report.py")
+    if found := lint(project, "--no-fix", *own):
+        expected = "nothing: a rule that everybody has to work around hides the others"
+        config("ruff over good code", f"said {found[0]}", expected, "select and ignore in ")
+
+
+@task("2.1", points=1, promise="mypy is strict in app/, scripts/ and tests/, without exception")
+def test_the_type_checker_is_strict(project: ProjectFiles) -> None:
+    """mypy, without arguments, objects to what --strict objects to, in every file and in new ones."""
+    start, lines = everywhere(project), BAD_TYPES.splitlines()
+    with planted(project, dict.fromkeys(start, BAD_TYPES)):
+        output = project.mypy(*MYPY, "--no-color-output").output
+    found = {(one.path, one.line) for one in read_mypy(output)}
+    for path, first in start.items():
+        for number, line in enumerate(lines):
+            if line.endswith("# planted") and (path, first + number) not in found:
+                said = "nothing of it" if found else f"only `{first_line(output)}`"
+                sent = f"mypy, with `{line.removesuffix('# planted').strip()}` added to {path},"
+                expected = "an error: files names all three folders, and strict is on for all of them"
+                config(sent, f"said {said}", expected, "[tool.mypy] and its overrides in ", output)
+
+
+@task("2.1", points=0.25, promise="a warning in a test is a failure")
 async def test_warnings_are_failures(probe: Probe) -> None:
     """Under your configuration a test that warns fails, and one that does not passes."""
-    calm = "async def test_it() -> None:\n    assert True\n"
-    code, output = await run_tests(probe, {"tests/test_planted.py": calm}, "tests/test_planted.py")
-    if code != 0:
-        raise CheckFailed(
-            f"A test of one line, `assert True` in an async def, does not pass under your {CONFIG}; expected it to. "
-            f"pytest says: {last_line(output)}. Look at [tool.pytest].",
-            output,
-        )
-    warns = """import warnings
-
-import pytest
+    code, output = await run_tests(probe, {"tests/test_planted.py": WARNS}, "tests/test_planted.py")
+    if code:
+        kind = re.search(r"SystemError: (\w+) is no failure", output)
+        came = f"let a test pass that raises a {kind[1]}" if kind else f"said {last_line(output)}"
+        expected = "it to fail, whatever the warning" if kind else "a calm test to pass"
+        config("pytest", came, expected, "filterwarnings in [tool.pytest] of ", output)
 
 
-@pytest.mark.parametrize("kind", [DeprecationWarning, UserWarning])
-def test_it(kind: type[Warning]) -> None:
-    warnings.warn("old", kind, stacklevel=1)
-"""
-    code, output = await run_tests(probe, {"tests/test_planted.py": warns}, "tests/test_planted.py")
-    passes = re.search(r"^PASSED \S+\[(\w+)\]", output, re.MULTILINE)
-    if code != 1 or passes:
-        raise CheckFailed(
-            f"A test that runs into a {passes[1] if passes else 'warning'} passes under your {CONFIG}; expected it to "
-            "fail, as nobody reads warnings. Look at filterwarnings in [tool.pytest].",
-            output,
-        )
+@task("2.1", points=0.5, promise="the import contracts stop what they stop today, new files included")
+def test_the_contracts_hold(project: ProjectFiles) -> None:
+    """The import contracts stop whoever reaches into a domain, also from files that do not exist yet."""
+    stops(project, *crossings(project), new_file="app/billing/__init__.py")
 
 
-# --- 2.2 and 2.3: the scripts ----------------------------------------------------------------------------------------
+# --- 2.2: customers.py -----------------------------------------------------------------------------------------------
 
 
-@task("2.2", points=0.5)
+@task("2.2", points=0.25, promise="finds the customers of any city, whatever characters its name has")
 async def test_a_city_is_a_value(probe: Probe, rng: random.Random) -> None:
-    """A city finds its customers, and SQL in its name finds nobody."""
-    await finds(probe, rng, CITIES, ["' or '1'='1"])
+    """Every city finds its customers, and SQL in a city's name finds nobody and changes nothing."""
+    homes = [*texts(rng), "Ghent", "L'Aquila", "'s-Hertogenbosch", "Val-d'Or", 'Quote"d', "100%", "A_B"]
+    invented = ["' or '1'='1", '" or 1=1 --', "x' union select name from customers --", "%", "_____", "GHENT"]
+    invented += ["nowhere'; drop table customers; --", " Ghent ", "Ghen", "l'aquila", "LAquila", "L''Aquila"]
+    rows = [[f"Customer {rng.randrange(10**6):06}", city] for city in homes for _ in range(2)]
+    rows += [
+        *rows[:1],
+        *([f"Customer {n:06}", homes[0]] for n in range(150)),
+    ]  # two of one name, and a big city
+    rng.shuffle(rows)
+    *found, left = await probe("asked_for_cities", rows=rows, cities=[*homes, *invented])
+    look_at = f"{CUSTOMERS}: the city is a value beside the SQL, as it is, the one item of a list"
+    for city, came in zip([*homes, *invented], found, strict=True):
+        wanted = sorted(name for name, home in rows if home == city)
+        if came != wanted:
+            who = f"the {len(wanted)} who live there, sorted by name" if wanted else "nobody"
+            got = came.rstrip(".") if isinstance(came, str) else f"{len(came)} names, {came[:3]}"
+            wrong(f"names_in(connection, {shown(city)})", f"came back with {got}", who, look_at)
+    if left != rows:
+        wrong("names_in(…)", f"left {len(left)} of {len(rows)} customers", "it to change nothing", look_at)
 
 
-@task("2.2", points=0.5)
+@task("2.2", points=0.25, promise="is true for the password in the environment variable APP_EXPORT_PASSWORD")
 async def test_the_password_is_in_the_environment(
     probe: Probe, project: ProjectFiles, rng: random.Random
 ) -> None:
     """The password is the environment's, at the time of the call, and nothing that is written in the file."""
-    await exports(probe, rng, texts_in(project.read("scripts/customers.py")))
+    right, other = (f"{rng.choice(['łoś', 'zèbre', 'häst'])}-{rng.randrange(10**9)}" for _ in range(2))
+    odd = [text for text in texts(rng) if text and "\0" not in text]  # no environment holds the others
+    near = [right[:-1], f"{right} ", f" {right}", right.upper(), right * 2, "", "a\0b", f"{right}\0"]
+    written = ["shop-2026", *texts_in(project.read(CUSTOMERS))]
+    cases: list[tuple[str | None, str, bool]] = [(one, one, True) for one in (right, other, *odd)]
+    cases += [(right, one, False) for one in (other, *near, *odd, *written)]
+    cases += [(unset, one, False) for unset in ("", None) for one in ("", right, " ", "None", *odd, *written)]
+    rng.shuffle(cases)
+    found = await probe("asked_to_export", cases=[[expected, password] for expected, password, _ in cases])
+    for (expected, password, wanted), came in zip(cases, found, strict=True):
+        if came is not wanted:
+            state = "unset" if expected is None else f"set to {shown(expected)}"
+            crash = ": any characters will do, and no variable is no error" if isinstance(came, str) else ""
+            sent = f"With APP_EXPORT_PASSWORD {state}, may_export({shown(password)})"
+            look_at = f"{CUSTOMERS}: read the variable at each call, compare all of it, refuse when it is unset or empty"
+            wrong(sent, f"came back with {came}", f"{wanted}{crash}", look_at)
 
 
-@task("2.2", points=0.5)
-def test_customers_is_clean(project: ProjectFiles) -> None:
-    """ruff and mypy are content with scripts/customers.py, with nothing silenced."""
-    clean(project, "scripts/customers.py")
+@task("2.2", points=0.5, promise="ruff is content with the file, and nothing is silenced")
+def test_ruff_reads_customers(project: ProjectFiles) -> None:
+    """ruff is content with scripts/customers.py, with nothing silenced."""
+    lints(project, CUSTOMERS)
 
 
-@task("2.3", points=0.5)
+@task("2.2", points=0.5, promise="mypy --strict is content with it, too")
+def test_mypy_reads_customers(project: ProjectFiles) -> None:
+    """mypy --strict is content with scripts/customers.py, with nothing silenced."""
+    types(project, CUSTOMERS)
+
+
+# --- 2.3: reminders.py and stock.py ----------------------------------------------------------------------------------
+
+
+@task("2.3", points=0.25, promise="sends to each number in turn")
 async def test_reminders_run_apart(probe: Probe, rng: random.Random) -> None:
-    """Each run of send_all returns what it has sent, and nothing of another run."""
-    first, second = numbers(rng), numbers(rng)
-    sent = await probe(f"""{REMINDERS}
-texts = []
-result = [list(await reminders.send_all(numbers, texts.append)) for numbers in ({first!r}, {second!r})]
-result += [texts, given_pause]
-""")
-    if sent[0] != first:
-        fail(
-            f"send_all({first}) returned {sent[0]}; expected what it has sent. Look at sent in scripts/reminders.py."
-        )
-    if sent[1] != second:
-        fail(
-            f"A second send_all({second}) returned {sent[1]}; expected only its own {len(second)}. Who makes the list, "
-            "and when? Look at scripts/reminders.py."
-        )
-    if sent[2] != [*first, *second]:
-        fail(
-            f"send_all was given {[*first, *second]} and sent to {sent[2]}; expected each once, in turn. "
-            "Look at scripts/reminders.py."
-        )
-    if sent[3] != 0.5:
-        fail(
-            f"PAUSE_SECONDS is {sent[3]}; expected 0.5, as it was: two texts a second, no more and no fewer. Look at "
-            "scripts/reminders.py."
-        )
+    """Each run of send_all sends in turn, pauses after each, lets others run, and returns what it has sent."""
+    first, *later = ([f"+32 4{rng.randrange(10**8):08}" for _ in range(count)] for count in (2, 3, 1, 0))
+    later[0].append(later[0][0])  # twice in one list is twice on the way
+    pause = 0.8  # longer than half a second: a pause that is not PAUSE_SECONDS is too short
+    seen = await probe("sent_reminders", pause=pause, runs=[first, *later])
+    if seen["given"] != 0.5:
+        wrong("PAUSE_SECONDS", f"is {seen['given']}", "0.5, as it was", REMINDERS)
+    if (came := [number for what, number, _ in seen["story"] if what == "sent"]) != first:
+        wrong(f"send_all({first}, send)", f"sent to {came}", "each once, in turn", REMINDERS)
+    if (came := seen["sent"]) != (wanted := [number for run in later for number in run]):
+        wrong(f"send_all with {later} in turn", f"sent to {came}", f"{wanted}: each, in turn", REMINDERS)
+    for numbers, came in zip([first, *later, first, *later], seen["returned"], strict=True):
+        if came != numbers:
+            where = f"where {REMINDERS} makes the list, and when"
+            wrong(f"send_all({numbers}, send), beside other runs,", f"returned {came}", "only its own", where)
+    marks = [index for index, (what, _, _) in enumerate(seen["story"]) if what != "others"]
+    for start, end in pairwise(marks):
+        took = seen["story"][end][2] - seen["story"][start][2]
+        if took < pause * 0.95:
+            sent, expected = (
+                f"send_all, with PAUSE_SECONDS = {pause},",
+                f"{pause} s after each, the last included",
+            )
+            wrong(sent, f"paused {took:.1f} s after one number", expected, REMINDERS)
+        if end == start + 1:
+            expected = "others to run: a pause that is not awaited holds up everybody"
+            wrong("send_all", "let no other task run while it paused", expected, REMINDERS)
 
 
-@task("2.3", points=0.5)
+@task("2.3", points=0.25, promise="a product that stands on two shelves is added up")
 async def test_stock_is_added_up(probe: Probe, rng: random.Random) -> None:
     """Shelves of the same product are added up, and empty lines skipped."""
-    await counts(probe, rng, blank="")
+    a, b, c, d = (rng.randrange(1, 10**5) for _ in range(4))
+    names = ["Pencil", "pencil", "Ω" * 300, "L'Aquila map", "0", "李小龍", "Note book"]
+    one, two = rng.sample(names, 2)
+    cases: list[tuple[str, dict[str, int]]] = [("", {}), ("\n \n\t\n", {}), (f"{one},0", {one: 0})]
+    for blank in ("", "  \t", " "):
+        text = f"{one},{a}\n{blank}\n{two}, {b}\n {one} ,{c} \n{blank}\n{one},{d}\n"
+        cases.append((text, {one: a + c + d, two: b}))
+    cases.append((f"\r\n{one},{a}\r\n{two},{b}\r\n{two},{10**20}", {one: a, two: b + 10**20}))
+    for (text, wanted), came in zip(cases, await reads(probe, [text for text, _ in cases]), strict=True):
+        if came != ["", wanted]:
+            got = ": ".join(map(str, came)).removeprefix(": ")
+            look_at = f"how {STOCK} treats a product on two shelves, spaces, and lines with nothing on them"
+            wrong(f"read_stock({shown(text)})", f"came back with {got.rstrip('.')}", str(wanted), look_at)
 
 
-@task("2.3", points=0.5)
+@task("2.3", points=0.125, promise="is a ValueError that names it, such as line 2")
 async def test_unreadable_lines_are_named(probe: Probe, rng: random.Random) -> None:
-    """A line that cannot be read is a ValueError that names it."""
-    await refuses(probe, rng, "Notebook;12")
+    """A line that cannot be read is a ValueError that names it, wherever it stands."""
+    texts: list[tuple[str, int, str]] = []
+    for bad in ("A;12", "A", "A,", "A,twelve", "A,1,2", "A,1.5", ",", "12"):
+        good = [rng.choice(["Pencil,3", "Pencil,4", "", " \t"]) for _ in range(rng.choice([1, 3, 12]))]
+        place = rng.randrange(len(good) + 1)
+        texts.append(("\n".join([*good[:place], bad, *good[place:]]), place + 1, bad))
+    found = await reads(probe, [text for text, _, _ in texts])
+    for (_, place, bad), (kind, said) in zip(texts, found, strict=True):
+        if kind != "ValueError" or not re.search(rf"(?i)\bline {place}\b", said):
+            came = f"came back with {kind}{': ' if kind else ''}{said}".rstrip(".")
+            wrong(
+                f"read_stock with {bad!r} in line {place}",
+                came,
+                f"a ValueError that says `line {place}`",
+                STOCK,
+            )
 
 
-@task("2.3", points=0.5)
-def test_reminders_and_stock_are_clean(project: ProjectFiles) -> None:
-    """ruff and mypy are content with both files, with nothing silenced."""
-    clean(project, "scripts/reminders.py")
-    clean(project, "scripts/stock.py")
+@task("2.3", points=0.125, promise="without a moment it is today's in UTC, at the time of the call")
+async def test_the_file_has_its_day(probe: Probe, rng: random.Random) -> None:
+    """The file is named after the day: the one that is given, or the one of the call, in UTC."""
+    days = [[rng.randrange(1970, 2100), rng.choice([1, 9, 10, 12]), rng.choice([1, 28])] for _ in range(3)]
+    before = datetime.now(UTC)
+    *named, today = await probe("named_files", days=days, zone="FAR+12" if before.hour < 12 else "FAR-14")
+    for (year, month, day), came in zip(days, named, strict=True):
+        if came != (wanted := f"stock-{year}-{month:02}-{day:02}.txt"):
+            sent = f"file_name(datetime({year}, {month}, {day}, 12, tzinfo=UTC))"
+            wrong(sent, f"is {came!r}", repr(wanted), STOCK)
+    names = [f"stock-{moment:%Y-%m-%d}.txt" for moment in (before, datetime.now(UTC))]
+    if today not in names:
+        expected = f"{names[1]!r}: a default is made once, at import, and a clock on the wall is not UTC"
+        wrong("file_name(), far from Greenwich,", f"is {today!r}", expected, STOCK)
+
+
+@task("2.3", points=0.75, promise="ruff is content with both files, and nothing is silenced")
+def test_ruff_reads_reminders_and_stock(project: ProjectFiles) -> None:
+    """ruff is content with both files, with nothing silenced."""
+    lints(project, REMINDERS, STOCK)
+
+
+@task("2.3", points=0.5, promise="mypy --strict is content with them, too")
+def test_mypy_reads_reminders_and_stock(project: ProjectFiles) -> None:
+    """mypy --strict is content with both files, with nothing silenced."""
+    types(project, REMINDERS, STOCK)
 
 
 # --- 2.4: the tests --------------------------------------------------------------------------------------------------
 
-TESTS = "tests/test_scripts.py"
-# What comes back, where, the code that is put after the learner's own, and how a test would notice.
 SQL_IN = (
     "SQL from a city's name",
-    "scripts/customers.py",
-    """
-def names_in(connection, city):
-    return [n for (n,) in connection.execute(f"select name from customers where city = '{city}' order by name")]
-""",
+    CUSTOMERS,
+    "def names_in(connection, city):\n"
+    "    sql = f\"select name from customers where city = '{city}' order by name\"\n"
+    "    return [n for (n,) in connection.execute(sql)]",
     "Ask for a city that is SQL, in a table with customers: in an empty one nobody is found either way",
 )
 NO_APOSTROPHE = (
-    "a city with an apostrophe that finds nobody",
-    "scripts/customers.py",
-    """
-theirs = names_in
-def names_in(connection, city):
-    return theirs(connection, city.replace("'", ""))
-""",
+    "a city with an apostrophe that is not found",
+    CUSTOMERS,
+    "theirs = names_in\ndef names_in(connection, city):\n    return theirs(connection, city.replace(\"'\", ''))",
     "Put a customer into such a city and ask for it",
 )
 LAST_SHELF = (
     "a second shelf that replaces the first",
-    "scripts/stock.py",
-    """
-theirs = read_stock
-def read_stock(text):
-    rows = [line.split(",") for line in text.splitlines() if line.strip()]
-    return theirs(text) and {product.strip(): int(quantity) for product, quantity in rows}
-""",
+    STOCK,
+    "theirs = read_stock\ndef read_stock(text):\n"
+    "    rows = [line.split(',') for line in text.splitlines() if line.strip()]\n"
+    "    return theirs(text) and {product.strip(): int(quantity) for product, quantity in rows}",
     "Read two lines of the same product",
 )
 SKIPS = (
     "an unreadable line that is skipped",
-    "scripts/stock.py",
-    """
-theirs = read_stock
-def read_stock(text):
-    return theirs("\\n".join(s for s in text.splitlines() if s.partition(",")[2].strip().isdecimal()))
-""",
+    STOCK,
+    "theirs = read_stock\ndef read_stock(text):\n"
+    "    return theirs('\\n'.join(s for s in text.splitlines() if s.partition(',')[2].strip().isdecimal()))",
     "Read such a line and expect the ValueError",
 )
 
 
-@task("2.4", points=0.5)
-async def test_your_tests_pass(probe: Probe, project: ProjectFiles) -> None:
-    """Your tests pass on your scripts, under your configuration."""
+@task("2.4", points=0.25, promise="it passes on right scripts, and fails when somebody brings a fault back")
+async def test_your_tests_notice(probe: Probe, project: ProjectFiles) -> None:
+    """Your tests pass on your scripts, and fail when one of the four faults comes back."""
     project.read(TESTS)
-    code, output = await run_tests(probe, {}, TESTS)
-    if code != 0:
-        raise CheckFailed(
-            f"{TESTS} does not pass on your scripts: {last_line(output)}. Expected it to pass. Run `!pytest -q {TESTS}` "
-            "and fix the test or the script, whichever breaks the promise.",
-            output,
-        )
+    await notices(probe, SQL_IN, NO_APOSTROPHE, LAST_SHELF, SKIPS)
 
 
-@task("2.4", points=0.5)
-async def test_your_tests_notice(probe: Probe) -> None:
-    """Your tests fail when SQL from a city's name or a skipped line comes back."""
-    await notices(probe, SQL_IN, SKIPS)
+@task("2.4", points=0.25, promise="ruff is content with it, and nothing is silenced")
+def test_ruff_reads_your_tests(project: ProjectFiles) -> None:
+    """ruff is content with your tests, with nothing silenced."""
+    lints(project, TESTS, *[f"--per-file-ignores=tests/**:{code}" for code in IN_TESTS])
 
 
-@task("2.4", points=0.5)
-def test_only_tests_may_assert(project: ProjectFiles) -> None:
-    """Tests may assert and hold fake passwords; nobody else may, and tests may nothing more."""
-    found = lint(project, TESTS)
-    if found:
-        fail(
-            f"Under your {CONFIG} ruff objects to your tests: {found[0]}. Expected it to be content: allow tests "
-            "what tests are made of, and fix the rest."
-        )
-    silenced(project, TESTS)
-    bad = 'def check(number: int) -> None:\n    assert number\n\n\npassword = "correct horse"\n'
-    for path in ("app/planted.py", "scripts/planted.py"):
-        with planted(project, {path: bad}):
-            lines = {one.line for one in lint(project, path)}
-        for line, what in ((2, "an assert"), (5, "a password in the text")):
-            if line not in lines:
-                fail(
-                    f"{path} was given {what}, and under your {CONFIG} ruff said nothing; expected an objection: this is "
-                    f"allowed to tests only. Look at per-file-ignores and ignore in {CONFIG}."
-                )
-    with planted(project, {"tests/test_planted.py": FAKE_PASSWORDS}):
-        if found := lint(project, "tests/test_planted.py"):
-            fail(
-                f"A test holds fake passwords, as a name and as an argument, and under your {CONFIG} ruff objects to "
-                f"{found[0]}. Expected it to be content: each way of holding one has a rule of its own. Look at per-file-ignores."
-            )
-    objects(
-        project,
-        "tests/test_planted.py",
-        "def test_it() -> None:\n    print(eval('1'))\n",
-        2,
-        {"T201": "a print", "S307": "an eval"},
-    )
+@task("2.4", points=0.25, promise="mypy --strict is content with it, too")
+def test_mypy_reads_your_tests(project: ProjectFiles) -> None:
+    """mypy --strict is content with your tests, with nothing silenced."""
+    types(project, TESTS)
 
 
 # --- what the checks share -------------------------------------------------------------------------------------------
 
 
+def config(sent: str, came: str, expected: str, where: str = "", detail: str = "") -> NoReturn:
+    """Fail, and send the learner to a place in pyproject.toml."""
+    wrong(sent, came, expected, f"{where}{CONFIG}", detail=detail)
+
+
 def settings(project: ProjectFiles) -> dict[str, Any]:
+    """What pyproject.toml says."""
     try:
         return tomllib.loads(project.read(CONFIG))
     except tomllib.TOMLDecodeError as error:
         fail(f"{CONFIG} is not TOML: {error}. Fix that line first.")
 
 
-def named(requirements: object) -> dict[str, str]:
-    """Requirements by the names of their packages: name -> extras and versions."""
-    found = {}
-    for text in requirements if isinstance(requirements, list) else []:
-        if match := re.match(r"\s*([\w.-]+)\s*(.*)", str(text)):
-            found[re.sub(r"[-_.]+", "-", match[1]).lower()] = match[2]
-    return found
+def table(data: object, *keys: str) -> dict[str, Any]:
+    """The table at the end of these keys; empty where there is none."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
 
 
-def sees(project: ProjectFiles, bad: Mapping[str, tuple[str, str, int]]) -> None:
-    """Fail unless ruff, under the learner's configuration, objects to each of these lines."""
-    files = {
-        f"{folder}/{'test_' if folder == 'tests' else ''}planted_{number}.py": (family, code, line)
-        for number, (family, (folder, code, line)) in enumerate(bad.items())
-    }
-    with planted(project, {path: code for path, (_, code, _) in files.items()}):
-        found = lint(project, *files)
-    lines = {(one.path, one.line) for one in found}
-    silent = [(path, *bad) for path, bad in files.items() if (path, bad[2]) not in lines]
-    if silent:
-        path, family, code, line = silent[0]
-        others = ", ".join(family.partition(" ")[0] for _, family, _, _ in silent[1:])
-        fail(
-            f"{path.rpartition('/')[0]}/ was given the line `{code.splitlines()[line - 1].strip()}`, and under your "
-            f"{CONFIG} ruff said nothing; expected the family {family} to object. "
-            f"{f'The same goes for {others}. ' if others else ''}Look at select, ignore and per-file-ignores."
-        )
+def requirements(project: ProjectFiles) -> tuple[dict[str, Requirement], dict[str, Requirement]]:
+    """What the service needs and what is in the group dev, by name; groups that dev includes are part of it."""
+    data = settings(project)
+    groups = table(data, "dependency-groups")
+
+    def read(rows: object) -> dict[str, Requirement]:
+        if not isinstance(rows, list):
+            config("dependencies or dev", f"is `{rows!r:.40}`", "a list of texts, such as `fastapi>=0.165`")
+        found: dict[str, Requirement] = {}
+        for row in rows:
+            if isinstance(row, dict):
+                found |= read(groups.get(row.get("include-group", ""), []))
+                continue
+            try:
+                one = Requirement(str(row))
+            except InvalidRequirement as error:
+                fail(f"{CONFIG} has a requirement that nobody can read, `{row}`: {first_line(str(error))}.")
+            found[re.sub(r"[-_.]+", "-", one.name).lower()] = one
+        return found
+
+    return read(table(data, "project").get("dependencies", [])), read(groups.get("dev", []))
 
 
-def objects(project: ProjectFiles, path: str, code: str, line: int, rules: Mapping[str, str]) -> None:
-    """Fail unless ruff, under the learner's configuration, finds each of these rules broken."""
-    with planted(project, {path: code}):
-        found = {one.code for one in lint(project, path) if one.line == line}
-    for rule, what in rules.items():
-        if rule not in found:
-            fail(
-                f"{path} was given {what}, and under your {CONFIG} ruff said nothing of {rule}; expected an objection: "
-                f"tests may assert, not do as they like. Narrow per-file-ignores in {CONFIG}."
-            )
+def everywhere(project: ProjectFiles) -> dict[str, int]:
+    """Every Python file, those that do not exist yet included, and the number of the first line that is added to it."""
+    paths = (path for folder in ("app", "scripts", "tests") for path in project.paths(f"{folder}/**/*.py"))
+    return {path: project.read(path).count("\n") + 1 for path in paths} | dict.fromkeys(NEW, 1)
 
 
-def silenced(project: ProjectFiles, path: str) -> None:
-    """Fail when a comment of the file switches a tool off."""
-    for number, line in enumerate(project.read(path).splitlines(), 1):
-        if match := re.search(
-            r"#\s*(?:noqa|type:\s*ignore|ruff:\s*(?:noqa|ignore|disable)|mypy:)[^#]*", line, re.IGNORECASE
-        ):
-            fail(
-                f"{path}, line {number}, silences a tool with `{match[0].strip()}`; expected the code to be fixed "
-                "instead. Take the comment out and read what the tool says."
-            )
+def crossings(project: ProjectFiles) -> list[tuple[str, str, str]]:
+    """Imports that no contract allows, for `stops`: every domain's inside by everybody else, upward ones, and HTTP."""
+    there = [module for module in modules_of(project) if (project.root / path_of(module)).is_file()]
+    everybody = [*there, "app.billing.service", "app.billing.jobs", "app.core.planted"]
+    found = []
+    for domain in ("users", "orders"):
+        home = f"app.{domain}"
+        for inside in ("schemas", "repository", "models"):
+            found += [(one, f"{home}.{inside}", "X") for one in everybody if not one.startswith(f"{home}.")]
+        found += [
+            (f"{home}.{one}", f"{home}.router", "router") for one in ("service", "repository", "models")
+        ]
+        found += [(f"{home}.{one}", f"{home}.service", "X") for one in ("repository", "models")]
+        found += [(f"{home}.service", "app.main", "app"), ("app.core.planted", f"{home}.service", "X")]
+    quiet = [
+        one for one in everybody if re.fullmatch(r"app\.(core\.\w+|\w+\.(service|repository|models))", one)
+    ]
+    return found + [(one, package, "X") for one in quiet for package in ("fastapi", "starlette")]
 
 
-def clean(project: ProjectFiles, path: str) -> None:
-    """Fail unless the lesson's ruff and strict mypy are content with a file, with nothing silenced."""
-    silenced(project, path)
-    options = (
-        "--isolated",
-        "--target-version=py312",
-        "--ignore-noqa",
-        f"--select={FAMILIES}",
-        "--ignore=E501,TRY003",
-    )
-    if found := lint(project, *options, path):
-        fail(f"ruff objects to {found[0]}. Expected it to be content, with the families of the lesson.")
-    types = project.mypy("--strict", "--config-file=", "--no-color-output", "--no-error-summary", path)
-    errors = [line for line in types.output.splitlines() if ": error:" in line]
-    if errors:
-        where, _, what = errors[0].partition(": error: ")
-        file, _, number = where.rpartition(":")
-        raise CheckFailed(
-            f"mypy --strict objects to {file}, line {number}: {what.rstrip('.')}. Expected it to be content.",
-            types.output,
-        )
+def objects(project: ProjectFiles, bad: str) -> None:
+    """Fail unless ruff, as configured, objects to these lines wherever the lesson's ruff does."""
+    start = everywhere(project)
+    with planted(project, dict.fromkeys(start, bad)):
+        # Five files at a time: what a tool says has a limit.
+        some = [("--no-fix", "--ignore-noqa", *paths) for paths in batched(start, 5)]
+        wanted = [one for options in some for one in lint(project, *LESSON, *options)]
+        found = {(one.path, one.line, one.code) for options in some for one in lint(project, *options)}
+    for one in wanted:
+        free = one.code in IN_TESTS and one.path.startswith("tests/")
+        if one.line >= start[one.path] and not free and (one.path, one.line, one.code) not in found:
+            line = bad.splitlines()[one.line - start[one.path]].strip()
+            sent, came = f"ruff, with `{line}` added to {one.path},", f"said nothing of {one.code}"
+            config(sent, came, one.message, "select, ignore, exclude and per-file-ignores in ")
 
 
-# --- probes ----------------------------------------------------------------------------------------------------------
+def rules(project: ProjectFiles, *options: str) -> set[str]:
+    """The rules that ruff holds files to, as configured or under these options."""
+    said = project.ruff("check", "--show-settings", *options, "app/main.py").output
+    enabled = re.search(r"^linter\.rules\.enabled = \[\n(.*?)^\]", said, re.MULTILINE | re.DOTALL)
+    if enabled is None:
+        fail(f"ruff cannot read your {CONFIG}: {first_line(said)}. Fix that first.")
+    return set(re.findall(r"\((\w+)\),$", enabled[1], re.MULTILINE))
 
-REMINDERS = """
-import logging
-from scripts import reminders
 
-logging.disable()
-given_pause = reminders.PAUSE_SECONDS
-reminders.PAUSE_SECONDS = 0.01
-"""
+def freed(project: ProjectFiles) -> list[tuple[str, list[str]]]:
+    """The patterns of files that are free of some rules, and the rules; for other folders than ours they may be."""
+    linter = table(settings(project), "tool", "ruff", "lint")
+    rows = [*table(linter, "per-file-ignores").items(), *table(linter, "extend-per-file-ignores").items()]
+    elsewhere = re.compile(r"(?!app/|scripts/|tests/)[\w-]+/")
+    return [
+        (pattern, [*map(str, codes)]) for pattern, codes in rows if codes and not elsewhere.match(pattern)
+    ]
 
-ASK_FOR_CITIES = """
-from scripts.customers import names_in, open_copy
 
-copy = open_copy()
-copy.executemany("insert into customers values (?, ?)", ROWS)
-result = {}
-for city in CITIES:
+def lints(project: ProjectFiles, *paths_and_options: str) -> None:
+    """Fail unless the lesson's ruff is content with these files, whatever their comments say."""
+    if found := lint(project, *LESSON, "--ignore-noqa", *paths_and_options):
+        wrong("ruff, as the lesson has it,", f"said {found[0]}", "it to be content", found[0].path)
+    for path in paths_and_options:
+        if path.endswith(".py"):
+            unsilenced(project, path)
+
+
+def types(project: ProjectFiles, *paths: str) -> None:
+    """Fail unless mypy --strict is content with these files, and no comment of theirs keeps it quiet."""
+    for path in paths:
+        unsilenced(project, path)
+    no_type_errors(project, *paths)
+
+
+def unsilenced(project: ProjectFiles, path: str) -> None:
+    """Fail when something in a file switches a tool off."""
+    source = project.read(path)
     try:
-        names = names_in(copy, city)
-        result[city] = "None" if names is None else sorted(names)
-    except Exception as error:
-        result[city] = f"{type(error).__name__}: {error}"
-"""
+        found = [*silencing_comments(source)]
+    except (SyntaxError, tokenize.TokenError):
+        return  # the tool says so itself
+    ways = re.compile(r"# *(?:ruff:|NOQA)|no_type_check")
+    found += [(at, way[0]) for at, line in enumerate(source.splitlines(), 1) if (way := ways.search(line))]
+    for at, what in found:
+        wrong(
+            f"{path}, line {at},",
+            f"silences a tool with `{what}`",
+            "the code to be fixed",
+            "what the tool says",
+        )
+
+
+async def reads(probe: Probe, texts: list[str]) -> list[list[Any]]:
+    """What read_stock makes of each text: `["", stock]` or the error and what it says."""
+    return list(await probe("read_stocks", texts=texts))
 
 
 async def notices(probe: Probe, *faults: tuple[str, str, str, str]) -> None:
     """Fail unless the learner's tests pass as things are, and fail with each of these faults."""
     code, output = await run_tests(probe, {}, TESTS)
-    if code != 0:
-        raise CheckFailed(
-            f"{TESTS} does not pass on your own scripts, so nobody can tell what it notices: {last_line(output)}. "
-            "Make it pass first.",
-            output,
+    if code:
+        look_at = f"what `!pytest -q {TESTS}` says: fix the test or the script, whichever breaks the promise"
+        wrong(
+            f"{TESTS}, run on your scripts,",
+            f"fails: {last_line(output)}",
+            "it to pass",
+            look_at,
+            detail=output,
         )
     for what, path, fault, ask in faults:
-        code, output = await run_tests(probe, {path: fault}, TESTS)
-        if code == 0:
-            raise CheckFailed(
-                f"Somebody brings this fault back into {path}: {what}. {TESTS} still passes; expected a test to fail. "
-                f"{ask}.",
-                output,
-            )
-
-
-def numbers(rng: random.Random) -> list[str]:
-    return [f"+32 4{rng.randrange(10**8):08}" for _ in range(rng.randrange(2, 4))]
-
-
-async def finds(probe: Probe, rng: random.Random, cities: tuple[str, ...], invented: list[str]) -> None:
-    """Fail unless names_in finds who lives in these cities, and nobody in the invented ones."""
-    homes = rng.sample(cities, min(3, len(cities)))
-    rows = [(f"Customer {rng.randrange(10**6):06}", city) for city in homes for _ in range(2)]
-    found = await probe(f"ROWS = {rows!r}\nCITIES = {[*homes, *invented]!r}\n{ASK_FOR_CITIES}")
-    for city in [*homes, *invented]:
-        wanted = sorted(name for name, home in rows if home == city)
-        if found[city] != wanted:
-            who = f"the {len(wanted)} who live there" if wanted else "nobody"
-            got = found[city] if isinstance(found[city], str) else f"{len(found[city])} names"
-            fail(
-                f"names_in(connection, {city!r}) came back with {got.rstrip('.')}; expected {who}. The city is a value: "
-                "pass it beside the SQL, as it is, the one item of a list, in scripts/customers.py."
-            )
+        code, output = await run_tests(probe, {path: f"\n\n{fault}\n"}, TESTS)
+        if not code:
+            sent = f"{TESTS}, with {what} brought back into {path},"
+            fail(f"{sent} still passes; expected a test to fail. {ask}.")
 
 
 def texts_in(source: str) -> list[str]:
@@ -553,91 +636,10 @@ def texts_in(source: str) -> list[str]:
         nodes = list(ast.walk(ast.parse(source)))
     except SyntaxError:
         return []
-    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return sorted(text for text in texts if len(text) < 40)[:40]
+    found = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return sorted(text for text in found if len(text) < 60)[:60]
 
 
-async def exports(probe: Probe, rng: random.Random, written: list[str]) -> None:
-    """Fail unless may_export compares with APP_EXPORT_PASSWORD at each call, and refuses without it.
-
-    `written` are texts of the file itself: none of them may open it.
-    """
-    right, other = (f"{rng.choice(['łoś', 'zèbre', 'häst'])}-{rng.randrange(10**9)}" for _ in range(2))
-    cases = [
-        (right, right, True),
-        (right, other, False),
-        (other, other, True),
-        (other, right, False),
-        (right, right[:-1], False),
-        (right, "", False),
-        ("", "", False),
-        (None, "", False),
-        (None, right, False),
-        *((expected, text, False) for text in ("shop-2026", *written) for expected in (None, right)),
-    ]
-    allowed = await probe(f"""
-import os
-from scripts.customers import may_export
-
-result = []
-for expected, password, _ in {cases!r}:
-    os.environ.pop("APP_EXPORT_PASSWORD", None)
-    if expected is not None:
-        os.environ["APP_EXPORT_PASSWORD"] = expected
-    try:
-        result.append(may_export(password))
-    except Exception as error:
-        result.append(f"{{type(error).__name__}}: {{error}}")
-""")
-    for (expected, password, wanted), got in zip(cases, allowed, strict=True):
-        if got is not wanted:
-            state = "unset" if expected is None else f"set to {expected!r}"
-            crash = "A password may have any characters, and none at all is no error: answer True or False"
-            right = "Read the variable at each call, compare all of it, and refuse when it is unset or empty"
-            fail(
-                f"With APP_EXPORT_PASSWORD {state}, may_export({password!r}) came back with {got}; expected {wanted}. "
-                f"{crash if isinstance(got, str) else right}, in scripts/customers.py."
-            )
-
-
-async def counts(probe: Probe, rng: random.Random, *, blank: str) -> None:
-    """Fail unless read_stock adds up shelves and skips lines that hold nothing but this."""
-    first, second, third = (rng.randrange(1, 100) for _ in range(3))
-    text = f"Pencil,{first}\n{blank}\nNotebook, {second}\n Pencil ,{third}\n"
-    wanted = {"Pencil": first + third, "Notebook": second}
-    got = await probe(f"""
-from scripts.stock import read_stock
-
-try:
-    result = read_stock({text!r})
-except Exception as error:
-    result = f"{{type(error).__name__}}: {{error}}"
-""")
-    if got != wanted:
-        fail(
-            f"read_stock({text!r}) came back with {got}; expected {wanted}. Look at how scripts/stock.py treats a product on "
-            "two shelves, and lines with nothing on them."
-        )
-
-
-async def refuses(probe: Probe, rng: random.Random, line: str) -> None:
-    """Fail unless read_stock raises a ValueError that names this line, wherever it stands."""
-    good = [f"Pencil,{rng.randrange(1, 100)}", "", f"Notebook,{rng.randrange(1, 100)}"]
-    place = rng.randrange(1, len(good) + 1)
-    text = "\n".join([*good[:place], line, *good[place:]])
-    said = await probe(f"""
-from scripts.stock import read_stock
-
-try:
-    result = ["", str(read_stock({text!r}))]
-except ValueError as error:
-    result = ["ValueError", str(error)]
-except Exception as error:
-    result = [type(error).__name__, str(error)]
-""")
-    if said[0] != "ValueError" or not re.search(rf"\bline {place + 1}\b", said[1]):
-        got = f"{said[0]}: {said[1]}" if said[0] else said[1]
-        fail(
-            f"read_stock with {line!r} in line {place + 1} came back with {got.rstrip('.')}; expected a ValueError that says "
-            f"`line {place + 1}`, so that a person finds it. Look at scripts/stock.py."
-        )
+def shown(text: str) -> str:
+    """A text for a sentence."""
+    return repr(text if len(text) <= 60 else f"{text[:57]}…")

@@ -1,535 +1,487 @@
 # Derived from chapters/03-type-hints/checks.py by `course build`: change it there.
-"""Exercise 3, the checks that learners see; held_out.py puts the same promises to other tests."""
+"""Exercise 3, the checks that learners see; held_out.py puts the same promises to other inputs."""
 
+import json
 import random
-import re
-from typing import Any
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from httpx2 import Response
 
+from course.checks import (
+    Api,
+    Json,
+    Probe,
+    ProjectFiles,
+    Sent,
+    Shop,
+    expect,
+    expect_as_before,
+    expect_unchanged,
+    odd_requests,
+    snapshot,
+    status_of,
+    task,
+    wrong,
+)
+from course.checks.awkward import integers
+from course.checks.linted import lint
 from course.checks.typed import mypy_says, no_type_errors, no_way_around
-from course.grading.checking import Api, CheckFailed, Probe, ProjectFiles, expect, fail, task
 
-type Json = Any
-"""What an answer holds."""
-
-USERS, ORDERS, PRODUCTS = "/api/v1/users", "/api/v1/orders", "/api/v1/products"
+USERS, ORDERS = "/api/v1/users", "/api/v1/orders"
 PRICES = {1: 450, 2: 120, 3: 5900}
-NAMES = {1: "Notebook", 2: "Pencil", 3: "Backpack"}
-NOWHERE = range(500, 1000)  # ids of users, orders and products that do not exist
 TYPES, PRICING = "app/core/types.py", "app/orders/pricing.py"
 REPOSITORY, SERVICE = "app/orders/repository.py", "app/orders/service.py"
 PAGINATION, ROUTER = "app/core/pagination.py", "app/orders/router.py"
+METHODS = {"Order": ("add", "get", "count", "list_page", "list_of_user"), "Product": ("get", "list_all")}
+REFUSED, TAKEN = "an error", "no error"
 
-# --- 3.1 Name what the numbers mean, say what may be missing ----------------------------------------------------------
-
-
-@task("3.1", points=0.75)
-async def test_a_price_or_nothing(probe: Probe, rng: random.Random) -> None:
-    """A price comes back for what is for sale, free or not, and None for what is not."""
-    products = {number: rng.randrange(1, 9999) for number in rng.sample(range(1, 400), 4)}
-    free = rng.choice(list(products))
-    products[free] = 0
-    gone, price, quantity = rng.choice(NOWHERE), rng.randrange(1, 999), rng.randrange(2, 9)
-    asked = [*products, gone]
-    found = await probe(f"""
-from app.orders.models import Product
-from app.orders.pricing import find_price, line_cents
-
-products = {{n: Product(id=n, name=f"No. {{n}}", price_cents=cents) for n, cents in {products!r}.items()}}
-prices = [find_price(list(products.values()), n) for n in {asked!r}]
-once = []
-for n in {asked!r}:
-    try:
-        once.append(find_price((product for product in products.values()), n))
-    except Exception as error:
-        once.append(type(error).__name__)
-result = [prices, line_cents({price}, {quantity}), once]
-""")
-    for number, came, once in zip(asked, found[0], found[2], strict=True):
-        what = "is free" if number == free else "is not there" if number == gone else "is for sale"
-        says_price(number, what, came, products.get(number))
-        says_price(number, f"{what}, among products of a generator", once, products.get(number))
-    if found[1] != price * quantity:
-        fail(
-            f"line_cents({price}, {quantity}) came back {found[1]}; expected {price * quantity}. Look at {PRICING}."
-        )
-
-
-@task("3.1", points=0.75)
-def test_signatures_of_prices(project: ProjectFiles) -> None:
-    """mypy --strict has no objection, knows that a price may be missing, and knows what an id is."""
-    said = mypy_says(
-        project,
-        """
+# What mypy is asked about: the beginning of a file, whose last line begins a function.
+PRICED = """
 from collections.abc import Iterable
 from app.core.types import Cents, OrderId, ProductId, UserId
 from app.orders.models import Product
 from app.orders.pricing import find_price, line_cents
 
-def look(products: Iterable[Product], product: ProductId, order: OrderId, user: UserId, cents: Cents) -> None:
-    reveal_type(find_price(products, product))  # price
-    reveal_type(line_cents(cents, 2))  # line
-    reveal_type([product, order, cents])  # names
-    find_price(products, "seven")  # id
-    find_price(["a notebook"], product)  # products
-""",
-        clean=(PRICING, TYPES),
-    )
-    said.none_elsewhere("the names of this task")
-    if errors := said.errors("price"):
-        fail(
-            f"mypy objects to `find_price(products, product)` with products: Iterable[Product]: {errors[0]}. Ask for no more "
-            f"than a loop needs: look at the signature in {PRICING}."
-        )
-    price = said.revealed("price")
-    if price != "int | None":
-        fail(
-            f"mypy takes what find_price returns for {price!r}; expected 'int | None'. "
-            f"Look at the signature in {PRICING}: which two things can come out?"
-        )
-    for mark, wanted in (("line", "int"), ("names", "list[int]")):
-        if (came := said.revealed(mark)) != wanted:
-            fail(
-                f"mypy takes {said.code(mark)} for {came!r}; expected {wanted!r}. Look at {TYPES} and {PRICING}."
-            )
-    for mark in ("id", "products"):
-        if not said.errors(mark):
-            fail(
-                f"mypy lets `{said.code(mark)}` pass; expected it to object. A parameter of find_price takes anything: "
-                f"look at its hints in {PRICING}."
-            )
-
-
-@task("3.1", points=0.5)
-def test_no_way_around_in_prices(project: ProjectFiles) -> None:
-    """No Any, cast, ignore or old spelling in the files of this task."""
-    no_way_around(project, TYPES, PRICING)
-
-
-# --- 3.2 Ask for what you need ----------------------------------------------------------------------------------------
-
-# Repositories that inherit from nothing, for mypy and for probes. Their parameters take anything, so they fit however the
-# protocol is spelled.
-STRANGERS = """
-from typing import Any
-from app.orders.models import Order, Product
-
-class Products:
-    kept: list[Product] = []
-    async def get(self, product_id: Any) -> Product | None:
-        return next((product for product in self.kept if product.id == product_id), None)
-    async def list_all(self) -> list[Product]:
-        return list(self.kept)
-
-class Orders:
-    def __init__(self) -> None:
-        self.kept: list[Order] = []
-    async def add(self, user_id: Any, customer_name: Any, items: Any, total_cents: Any) -> Order:
-        self.kept.append(Order(len(self.kept) + 1, user_id, customer_name, items, total_cents))
-        return self.kept[-1]
-    async def get(self, order_id: Any) -> Order | None:
-        return next((order for order in self.kept if order.id == order_id), None)
-    async def list_all(self) -> list[Order]:
-        return list(self.kept)
-    async def count(self) -> int:
-        return len(self.kept)
-    async def list_page(self, skip: Any, limit: Any) -> list[Order]:
-        return self.kept[skip:skip + limit]
-    async def list_of_user(self, user_id: Any) -> list[Order]:
-        return [order for order in self.kept if order.user_id == user_id]
-"""
-
-
-@task("3.2", points=1)
-def test_repositories_are_protocols(project: ProjectFiles) -> None:
-    """A class with the right methods is a repository to mypy, whatever it inherits from; one without is not."""
-    said = mypy_says(
-        project,
-        f"""{STRANGERS}
+def look(
+    products: Iterable[Product], product: ProductId, order: OrderId, user: UserId, cents: Cents
+) -> None:"""
+STRANGERS = (Path(__file__).parent / "probes" / "strangers.py").read_text(encoding="utf-8")
+FITTING = f"""{STRANGERS}
 from app.orders.repository import (
     InMemoryOrderRepository, InMemoryProductRepository, OrderRepository, ProductRepository
 )
 
-class ReadOnlyOrders:
-    get, list_all, count = Orders.get, Orders.list_all, Orders.count
-    list_page, list_of_user = Orders.list_page, Orders.list_of_user
-
-class UnlistedProducts:
-    get = Products.get
-
-def take_orders(orders: OrderRepository) -> None: ...
-def take_products(products: ProductRepository) -> None: ...
-
-take_orders(InMemoryOrderRepository())  # InMemoryOrderRepository
-take_products(InMemoryProductRepository())  # InMemoryProductRepository
-take_orders(Orders())  # OrderRepository
-take_products(Products())  # ProductRepository
-take_orders(ReadOnlyOrders())  # no add
-take_products(UnlistedProducts())  # no list_all
-""",
-        clean=(REPOSITORY,),
-    )
-    for name in ("OrderRepository", "ProductRepository"):
-        errors, notes = said.errors(f"InMemory{name}"), said.notes(f"InMemory{name}")
-        if errors and (notes or not said.errors(name)):
-            why = f"mypy says: {' '.join(notes)}" if notes else "compare the two, method by method"
-            if re.search(r"Expected: def [^>]*> (?!Coroutine)", why):
-                why += " (a Coroutine is what an `async def` returns: is it one in the protocol?)"
-            fail(f"InMemory{name} does not fit its protocol; {why}. Look at {name} in {REPOSITORY}.")
-    for name in ("OrderRepository", "ProductRepository"):
-        if errors := said.errors(name):
-            raise CheckFailed(
-                f"A class with all the methods, which inherits from nothing, is no {name} to mypy; expected it to be "
-                f"one. Is {name} in {REPOSITORY} a Protocol, and does it ask for no more than InMemory{name} has?",
-                "\n".join(errors),
-            )
-    for method, name in (("add", "OrderRepository"), ("list_all", "ProductRepository")):
-        if not said.errors(f"no {method}"):
-            fail(
-                f"A class without the method `{method}` passes for {name}; expected mypy to object. Which methods does the service "
-                f"need? Look at {name} in {REPOSITORY}."
-            )
-
-
-@task("3.2", points=0.5)
-async def test_memory_still_keeps(probe: Probe, project: ProjectFiles, rng: random.Random) -> None:
-    """What is kept in memory is found again, by its id and by its user; no Any, cast or ignore in the file."""
-    no_way_around(project, REPOSITORY)
-    ada, grace = rng.sample(range(1, 90), 2)
-    found = await probe(f"""
-from app.orders.models import OrderItem
-from app.orders.repository import InMemoryOrderRepository, InMemoryProductRepository
-
-orders, products = InMemoryOrderRepository(), InMemoryProductRepository()
-made = [await orders.add(user, "Somebody", [OrderItem(2, 1)], 120) for user in ({ada}, {grace}, {ada})]
-kept = [await orders.get(order.id) for order in made]
-nothing = [await orders.get({rng.choice(NOWHERE)}), await products.get({rng.choice(NOWHERE)})]
-result = {{
-    "ids": [order.id for order in made],
-    "kept": [order and order.id for order in kept],
-    "ada": [order.id for order in await orders.list_of_user({ada})],
-    "nothing": [str(found) for found in nothing],
-    "catalog": [[product.id, product.name, product.price_cents] for product in await products.list_all()],
-}}
-""")
-    ids = found["ids"]
-    wanted = {
-        "ids": ids,
-        "kept": ids,
-        "ada": [ids[0], ids[2]],
-        "nothing": ["None", "None"],
-        "catalog": [[number, NAMES[number], cents] for number, cents in PRICES.items()],
-    }
-    for name, came in found.items():
-        if came != wanted[name] or len(set(ids)) < len(ids):
-            fail(
-                f"Three orders were added in memory, and what is found of them ({name}) is {came}; expected "
-                f"{wanted[name]}. The InMemory classes in {REPOSITORY} only get a new name: what did they do before?"
-            )
-
-
-# --- 3.3 Say what may be missing, where it is decided -----------------------------------------------------------------
-
-
-@task("3.3", points=1)
-async def test_unknown_is_404_again(api: Api, rng: random.Random) -> None:
-    """An unknown product or order is 404 again and says so, and what exists is sold at its price."""
-    answer = await api.get(PRODUCTS)
-    catalog = expect(answer, 200, why="it answered before", look_at=f"list_products in {SERVICE}").json()
-    wanted = [{"id": n, "name": NAMES[n], "price_cents": cents} for n, cents in PRICES.items()]
-    if catalog != wanted:
-        fail(f"GET {PRODUCTS} came back with {answer.text}; expected the catalog as it was: {wanted}.")
-    user = await new_user(api, rng)
-    lines = some_lines(rng)
-    placed = await new_order(api, user, lines)
-    if placed["total_cents"] != total_of(lines):
-        fail(
-            f"An order of {in_words(lines)} came back with total_cents={placed['total_cents']}; expected "
-            f"{total_of(lines)}. Look at {SERVICE}."
-        )
-    again = expect(
-        await api.get(f"{ORDERS}/{placed['id']}"), 200, why="it was placed just now", look_at=SERVICE
-    )
-    if again.json() != placed:
-        fail(
-            f"GET {ORDERS}/{placed['id']} came back with {again.text}; expected the order as it was placed: {placed}."
-        )
-    unknown = await place(api, user, [lines[0], (rng.choice(NOWHERE), 1)])
-    why = "one of its products is not for sale, and find_price says None then"
-    not_found(unknown, "Product", why=why, look_at=SERVICE)
-    never = await api.get(f"{ORDERS}/{rng.choice(NOWHERE)}")
-    why = "this order was never placed: the repository says None"
-    not_found(never, "Order", why=why, look_at=f"get in {SERVICE}")
-    nobody = await place(api, rng.choice(NOWHERE), lines)
-    not_found(
-        nobody, "User", why="nobody has this id, and UserService says so", look_at=f"place in {SERVICE}"
-    )
-
-
-# A shop of the check's own, with a product that is free.
-OWN_SHOP = f"""{STRANGERS}
-from app.orders.schemas import OrderCreate
-from app.orders.service import OrderService, ProductNotFoundError
-from app.users.schemas import UserCreate
-from app.users.service import get_user_service
-
-Products.kept = [Product(id=FREE, name="Sample", price_cents=0), Product(id=DEAR, name="Desk", price_cents=PRICE)]
-users = get_user_service()
-ada = await users.register(UserCreate(email="probe@example.com", full_name="Ada", password="correct horse"))
-orders = Orders()
-shop = OrderService(orders, Products(), users)
-
-async def buy(*lines):
-    items = [dict(product_id=product, quantity=quantity) for product, quantity in lines]
-    return await shop.place(OrderCreate.model_validate(dict(user_id=ada.id, items=items)))
-"""
-
-
-@task("3.3", points=1)
-async def test_any_repository_will_do(probe: Probe, rng: random.Random) -> None:
-    """With repositories of other makers the service sells free things, refuses unknown ones and hands out schemas."""
-    free, dear, gone = rng.sample(range(400, 900), 3)
-    price, quantity = rng.randrange(100, 9000), rng.randrange(2, 9)
-    found = await probe(f"""{own_shop(free, dear, price)}
-totals = []
-for lines in ([({free}, 3)], [({free}, 1), ({dear}, {quantity})]):
-    try:
-        totals.append((last := await buy(*lines)).total_cents)
-    except ProductNotFoundError:
-        totals.append("refused")
-try:
-    await buy(({dear}, 1), ({gone}, 1))
-    refused = "nothing"
-except Exception as error:
-    refused = "ProductNotFoundError" if isinstance(error, ProductNotFoundError) else type(error).__name__
-handed_out = {{}}
-if "refused" not in totals:
-    handed_out = {{"place": last, "get": await shop.get(2), "list_of_user": (await shop.list_of_user(ada.id))[0]}}
-result = {{
-    "totals": totals,
-    "refused": refused,
-    "kept": len(orders.kept),
-    "models": [name for name, thing in handed_out.items() if isinstance(thing, Order)],
-}}
-""")
-    if found["totals"] != [0, price * quantity]:
-        hint = "how it adds up"
-        if "refused" in found["totals"]:
-            hint = "when it refuses: 0 is a price, and products are those of the repository that it was given"
-        fail(
-            f"3 of a free product, and 1 of it with {quantity} for {price} each, came to {found['totals']}; expected "
-            f"{[0, price * quantity]}. Look in {SERVICE} at {hint}."
-        )
-    if found["refused"] != "ProductNotFoundError":
-        fail(
-            f"An order for a product that is not there raised {found['refused']}; expected ProductNotFoundError. "
-            f"Look at what {SERVICE} does when find_price says None."
-        )
-    if found["kept"] != 2:
-        fail(
-            f"After two orders and a refused one, the repository holds {found['kept']}; expected 2. "
-            f"Look at the order of the steps in place, {SERVICE}."
-        )
-    if found["models"]:
-        fail(
-            f"{found['models'][0]} of OrderService hands out the model that is kept; expected an OrderResponse. "
-            f"Look at its return in {SERVICE}."
-        )
-
-
-@task("3.3", points=0.5)
-def test_signatures_of_the_service(project: ProjectFiles) -> None:
-    """mypy --strict has no objection and knows what the service returns; no Any, cast or ignore."""
-    no_way_around(project, SERVICE)
-    said = mypy_says(
-        project,
-        f"""{STRANGERS}
-from app.core.types import OrderId, UserId
+def as_order_repository(it: OrderRepository) -> None: ...
+def as_product_repository(it: ProductRepository) -> None: ..."""
+SERVED = f"""{STRANGERS}
 from app.orders.schemas import OrderCreate
 from app.orders.service import OrderService
-from app.users.service import get_user_service
+from app.users.service import UserService
 
-async def look(data: OrderCreate, order: OrderId, user: UserId) -> None:
-    shop = OrderService(Orders(), Products(), get_user_service())  # strangers
-    reveal_type(await shop.place(data))  # place
-    reveal_type(await shop.get(order))  # get
-    reveal_type(await shop.list_of_user(user))  # list_of_user
-""",
-        clean=(SERVICE,),
-    )
-    said.none_elsewhere("the methods of OrderService")
-    if errors := said.errors("strangers"):
-        fail(
-            f"mypy refuses repositories that fit the protocols: {errors[0]}. Ask for the protocols, not for what keeps things in "
-            f"memory: look at __init__ in {SERVICE}."
-        )
-    for mark, wanted in (
-        ("place", "OrderResponse"),
-        ("get", "OrderResponse"),
-        ("list_of_user", "list[OrderResponse]"),
-    ):
-        if (came := said.revealed(mark)) != wanted:
-            more = " It raises when there is nothing, so None never comes out." if "None" in came else ""
-            fail(
-                f"mypy takes what {mark} of OrderService returns for {came!r}; expected {wanted!r}.{more} "
-                f"Look at its signature in {SERVICE}."
-            )
-
-
-# --- 3.4 The twist: a page of anything --------------------------------------------------------------------------------
-
-
-@task("3.4", points=1)
-async def test_pages_of_orders(api: Api, rng: random.Random) -> None:
-    """A page holds the right orders, and knows how many there are in all."""
-    user = await new_user(api, rng)
-    placed = [await new_order(api, user, some_lines(rng)) for _ in range(rng.randrange(5, 8))]
-    for skip, limit in ((0, 2), (2, 2), (1, 3), (len(placed) - 1, 4), (len(placed) + 5, 3)):
-        await shows_page(api, f"?skip={skip}&limit={limit}", placed, skip, limit)
-    await shows_page(api, "", placed, 0, 20)
-
-
-@task("3.4", points=0.5)
-async def test_bounds_of_a_page(api: Api, rng: random.Random) -> None:
-    """What is out of bounds is 422, and OpenAPI shows the bounds."""
-    why = "the parameter carries no bound that refuses it"
-    for query in (
-        "limit=0",
-        f"limit={rng.randrange(101, 10**9)}",
-        f"skip=-{rng.randrange(1, 99)}",
-        "skip=10001",
-        "limit=many",
-    ):
-        expect(await api.get(f"{ORDERS}?{query}"), 422, why=why, look_at=f"the signature in {ROUTER}")
-    document = (await api.get("/openapi.json")).json()
-    parameters = document["paths"][ORDERS]["get"].get("parameters", [])
-    schemas = {parameter["name"]: resolved(parameter["schema"], document) for parameter in parameters}
-    for name, bounds in {
-        "skip": {"minimum": 0, "maximum": 10_000},
-        "limit": {"minimum": 1, "maximum": 100},
-    }.items():
-        shown = {key: schemas.get(name, {}).get(key) for key in bounds}
-        if shown != bounds:
-            fail(
-                f"OpenAPI shows {shown} for {name} of GET {ORDERS}; expected {bounds}. Put the bound into the type, not "
-                f"into the function: `Skip` and `Limit` in {PAGINATION} have it."
-            )
-
-
-@task("3.4", points=0.5)
-def test_page_of_anything(project: ProjectFiles) -> None:
-    """mypy knows what is in a page, and has nothing to say about all of app."""
-    no_way_around(project, PAGINATION, ROUTER, SERVICE, REPOSITORY)
-    said = mypy_says(
-        project,
-        """
+async def look(data: OrderCreate, users: UserService, shop: OrderService) -> None:"""
+PAGED = """
 from app.core.pagination import Page
 from app.orders.schemas import OrderResponse
 
-def look(orders: Page[OrderResponse], names: Page[str]) -> None:
-    reveal_type([*orders.items])  # orders
-    reveal_type([*names.items])  # names
-    reveal_type(names.total)  # total
-""",
-    )
-    said.none_elsewhere("Page with a type for its items, as in Page[OrderResponse]")
-    for mark, wanted in (("orders", "list[OrderResponse]"), ("names", "list[str]"), ("total", "int")):
-        if (came := said.revealed(mark)) != wanted:
-            fail(
-                f"In a Page[{'OrderResponse' if mark == 'orders' else 'str'}], mypy takes {said.code(mark)} for {came!r}; "
-                f"expected {wanted!r}. Look at Page in {PAGINATION}."
+def look(orders: Page[OrderResponse], names: Page[str], numbers: Page[int]) -> None:"""
+
+
+@task("3.1", points=0.25, promise="`ProductId`, `OrderId` and `Cents` are names for `int`, like `UserId`")
+def test_names_for_int(project: ProjectFiles) -> None:
+    """To mypy, ProductId, OrderId and Cents are int."""
+    names = {f"[{name}]": "list[int]" for name in ("product", "order", "cents", "user")}
+    mypy_takes(project, PRICED, names, look_at=TYPES)
+
+
+@task("3.1", points=0.5, promise="`None` when it is not among `products`, which is any iterable of `Product`")
+async def test_a_price_or_nothing(probe: Probe, rng: random.Random) -> None:
+    """A price comes back for what is for sale and None for what is not, whatever the products are kept in."""
+    for once in (False, True):
+        numbers = integers(rng)
+        catalog = {number: some_price(rng) for number in numbers[: rng.randrange(3, 6)]}
+        await prices_are(probe, catalog, numbers, once=once)
+
+
+@task("3.1", points=0.25, promise="a product that costs 0 is for sale: its price is 0")
+async def test_free_is_a_price(probe: Probe, rng: random.Random) -> None:
+    """The price of a free product is 0, not nothing."""
+    free, other, gone = integers(rng)[:3]
+    await prices_are(probe, {other: some_price(rng), free: 0}, [free, gone], once=False)
+
+
+@task("3.1", points=0.25, promise="an order costs, line by line, price times quantity")
+async def test_lines_cost_price_times_quantity(api: Api, rng: random.Random) -> None:
+    """The total of an order is the sum of its lines, however many pieces somebody wants."""
+    shop = Shop(api, rng)
+    user = await shop.register()
+    for quantity in (99, 100, *(number for number in integers(rng) if number > 0)):
+        lines = {rng.choice([1, 2]): quantity, 3: rng.randrange(1, 300)}
+        answer = await shop.try_to_order(user.id, lines)
+        expect(answer, 201, why="the user and the products exist", look_at=PRICING)
+        if (came := answer.json()["total_cents"]) != total_of(lines):
+            wrong(answer, f"came back with total_cents={came}", f"{total_of(lines)}", PRICING)
+
+
+@task(
+    "3.1",
+    points=0.75,
+    promise="the signatures in `pricing.py` tell mypy --strict all of this, in today's spelling",
+)
+def test_signatures_of_prices(project: ProjectFiles) -> None:
+    """mypy --strict has no objection and knows what goes in and out; no Any, cast, ignore or old spelling."""
+    todays(project, TYPES, PRICING)
+    asked = {
+        "find_price(products, product)": "int | None",
+        "line_cents(cents, 2)": "int",
+        'find_price(products, "seven")': REFUSED,
+        'find_price(["a notebook"], product)': REFUSED,
+        'line_cents(cents, "two")': REFUSED,
+        "line_cents(None, 2)": REFUSED,
+    }
+    mypy_takes(project, PRICED, asked, clean=(PRICING, TYPES), look_at=f"the signatures in {PRICING}")
+
+
+@task(
+    "3.2", points=0.5, promise="whatever it inherits from, and a class without one of these methods is none"
+)
+def test_who_has_the_methods_is_a_repository(project: ProjectFiles) -> None:
+    """A class with the right methods is a repository to mypy, whatever it inherits from; one without them is not."""
+    head, asked = FITTING, {}
+    for kind, methods in METHODS.items():
+        asked[f"as_{kind.lower()}_repository({kind}s())"] = TAKEN
+        for method in methods:
+            rest = [other for other in methods if other != method]
+            head += f"\nclass {kind}sWithout_{method}:\n    {', '.join(rest)}"
+            head += f" = {', '.join(f'{kind}s.{other}' for other in rest)}\n"
+            asked[f"as_{kind.lower()}_repository({kind}sWithout_{method}())"] = REFUSED
+    look = f"the protocols in {REPOSITORY}: `Orders` has the methods of the task, and inherits from nothing"
+    mypy_takes(project, f"{head}\ndef look() -> None:", asked, look_at=look)
+
+
+@task(
+    "3.2",
+    points=0.5,
+    promise="both `InMemory…` classes fit, and mypy --strict has nothing to say about the file",
+)
+def test_memory_fits(project: ProjectFiles) -> None:
+    """Both InMemory classes fit their protocol, and mypy --strict has no objection; no Any, cast or ignore."""
+    todays(project, REPOSITORY)
+    asked = {f"as_{kind.lower()}_repository(InMemory{kind}Repository())": TAKEN for kind in METHODS}
+    mypy_takes(project, f"{FITTING}\ndef look() -> None:", asked, clean=(REPOSITORY,), look_at=REPOSITORY)
+
+
+@task("3.2", points=0.25, promise="through both protocols, mypy knows that `get` may find nothing")
+def test_a_repository_may_have_nothing(project: ProjectFiles) -> None:
+    """Through the protocols mypy sees that an order or a product may not be there."""
+    head = f"{FITTING}\nasync def look(orders: OrderRepository, products: ProductRepository) -> None:"
+    asked = {"await orders.get(7)": "Order | None", "await products.get(7)": "Product | None"}
+    mypy_takes(project, head, asked, look_at=f"the protocols in {REPOSITORY}")
+
+
+@task("3.2", points=0.25, promise="gives at most `limit` orders after the first `skip`, the oldest first")
+async def test_pages_from_memory(api: Api, rng: random.Random) -> None:
+    """A page has the orders after the first skip, and all are counted."""
+    placed = await some_orders(Shop(api, rng), count=rng.randrange(5, 8))
+    for skip, limit in ((0, 2), (2, 2), (1, 3), (len(placed) - 1, 4), (0, len(placed)), (9, 3)):
+        await shows_page(api, placed, skip, limit, look_at=f"list_page and count in {REPOSITORY}")
+
+
+@task("3.2", points=0.25, promise="what is kept in memory is found again, as before")
+async def test_memory_still_keeps(api: Api, as_given: Api, rng: random.Random) -> None:
+    """Orders are found again by their id and by their user, and the catalog is what it was."""
+    paths = [f"{ORDERS}/{number}" for number in range(1, 7)] + [f"{USERS}/{n}/summary" for n in (1, 2, 3)]
+    asked = [*purchases(rng, 5), *(Sent("GET", path, {}) for path in (*paths, "/api/v1/products"))]
+    look = f"what the InMemory classes in {REPOSITORY} keep, and find"
+    await expect_as_before(api, as_given, asked, look_at=look)
+    for number in integers(rng, but=range(1, 7)):
+        answer = await api.get(f"{ORDERS}/{number}")
+        if answer.status_code == 200 or REPOSITORY in status_of(answer):
+            wrong(answer, "", "no order, for nobody placed this one", look)
+
+
+@task(
+    "3.3",
+    points=0.5,
+    promise="an unknown product in `POST /orders` and an unknown order in `GET /orders/{order_id}`",
+)
+async def test_unknown_is_404_again(api: Api, rng: random.Random) -> None:
+    """An unknown product or order is a 404 and says so, whatever its number is."""
+    shop = Shop(api, rng)
+    user, kept = (await shop.register()).id, len(await some_orders(shop, count=2))
+    for number in integers(rng, but=PRICES):
+        lines = rng.choice([{number: 1}, {2: 1, number: 1}, {number: 2, 3: 1}])
+        not_found(await shop.try_to_order(user, lines), "Product")
+    for number in integers(rng, but=range(1, kept + 1)):
+        not_found(await api.get(f"{ORDERS}/{number}"), "Order")
+
+
+@task("3.3", points=0.25, promise="a refused order leaves no trace")
+async def test_a_refused_order_leaves_no_trace(api: Api, rng: random.Random) -> None:
+    """After every order that is refused, all is as it was."""
+    shop = Shop(api, rng)
+    user, gone = (await shop.register()).id, rng.choice(integers(rng, but=PRICES))
+    await some_orders(shop, count=2)
+    before = await snapshot(api)
+    for lines in ({1: 2, gone: 1}, {gone: 1}, {gone: 3, 2: 1}, {1: 1}):
+        refused = await shop.try_to_order(user if gone in lines else user + 70, lines)
+        expect(refused, 404, why="somebody or something in it is unknown", look_at=SERVICE)
+        await expect_unchanged(api, before, refused, look_at=f"the order of the steps in place, {SERVICE}")
+
+
+@task("3.3", points=0.25, promise="a free product can be ordered, and adds 0")
+async def test_a_free_product_adds_nothing(probe: Probe, rng: random.Random) -> None:
+    """With products of another maker, what is free adds 0 and what is unknown is refused."""
+    free, (dear, gone) = rng.choice([0, -1]), integers(rng, but=[0, -1])[:2]
+    cost, many = some_price(rng), rng.randrange(2, 300)
+    carts = [[(free, 3)], [(free, 1), (dear, many)], [(dear, 1), (gone, 1)]]
+    found = await probe("other_shop", catalog=[(free, 0), (dear, cost)], carts=carts)
+    wanted = [0, cost * many, "ProductNotFoundError"]
+    if found["came"] != wanted or found["kept"] != 2:
+        sent = f"With other repositories, a free product, the same with {many} for {cost} each, and an unknown one"
+        came = f"came to {found['came']}, with {found['kept']} orders kept"
+        wrong(sent, came, f"{wanted} and 2: 0 is a price, None is none", f"when {SERVICE} refuses an order")
+
+
+@task("3.3", points=0.25, promise="schemas through and through, nothing that is kept")
+async def test_schemas_through_and_through(probe: Probe, rng: random.Random) -> None:
+    """What the service hands out holds nothing that is kept, at no depth."""
+    found = await probe("other_shop", catalog=[(7, some_price(rng))], carts=[[(7, 1), (7, 2)]])
+    for method in ("place", "get", "list_of_user"):
+        for kind in found["kinds"].get(method, ["nothing"]):
+            if kind.startswith("app.orders.models.") or kind in ("builtins.dict", "nothing"):
+                came = f"hands out something with {kind.rpartition('.')[2]} in it"
+                why = "an OrderResponse with OrderItemResponse in it: a copy, not what is kept"
+                wrong(f"{method} of OrderService", came, why, f"its return in {SERVICE}")
+
+
+@task("3.3", points=0.75, promise="the signatures tell mypy --strict so, in today's spelling")
+def test_signatures_of_the_service(project: ProjectFiles) -> None:
+    """mypy --strict has no objection and knows what goes in and out; no Any, cast, ignore or old spelling."""
+    todays(project, SERVICE)
+    asked = {
+        "OrderService(Orders(), Products(), users)": "OrderService",
+        "OrderService(7, Products(), users)": REFUSED,
+        "OrderService(Orders(), 7, users)": REFUSED,
+        "await shop.place(data)": "OrderResponse",
+        "await shop.get(7)": "OrderResponse",
+        "[*await shop.list_of_user(7)]": "list[OrderResponse]",
+    }
+    mypy_takes(project, SERVED, asked, clean=(SERVICE,), look_at=f"the signatures in {SERVICE}")
+
+
+@task("3.3", points=0.25, promise="in `total` how many there are in all")
+async def test_a_page_knows_the_total(api: Api, rng: random.Random) -> None:
+    """A page of orders is right, and its total counts all of them."""
+    placed = await some_orders(Shop(api, rng), count=rng.randrange(4, 7))
+    for skip, limit in ((0, 1), (1, 2), (len(placed), 2), (0, 50)):
+        await shows_page(api, placed, skip, limit, look_at=f"list_page in {SERVICE}")
+
+
+@task("3.3", points=0.25, promise="everything else that the shop answers is as before")
+async def test_the_service_answers_as_before(api: Api, as_given: Api, rng: random.Random) -> None:
+    """Random requests, odd ones among them, are answered as before; what crashed is a 404."""
+    await answers_as_before(api, as_given, rng, look_at=f"what you changed in {SERVICE}")
+
+
+@task("3.4", points=0.5, promise="answers 200 with `{items, total, skip, limit}`")
+async def test_pages_of_orders(api: Api, rng: random.Random) -> None:
+    """A page holds the right orders, and says what was asked for."""
+    placed = await some_orders(Shop(api, rng), count=rng.randrange(5, 8))
+    for skip, limit in ((0, 2), (2, 2), (1, 3), (len(placed) - 1, 4), (len(placed) + 5, 3), (10_000, 100)):
+        await shows_page(api, placed, skip, limit, look_at=f"the route in {ROUTER} and Page in {PAGINATION}")
+
+
+@task(
+    "3.4",
+    points=0.5,
+    promise="left out, `skip` is 0 and `limit` is 20; beyond the bounds of `Skip` and `Limit`",
+)
+async def test_bounds_of_a_page(api: Api, rng: random.Random) -> None:
+    """Without parameters it is the first 20; what is out of bounds is 422."""
+    placed = await some_orders(Shop(api, rng), count=rng.randrange(21, 24))
+    await shows_page(api, placed, None, None, look_at=f"the signature in {ROUTER}")
+    beyond = [f"limit={number}" for number in (0, 101, *integers(rng)) if not 1 <= number <= 100]
+    beyond += [f"skip={number}" for number in (10_001, *integers(rng)) if not 0 <= number <= 10_000]
+    for query in (*beyond, "limit=many", "limit=2.5", "skip=0.5", "skip=", "limit=1e1"):
+        why = "`Skip` or `Limit` refuses it, when the signature has them"
+        expect(await api.get(f"{ORDERS}?{query}"), 422, why=why, look_at=ROUTER)
+
+
+@task("3.4", points=0.25, promise="OpenAPI documents the bounds, and that the items are orders")
+async def test_openapi_knows_the_page(api: Api) -> None:
+    """OpenAPI shows the bounds of both parameters, and that the items are orders."""
+    document = (await api.get("/openapi.json")).json()
+    route = document["paths"][ORDERS]["get"]
+    shown = {one["name"]: resolved(one["schema"], document) for one in route.get("parameters", [])}
+    for name, wanted in {"skip": (0, 10_000), "limit": (1, 100)}.items():
+        schema = shown.get(name, {})
+        low = schema.get("minimum", schema.get("exclusiveMinimum", -2) + 1)
+        high = schema.get("maximum", schema.get("exclusiveMaximum", 0) - 1)
+        if (low, high) != wanted:
+            look = f"the signature in {ROUTER}: bounds in the types, not in the function"
+            wrong(
+                f"OpenAPI of GET {ORDERS}",
+                f"shows {schema or 'nothing'} for {name}",
+                f"the bounds {wanted}",
+                look,
             )
+    page = resolved(route["responses"]["200"]["content"]["application/json"]["schema"], document)
+    items = page.get("properties", {}).get("items", {}).get("items", {})
+    if not items.get("$ref", "").endswith("/OrderResponse"):
+        look = f"what the route in {ROUTER} returns, and items in {PAGINATION}"
+        wrong(f"OpenAPI of GET {ORDERS}", f"has items that are {items or 'anything'}", "OrderResponse", look)
+
+
+@task("3.4", points=0.25, promise="mypy knows what is in `items`")
+def test_mypy_knows_the_items(project: ProjectFiles) -> None:
+    """mypy knows what is in a page of whatever there is."""
+    pages = {"orders": "OrderResponse", "names": "str", "numbers": "int"}
+    asked = {f"[*{name}.items]": f"list[{kind}]" for name, kind in pages.items()}
+    mypy_takes(project, PAGED, asked, clean=(PAGINATION,), look_at=f"Page in {PAGINATION}")
+
+
+@task("3.4", points=0.25, promise="Pydantic checks it")
+async def test_pydantic_checks_the_items(probe: Probe, rng: random.Random) -> None:
+    """Pydantic takes items that fit, and refuses those that do not."""
+    for items, wanted in (
+        ([rng.randrange(10**6), 0], [True, False]),
+        (["ada"], [False, True]),
+        ([None], [False, False]),
+    ):
+        if (came := await probe("page_items", items=items)) != wanted:
+            sent, look = (
+                f"Whether {items} are items of Page[int] and of Page[str]",
+                f"items of Page in {PAGINATION}",
+            )
+            wrong(sent, f"came back {came} from Pydantic", f"{wanted}", look)
+
+
+@task(
+    "3.4",
+    points=0.5,
+    promise="mypy --strict has nothing to say about all of `app`, which is in today's spelling",
+)
+def test_nothing_to_say(project: ProjectFiles) -> None:
+    """mypy --strict has nothing to say about all of app; no Any, cast, ignore or old spelling anywhere in it."""
+    todays(project, *project.paths("app/**/*.py"))
     no_type_errors(project, "app")
+
+
+@task("3.4", points=0.25, promise="everything else that the shop answers is as before")
+async def test_the_router_answers_as_before(api: Api, as_given: Api, rng: random.Random) -> None:
+    """Random requests, odd ones among them, are answered as before; what crashed is a 404."""
+    await answers_as_before(api, as_given, rng, look_at=f"what you changed in {ROUTER} and {PAGINATION}")
 
 
 # --- what the checks share --------------------------------------------------------------------------------------------
 
 
-def says_price(number: int, what: str, came: object, wanted: int | None) -> None:
-    if came != wanted or type(came) is not type(wanted):
-        fail(
-            f"find_price for product {number}, which {what}, came back {came!r}; expected {wanted!r}. "
-            f"Look at find_price in {PRICING}."
-        )
+def mypy_takes(
+    project: ProjectFiles, head: str, asked: Mapping[str, str], *, look_at: str, clean: tuple[str, ...] = ()
+) -> None:
+    """Fail unless mypy takes each expression for the type that is wanted, or refuses it."""
+    shown = [code if wanted in (REFUSED, TAKEN) else f"reveal_type({code})" for code, wanted in asked.items()]
+    lines = [f"    {code}  # line {number}" for number, code in enumerate(shown)]
+    said = mypy_says(project, "\n".join([head, *lines, ""]), clean=clean)
+    said.none_elsewhere(f"what the checks import from {look_at}")
+    for number, (code, wanted) in enumerate(asked.items()):
+        mark = f"line {number}"
+        errors, came = said.errors(mark), said.revealed(mark)
+        if wanted == REFUSED and not errors:
+            wrong(f"`{code}`", "passes mypy without a word", "an error: it takes too much", look_at)
+        if wanted != REFUSED and errors:
+            why = " ".join(said.notes(mark)) or errors[0]
+            wrong(f"`{code}`", f"is an error to mypy: {why}", "none", look_at)
+        if wanted not in (REFUSED, TAKEN, came):
+            wrong(f"mypy takes `{code}`", f"for {came!r}", f"{wanted!r}", look_at)
 
 
-def own_shop(free: int, dear: int, price: int) -> str:
-    """The start of a probe with a shop whose repositories are the check's own."""
-    return OWN_SHOP.replace("FREE", str(free)).replace("DEAR", str(dear)).replace("PRICE", str(price))
+def todays(project: ProjectFiles, *paths: str) -> None:
+    """Fail when a file keeps mypy quiet, or when ruff knows a newer spelling."""
+    no_way_around(project, *paths)
+    for found in lint(project, "--isolated", "--target-version=py312", "--select=UP", *paths):
+        wrong("ruff check --select UP", f"finds {found}", "today's spelling", found.path)
 
 
-def not_found(answer: Response, what: str, *, why: str, look_at: str) -> None:
-    """Fail unless the answer is a 404 whose detail names what was not found, in the words of chapter 1."""
-    expect(answer, 404, why=why, look_at=look_at)
-    if f'"{what} not found"' not in answer.text:
-        request = answer.request
-        fail(
-            f"{request.method} {request.url.path}, where no such {what.lower()} exists, came back 404 with {answer.text}; "
-            f"expected `{what} not found` in its detail, as in chapter 1. The service words its error, the router passes it "
-            f"on: look at {look_at}."
-        )
-
-
-def some_lines(rng: random.Random) -> list[tuple[int, int]]:
-    return [(product, rng.randrange(1, 20)) for product in rng.sample(list(PRICES), 2)]
-
-
-def total_of(lines: list[tuple[int, int]]) -> int:
-    return sum(PRICES[product] * quantity for product, quantity in lines)
-
-
-def in_words(lines: list[tuple[int, int]]) -> str:
-    return " and ".join(f"{quantity} of product {product}" for product, quantity in lines)
-
-
-async def new_user(api: Api, rng: random.Random) -> int:
-    data = {"email": f"u{rng.randrange(10**9)}@example.com", "full_name": "Ada", "password": "correct horse"}
-    made = expect(await api.post(USERS, json=data), 201, why="users answered before", look_at="app/main.py")
-    return int(made.json()["id"])
-
-
-async def place(api: Api, user: int, lines: list[tuple[int, int]]) -> Response:
-    items = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
-    return await api.post(ORDERS, json={"user_id": user, "items": items})
-
-
-async def new_order(api: Api, user: int, lines: list[tuple[int, int]]) -> Json:
-    answer = await place(api, user, lines)
-    return expect(answer, 201, why="the user and the products exist", look_at=SERVICE).json()
-
-
-async def shows_page(api: Api, query: str, placed: list[Json], skip: int, limit: int) -> None:
-    """Fail unless this page of all that was placed is right."""
-    why = "a page has no end that is an error: beyond the last order it is empty"
-    answer = expect(await api.get(f"{ORDERS}{query}"), 200, why=why, look_at=ROUTER)
-    page = answer.json()
-    if not isinstance(page, dict) or page.keys() != {"items", "total", "skip", "limit"}:
-        came = f"the keys {', '.join(page)}" if isinstance(page, dict) else f"a {type(page).__name__}"
-        fail(
-            f"GET {ORDERS}{query} came back with {came}; expected an object with items, total, skip, limit. "
-            f"Look at Page in {PAGINATION} and at the route in {ROUTER}."
-        )
-    wanted = {"total": len(placed), "skip": skip, "limit": limit}
-    for name, value in wanted.items():
-        if page[name] != value:
-            fail(
-                f"With {len(placed)} orders placed, GET {ORDERS}{query} came back with {name}={page[name]}; expected "
-                f"{value}. Look at how {SERVICE} makes the page."
+async def prices_are(probe: Probe, catalog: Mapping[int, int], asked: list[int], *, once: bool) -> None:
+    """Fail unless find_price knows the price of each number, or that there is none."""
+    found = await probe("prices", catalog=list(catalog.items()), numbers=asked, once=once)
+    for number, came in zip(asked, found, strict=True):
+        wanted = catalog.get(number)
+        if came != wanted or type(came) is not type(wanted):
+            what = "for sale" if wanted else "free" if wanted == 0 else "not there"
+            sent = (
+                f"find_price for product {number}, which is {what}, in a {'generator' if once else 'list'},"
             )
-    if page["items"] != placed[skip : skip + limit]:
-        came_ids, wanted_ids = ids_of(page["items"]), ids_of(placed[skip : skip + limit])
-        fail(
-            f"GET {ORDERS}{query} came back with the orders {came_ids}; expected {wanted_ids}, whole and in the order "
-            f"in which they were placed. Look at list_page in {REPOSITORY}."
+            wrong(sent, f"came back {came!r}", f"{wanted!r}", f"find_price in {PRICING}")
+
+
+def not_found(answer: Response, what: str) -> None:
+    """Fail unless the answer is a 404 that says what was not found, in the words of chapter 1."""
+    look = f"what {SERVICE} does with None, and what {ROUTER} makes of it"
+    expect(answer, 404, why=f"there is no such {what.lower()}", look_at=look)
+    if answer.json().get("detail") != f"{what} not found":
+        came = f"came back 404 with {answer.text}"
+        wrong(answer, came, f"`{what} not found` in its detail: the service words it", look)
+
+
+def some_price(rng: random.Random) -> int:
+    return rng.choice((1, rng.randrange(100, 9000), 10**5, 10**20))
+
+
+def total_of(lines: Mapping[int, int]) -> int:
+    return sum(PRICES[product] * quantity for product, quantity in lines.items())
+
+
+async def some_orders(shop: Shop, *, count: int) -> list[Json]:
+    """Place so many orders of two customers."""
+    users, rng = await shop.customers(2), shop.rng
+    carts = [{product: rng.randrange(1, 150) for product in rng.sample([1, 2, 3], 2)} for _ in range(count)]
+    return [await shop.order(rng.choice(users).id, cart) for cart in carts]
+
+
+async def shows_page(
+    api: Api, placed: list[Json], skip: int | None, limit: int | None, *, look_at: str
+) -> None:
+    """Fail unless this page of all that was placed is right."""
+    asked = {name: value for name, value in (("skip", skip), ("limit", limit)) if value is not None}
+    answer = await api.get(ORDERS, params=asked)
+    expect(answer, 200, why="beyond the last order a page is empty, not an error", look_at=look_at)
+    first, most = skip or 0, limit or 20
+    wanted: dict[str, Json] = {
+        "total": len(placed),
+        "skip": first,
+        "limit": most,
+        "items": placed[first : first + most],
+    }
+    page = answer.json()
+    if not isinstance(page, dict) or page.keys() != wanted.keys():
+        wrong(
+            answer, f"came back with {answer.text[:80]}", "an object with items, total, skip, limit", look_at
         )
+    for name, value in wanted.items():
+        if json.dumps(page[name]) != json.dumps(value):
+            shown = [ids(it) if name == "items" else f"{name}={it}" for it in (page[name], value)]
+            wrong(answer, f"with {len(placed)} orders placed came back with {shown[0]}", shown[1], look_at)
+
+
+def ids(orders: list[Json]) -> str:
+    return f"the orders {[order.get('id') if isinstance(order, dict) else order for order in orders]}"
+
+
+def purchases(rng: random.Random, count: int) -> Iterator[Sent]:
+    """Two customers who register, and so many orders of theirs, the last one twice."""
+    for name in ("Ada", "Grace"):
+        user = {"email": f"{name}@example.com", "full_name": name, "password": "correct horse"}
+        yield Sent("POST", USERS, {}, user)
+    for _ in range(count):
+        cart = [(product, rng.choice((1, 99, 100, 10**5))) for product in rng.choices([1, 2, 3], k=2)]
+        items = [{"product_id": product, "quantity": quantity} for product, quantity in cart]
+        again = Sent("POST", ORDERS, {}, {"user_id": rng.choice((1, 2)), "items": items})
+        yield again
+    yield again
+
+
+async def answers_as_before(api: Api, as_given: Api, rng: random.Random, *, look_at: str) -> None:
+    """Fail at the first answer that no promise explains: pages of orders are new, what crashed is a 404."""
+    ids = [Sent("GET", f"{path}/{number}", {}) for path in (USERS, ORDERS) for number in integers(rng)]
+    asked = [*purchases(rng, 5), *ids, *await odd_requests(as_given, rng, 60)]
+
+    def explained(before: Response, after: Response) -> bool:
+        path = before.request.url.path.rstrip("/")
+        if path == ORDERS and before.request.method == "GET":
+            return True
+        return path.startswith(ORDERS) and before.status_code in (404, 500) and after.status_code == 404
+
+    await expect_as_before(api, as_given, asked, look_at=look_at, explained=explained)
+    nobody = [
+        Sent("POST", ORDERS, {}, {"user_id": number, "items": [{"product_id": 1, "quantity": 1}]})
+        for number in integers(rng, but=range(1, 60))
+    ]
+    await expect_as_before(api, as_given, nobody, look_at=look_at)
 
 
 def resolved(schema: Json, document: Json) -> Json:
-    """A schema of OpenAPI; where it only names another one (as for a `type` alias in a model), that one."""
-    name = schema.get("$ref", "").rpartition("/")[2]
-    return document["components"]["schemas"].get(name, schema)
-
-
-def ids_of(items: list[Json]) -> list[Json]:
-    return [item.get("id") if isinstance(item, dict) else item for item in items]
+    """A schema of OpenAPI; where it only names another one, that one."""
+    return document["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)

@@ -1,371 +1,436 @@
 # Derived from chapters/04-naming/checks.py by `course build`: change it there.
-"""Exercise 4, the checks that learners see; held_out.py puts the same promises to other tests.
+"""Exercise 4, the checks that learners see; held_out.py puts the same promises to other inputs.
 
-Names are judged by the lesson's own `tests/test_conventions.py`: the same functions as the audit and pytest run.
+What was there before is compared with the app as given, request by request. Names are judged by the lesson's own
+`tests/test_conventions.py`: the same functions as the audit and pytest run.
 """
 
 import json
 import random
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from httpx2 import Response
 
 import course
-from course.grading.checking import Api, CheckFailed, Probe, ProjectFiles, brief, expect, fail, task
+from course.checks import (
+    Api,
+    Json,
+    Probe,
+    ProjectFiles,
+    Sent,
+    Shop,
+    brief,
+    expect,
+    expect_as_before,
+    expect_unchanged,
+    snapshot,
+    status_of,
+    task,
+    wrong,
+)
+from course.checks.awkward import Case, cases, integers, odd
+from course.checks.linted import lint
+from course.checks.own_tests import last_line, run_tests
+from course.checks.state import difference
+from course.checks.typed import mypy, silencing_comments
 from course.project.checkpoints import files_after_lesson
+from course.project.tools.findings import read_tests
+
+ALSO_OF = {"4.4": ("app/orders/service.py", "app/orders/router.py")}
+"""Files of other tasks that a task's answers go into, too."""
 
 naming = course.naming  # the chapter's instrument: what the audit in the notebook is made of
-type Json = Any
-"""What an answer holds."""
-type Lines = Sequence[tuple[int, int]]
-"""The lines of an order: product and quantity."""
+type Items = Sequence[tuple[int, int]]
+"""What an order holds: product and quantity."""
 
 V1 = "/api/v1"
-ORDERS, PRODUCTS = f"{V1}/orders", f"{V1}/products"
+USERS, ORDERS, PRODUCTS = f"{V1}/users", f"{V1}/orders", f"{V1}/products"
 PRICES = {1: 450, 2: 120, 3: 5900}
-NAMES = {1: "Notebook", 2: "Pencil", 3: "Backpack"}
-NOWHERE = range(500, 1000)  # ids of orders and products that do not exist
-OLD = (
-    ("get", "/getOrders", "GET /api/v1/orders?user_id="),
-    ("get", "/order/{orderId}", "GET /api/v1/orders/{order_id}"),
-    ("post", "/placeOrder", "POST /api/v1/orders"),
-    ("get", "/product_info/{prodId}", "GET /api/v1/products/{product_id}"),
-)
-"""Method, path and what takes its place."""
+OLD = {
+    ("get", f"{V1}/getOrders"): "GET /orders?user_id=",
+    ("get", f"{V1}/order/{{}}"): "GET /orders/{order_id}",
+    ("post", f"{V1}/placeOrder"): "POST /orders",
+    ("get", f"{V1}/product_info/{{}}"): "GET /products/{product_id}",
+}
+"""The phones' routes, and what takes the place of each."""
+PHONES = tuple(path.partition("{")[0] for _, path in OLD)
 SERVICE, ROUTER, MOBILE = "app/orders/service.py", "app/orders/router.py", "app/orders/mobile.py"
 REPOSITORY, TESTS = "app/orders/repository.py", "tests/test_api.py"
-OBJECTION = re.compile(r"(?P<path>[^:]+):(?P<line>\d+): error: (?P<text>.*)  \[(?P<code>[\w-]+)\]")
-MISFITS = ("arg-type", "assignment", "attr-defined", "call-arg", "return-value")
-"""What mypy calls it when two parts do not fit together; whether everything has a hint is not the subject here."""
-PLANT = "any_order_repository.py"
-ANY_REPOSITORY = """\
-from app.orders.repository import OrderRepository, ProductRepository
-from app.orders.service import OrderService
-from app.users.service import UserService
-
-
-def serve(orders: OrderRepository, products: ProductRepository, users: UserService) -> OrderService:
-    return OrderService(orders, products, users)
-"""
+NO_ORDER = "what cannot be ordered is the client's mistake: give qty a lower bound"
+DOCUMENT = "The document at /openapi.json"
 LATER = "test_items_are_a_part_of_their_order"
-
-# Runs the learner's test functions over the app as it is, and over one broken at the wire, whatever it is made of.
-BENCH = """
-import contextlib, importlib, io, os, sys, threading
-from pathlib import Path
-
-os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-import pytest
-
-
-def broken(real, path, key, to):
-    async def wrapper(scope, receive, send):
-        if scope["type"] != "http" or not scope["path"].startswith("/api/v1" + path):
-            return await real(scope, receive, send)
-        if not key:
-            await send({"type": "http.response.start", "status": 404, "headers": [(b"content-type", b"application/json")]})
-            return await send({"type": "http.response.body", "body": b'{"detail":"Not Found"}'})
-        start, body = {}, b""
-
-        async def take(message):
-            nonlocal start, body
-            if message["type"] == "http.response.start":
-                start = message
-            else:
-                body += message.get("body", b"")
-                if not message.get("more_body"):
-                    body = body.replace(f'"{key}"'.encode(), f'"{to}"'.encode())
-                    kept = [(n, v) for n, v in start["headers"] if n.lower() != b"content-length"]
-                    await send({**start, "headers": kept})
-                    await send({"type": "http.response.body", "body": body})
-
-        await real(scope, receive, take)
-
-    return wrapper
+BROKEN_WIRE = "broken_wire"
+NEW_NAMES = {
+    "/getOrders": {"orderId": "id", "custName": "customer_name", "totalCents": "total_cents"},
+    "/placeOrder": {"orderId": "id", "custName": "customer_name", "totalCents": "total_cents"},
+    "/product_info": {"prodId": "id", "prodName": "name", "priceCents": "price_cents"},
+}
+"""The old routes that tests have to pin, and by which other keys they could answer."""
 
 
-class Noted:
-    def __init__(self):
-        self.failed = {}
-
-    def pytest_runtest_logreport(self, report):
-        if report.failed:
-            self.failed[report.nodeid.split("::")[-1]] = report.longreprtext.strip().splitlines()[-1]
-
-    def pytest_collectreport(self, report):
-        if report.failed:
-            self.failed["collecting " + report.nodeid] = report.longreprtext.strip().splitlines()[-1]
-
-
-def failing(*how):  # a fresh app each time: what one run registers, the next one could not
-    for name in [name for name in sys.modules if name.split(".")[0] in ("app", "tests", "conftest")]:
-        del sys.modules[name]
-    main = importlib.import_module("app.main")
-    if how:
-        main.app = broken(main.app, *how)
-    noted, root = Noted(), Path(main.__file__).parents[1]
-    own = ["-c", os.devnull, "--rootdir", str(root), "--confcutdir", str(root)]
-    in_loops = ["-p", "pytest_asyncio.plugin", "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"]
-    command = ["-q", "--no-header", "-p", "no:cacheprovider", *in_loops, *own, str(root / "tests/test_api.py")]
-    printed, ended = io.StringIO(), []
-    tests = threading.Thread(target=lambda: ended.append(pytest.main(command, plugins=[noted])))  # this one has a loop
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        tests.start()
-        tests.join()
-    if ended not in ([0], [1]):
-        noted.failed["pytest"] = printed.getvalue().strip()[-200:]
-    return noted.failed
-"""
-
-
-@task("4.1", points=1)
+@task("4.1", points=0.75, promise="answers a page of this customer's orders only")
 async def test_orders_of_one_customer(api: Api, rng: random.Random) -> None:
-    """`?user_id=` answers a page of this customer's orders, and how many there are in all."""
-    mine, other = await new_user(api, rng), await new_user(api, rng)
-    made: dict[int, list[int]] = {mine: [], other: []}
-    for user in [other, mine, other, mine, mine, other]:
-        made[user].append((await new_order(api, user, some_lines(rng)))["id"])
-    for user, query, shown in (
-        (mine, "", slice(None)),
-        (mine, "&skip=1&limit=1", slice(1, 2)),
-        (other, "&skip=2", slice(2, None)),
-    ):
-        page = await reads(api, f"{ORDERS}?user_id={user}{query}", f"list_page in {SERVICE}")
-        ids = [order.get("id") for order in page.get("items", [])] if isinstance(page, dict) else page
-        wanted = made[user][shown]
-        if ids != wanted:
-            fail(
-                f"GET {ORDERS}?user_id={user}{query} came back with the orders {ids}; expected {wanted}, the customer's "
-                f"own. Filter first, then cut the page: look at list_page in {SERVICE} and at list_orders in {ROUTER}."
-            )
-        if page.get("total") != len(made[user]):
-            fail(
-                f"GET {ORDERS}?user_id={user}{query} came back with total={page.get('total')}; expected "
-                f"{len(made[user])}, all orders of this customer. Look at list_page in {SERVICE}."
-            )
+    """`?user_id=` answers a page of this customer's orders, and `total` how many there are in all."""
+    for user, made in (await busy_shop(api, rng)).items():
+        for skip, limit in ((0, 20), (1, 1), (0, 100), (rng.randrange(2, 9), 20), (90, 5))[
+            : 5 if made else 1
+        ]:
+            query = f"&skip={skip}&limit={limit}" if (skip, limit) != (0, 20) else ""
+            why = "a number without orders has an empty page"
+            answer = await found(api, f"{ORDERS}?user_id={user}{query}", why)
+            page, wanted = answer.json(), made[skip : skip + limit]
+            ids, should = ([order["id"] for order in orders] for orders in (page["items"], wanted))
+            if ids != should:
+                reason = "filter first, then cut the page" if should else "none, and 0 is a number, too"
+                where = f"list_page in {SERVICE}, and at list_orders in {ROUTER}"
+                wrong(answer, f"came back with the orders {ids}", f"{should}: {reason}", where)
+            if (total := page["total"]) != len(made):
+                why = f"{len(made)}, all orders of this customer"
+                wrong(answer, f"came back with total={total}", why, f"list_page in {SERVICE}")
+            whole = {"items": wanted, "total": len(made), "skip": skip, "limit": limit}
+            if differs := difference(whole, page):
+                came = f"came back with {differs[0]} = {differs[2]}"
+                wrong(answer, came, f"{differs[1]}, as without user_id", f"list_page in {SERVICE}")
 
 
-@task("4.1", points=1)
-async def test_one_product(api: Api, rng: random.Random) -> None:
-    """One product is read at its own path, and one that does not exist is a 404."""
-    products = await reads(api, PRODUCTS, ROUTER)
-    catalog = [{"id": number, "name": NAMES[number], "price_cents": PRICES[number]} for number in (1, 2, 3)]
-    if products != catalog:
-        fail(
-            f"GET {PRODUCTS} came back with {brief(products)}; expected {brief(catalog)}, as before. Look at {REPOSITORY} and {ROUTER}."
-        )
-    for product in products:
-        one = await reads(api, f"{PRODUCTS}/{product['id']}", ROUTER)
-        if one != product:
-            fail(
-                f"GET {PRODUCTS}/{product['id']} came back with {brief(one)}; expected {brief(product)}, as the list "
-                f"has it. Answer a ProductResponse: look at {ROUTER}."
-            )
-    missing = await api.get(f"{PRODUCTS}/{rng.choice(NOWHERE)}")
-    expect(
-        missing,
-        404,
-        why="the catalog has no such product: ProductNotFoundError becomes a 404",
-        look_at=ROUTER,
-    )
+@task("4.1", points=0.5, promise="answers 200 with the product, exactly as `GET /products` lists it")
+async def test_one_product(api: Api, as_given: Api, rng: random.Random) -> None:
+    """A product is read at a path of its own, and whatever number is none is a 404."""
+    for product in (await as_given.get(PRODUCTS)).json():
+        one = await found(api, f"{PRODUCTS}/{product['id']}")
+        if one.json() != product:
+            why = f"{brief(product)}, as the list has it"
+            wrong(one, f"came back with {brief(one.json())}", why, f"what get_product in {ROUTER} answers")
+    for number in integers(rng, but=PRICES):
+        missing = await api.get(f"{PRODUCTS}/{number}")
+        why = "the catalog has no such product: ProductNotFoundError becomes a 404"
+        expect(missing, 404, why=why, look_at=ROUTER)
 
 
-@task("4.2", points=1)
-async def test_phones_get_what_they_got(api: Api, rng: random.Random) -> None:
+@task("4.1", points=0.5, promise="all other requests get the answers they got, refusals included")
+async def test_the_rest_is_as_before(api: Api, as_given: Api, rng: random.Random) -> None:
+    """Orders without `user_id`, products, summaries and new orders are what they were, good and odd."""
+    look_at = f"what you changed around the gaps in {ROUTER} and {SERVICE}"
+    requests = [*good_day(rng), *odd_orders(rng)]
+    await expect_as_before(api, as_given, requests, look_at=look_at, explained=other_words)
+
+
+@task("4.1", points=0.25, promise="the audit has nothing to fix in the new route")
+async def test_what_is_new_is_well_named(api: Api, project: ProjectFiles) -> None:
+    """The product's route is named by the lesson's rules."""
+    await well_named(api, project, ROUTER, f"{PRODUCTS}/{{}}")
+
+
+@task("4.2", points=0.5, promise="each phone gets the answers it got, byte by byte")
+async def test_phones_get_what_they_got(api: Api, as_given: Api, rng: random.Random) -> None:
     """The four old routes answer as they always did: same keys, same values, same status."""
-    await phones(api, rng, look_at=MOBILE)
+    await fill(api, as_given, rng)
+    await as_phones_know(api, as_given, [*orders_by_phone(rng), *asked_by_phone((1, 2, 3, 9, 10**5))])
 
 
-@task("4.2", points=0.5)
+@task("4.2", points=0.5, promise="what a phone may send stays what it was")
+async def test_phones_send_what_they_sent(api: Api, as_given: Api, rng: random.Random) -> None:
+    """What old clients may leave out, add or write as text is as it was, and what they may not is, too."""
+    await fill(api, as_given, rng)
+    valid: dict[str, Json] = {"userId": 1, "prodId": 2, "qty": 3}
+    bodies = [case.body for case in cases(valid, rng) if not below_one(case.body)]
+    placed = [Sent("POST", f"{V1}/placeOrder", {}, body) for body in bodies]
+    asked = asked_by_phone([*integers(rng), "nobody", "2.0", "1x"])
+    await as_phones_know(api, as_given, [*placed, *new_names_of_phones(), *asked])
+
+
+@task("4.2", points=0.25, promise="a `qty` below 1 is a 422")
+async def test_an_impossible_quantity(api: Api, rng: random.Random) -> None:
+    """No phone can order less than one piece, and nothing is ordered then."""
+    user, state = await Shop(api, rng).register(), await snapshot(api)
+    for quantity in (number for number in integers(rng) if number < 1):
+        answer = await api.post(f"{V1}/placeOrder", json={"userId": user.id, "prodId": 1, "qty": quantity})
+        expect(answer, 422, why=NO_ORDER, look_at=MOBILE)
+        await expect_unchanged(api, state, answer, look_at=MOBILE)
+
+
+@task("4.2", points=0.25, promise="a `pageSize` from 1 to 100 works as it did")
+async def test_page_sizes(api: Api, as_given: Api, rng: random.Random) -> None:
+    """`pageSize` cuts what it cut; outside of 1 to 100 the bounds of `Limit` may refuse it."""
+    await fill(api, as_given, rng, mine=22, others=82)
+    sizes = (None, 1, 2, 3, 20, 21, 99, 100, 101, *integers(rng))
+    asked = [
+        Sent("GET", f"{V1}/getOrders", {"userId": 1} if size is None else {"userId": 1, "pageSize": size})
+        for size in sizes
+    ]
+    await as_phones_know(api, as_given, asked)
+
+
+@task("4.2", points=0.25, promise="the four routes are marked as deprecated in the document")
 async def test_old_routes_are_deprecated(api: Api) -> None:
     """The document marks the four old routes as deprecated, and no other route of orders and products."""
-    document = await document_of(api)
-    routes = {
-        (m, bare(path)): found for path, methods in document["paths"].items() for m, found in methods.items()
-    }
-    for method, path, better in OLD:
-        operation = routes.get((method, bare(V1 + path)))
-        if operation is None:
-            fail(
-                f"The document at /openapi.json has no {method.upper()} {V1}{path}; expected it, marked as deprecated: the "
-                f"phones still ask there, and {better} is for those who can change. Look at {MOBILE}."
+    marked = await deprecated_or_not(api)
+    for (method, path), better in OLD.items():
+        if (method, path) not in marked:
+            why = f"it, marked as deprecated: the phones still ask there, and {better} is for those who can change"
+            wrong(DOCUMENT, f"has no {method.upper()} {path}", why, MOBILE)
+        if not marked[method, path]:
+            why = f"it to, since {better} takes its place"
+            wrong(
+                DOCUMENT,
+                f"does not mark {method.upper()} {path} as deprecated",
+                why,
+                f"the router in {MOBILE}",
             )
-        if not operation.get("deprecated"):
-            fail(
-                f"{method.upper()} {V1}{path} is not marked as deprecated in /openapi.json; expected it to be, since "
-                f"{better} takes its place. Look at the router in {MOBILE}."
-            )
-    only_these_are_deprecated(document)
+    only_these_are_deprecated(marked)
 
 
-@task("4.2", points=1)
+@task("4.2", points=0.25, promise="the audit has nothing to fix, and `ruff check --select N` finds nothing")
 async def test_the_audit_is_clean(api: Api, project: ProjectFiles) -> None:
-    """Every name holds to the lesson's rules, and ruff's family N has nothing to say."""
-    found = await audited(api, project)
-    for judged in found.having(naming.Verdict.BROKEN):
-        name = judged.name
-        better = f", such as {judged.proposal}" if judged.proposal and not judged.proposal_exists else ""
-        where = f" ({name.places[0]})" if name.places else ""
-        if name.kind is naming.Kind.SCHEMA and name.text.startswith("Body_"):
-            better = " (FastAPI made this one up for several Body parameters: a model in their place has a name of yours)"
-        on_a_route = name.kind in (naming.Kind.PATH, naming.Kind.PARAMETER, naming.Kind.OPERATION)
-        way_out = ", or the route marked as deprecated" if on_a_route else ""
-        fail(
-            f"The audit has {len(found.having(naming.Verdict.BROKEN))} to fix, the first under {name.kind}: {name.text}{where}. It "
-            f"breaks the rule that {judged.rules[0]}, a test of that name in tests/test_conventions.py; expected a name that "
-            f"keeps it{better}{way_out}."
-        )
-    said = project.ruff("check", "--isolated", "--select", "N", "--output-format", "concise", "app")
-    if not said.passed:
-        raise CheckFailed(
-            f"ruff check --select N found {said.output.splitlines()[0]}. Expected Python names in Python's form: the wire's "
-            "name goes into an alias.",
-            said.output,
-        )
+    """Every name holds to the lesson's rules."""
+    await well_named(api, project, MOBILE)
 
 
-@task("4.3", points=1)
+@task("4.2", points=0.25, promise="`ruff check --select N` finds nothing, without a `noqa`")
+async def test_python_names_are_pythons(project: ProjectFiles) -> None:
+    """ruff's family N has nothing to say."""
+    for one in lint(project, "--isolated", "--select=N", "--ignore-noqa", "app"):
+        why = "Python names in Python's form: the wire's name goes into an alias"
+        wrong("`ruff check --select N app`", f"found {one}", why, f"line {one.line} of {one.path}")
+
+
+@task("4.2", points=0.25, promise="the page size of `/getOrders` is read from `APP_ORDERS_PAGE_SIZE`")
+async def test_the_page_size_is_a_setting(probe: Probe, rng: random.Random) -> None:
+    """A phone that names no page size gets as many orders as the environment says, or 20."""
+    for setting in (None, str(rng.randrange(2, 15))):
+        shown, wanted = await probe("page_size", setting=setting), int(setting or 20)
+        if shown != wanted:
+            how = f"with APP_ORDERS_PAGE_SIZE={setting}" if setting else "without APP_ORDERS_PAGE_SIZE"
+            came = f"{how} in the environment, for a customer with 23 orders, came back with {shown}"
+            wrong(f"GET {V1}/getOrders?userId=1", came, f"{wanted} of them", f"PAGE_SIZE in {MOBILE}")
+
+
+@task("4.3", points=0.25, promise="your tests pass on your API")
+async def test_the_tests_pass(probe: Probe) -> None:
+    """Your tests pass on your API as it is."""
+    code, output, failing = await own_tests(probe)
+    if code not in (0, 1):
+        wrong(f"pytest {TESTS}", f"ended with {last_line(output)}", "tests that run", TESTS, detail=output)
+    for name, message in failing.items():
+        if name != LATER:
+            came = f"fails at {name} on your API as it is ({message[:160].rstrip('.')})"
+            wrong(f"pytest {TESTS}", came, "it to pass", "what the test or the route says", detail=output)
+
+
+@task("4.3", points=0.5, promise="or `/product_info/{prodId}` is gone")
 async def test_the_tests_notice_what_is_gone(probe: Probe) -> None:
-    """Your tests pass on your API, and fail when an old route is gone."""
-    await pinned(probe, [("/getOrders", "", ""), ("/placeOrder", "", ""), ("/product_info", "", "")])
+    """Your tests fail when an old route is gone."""
+    await pinned(probe, {path: {} for path in NEW_NAMES})
 
 
-@task("4.4", points=1)
+@task("4.3", points=0.5, promise="they fail when one of these three answers by other keys")
+async def test_the_tests_notice_other_keys(probe: Probe) -> None:
+    """Your tests fail when an old route answers by other keys."""
+    await pinned(probe, NEW_NAMES)
+
+
+@task("4.4", points=0.5, promise="answers 200 with the items of this order")
+async def test_the_items_of_an_order(api: Api, rng: random.Random) -> None:
+    """The items of an order are read under it, and an order that nobody placed has none: a 404."""
+    shop = Shop(api, rng)
+    user = await shop.register()
+    for items in (some_items(rng), [(2, 1)], some_items(rng)):
+        order = await shop.order(user.id, dict(items))
+        await same_items(api, order["id"], items)
+    for number in integers(rng, but=(1, 2, 3)):
+        no_such_order(await api.get(items_of(number)))
+
+
+@task("4.4", points=0.5, promise="at the end, even when it has that product already")
 async def test_one_more_item(api: Api, rng: random.Random) -> None:
-    """Items are listed and added under their order, and the order's total grows."""
-    user, lines = await new_user(api, rng), some_lines(rng)
-    order = await new_order(api, user, lines)
-    path = f"{ORDERS}/{order['id']}/items"
-    await same_items(api, path, lines)
-    for product in rng.sample([lines[0][0], 6 - lines[0][0] - lines[1][0]], 2):  # one it has, one it has not
-        line = (product, rng.randrange(1, 9))
-        await add_item(api, path, line)
-        lines = [*lines, line]
-        await same_items(api, path, lines)
-        await same_total(api, f"{ORDERS}/{order['id']}", "total_cents", lines)
+    """An item is added under its order, at the end, each by itself."""
+    shop, items = Shop(api, rng), some_items(rng)
+    user = await shop.register()
+    order = await shop.order(user.id, dict(items))
+    await shop.order(user.id, dict(some_items(rng)))
+    one, other = items[0][0], 6 - items[0][0] - items[1][0]
+    for item in (items[-1], (one, 1), (one, 10**5), (other, 2), (other, 2)):  # twice the same is two items
+        answer = await add_item(api, order["id"], item)
+        expect(answer, 201, why="a new item answers 201 Created", look_at=ROUTER)
+        if answer.json() != (body := {"product_id": item[0], "quantity": item[1]}):
+            wrong(answer, f"came back with {brief(answer.json())}", f"{brief(body)}, the item", ROUTER)
+        items = [*items, item]
+        await same_items(api, order["id"], items)
 
 
-@task("4.4", points=0.5)
-async def test_the_protocol_knows_how_an_order_grows(project: ProjectFiles) -> None:
+@task("4.4", points=0.5, promise="its `total_cents` has grown by what the item costs")
+async def test_the_total_grows(api: Api, rng: random.Random) -> None:
+    """Every way to an order shows its new total, and no other order has changed."""
+    await totals_grow(api, rng, [(1, 2), (3, 1), (2, 7)])
+
+
+@task("4.4", points=0.5, promise="a refused `POST` changes nothing")
+async def test_what_no_order_takes(api: Api, as_given: Api, rng: random.Random) -> None:
+    """What no new order takes is refused, by the same status, and nothing has changed."""
+    item: dict[str, Json] = {"product_id": 2, "quantity": 3}
+    old_names = Case("by the phones' names", {"prodId": 2, "qty": 3})
+    await refused_as_in_new_orders(api, as_given, rng, [*cases(item, rng), old_names])
+    state = await snapshot(api)
+    for number in integers(rng, but=(1, 2, 3)):
+        answer = await api.post(items_of(number), json=item)
+        no_such_order(answer)
+        await expect_unchanged(api, state, answer, look_at=SERVICE)
+
+
+@task("4.4", points=0.25, promise="the new names hold to the six rules")
+async def test_the_names_of_items(api: Api, project: ProjectFiles) -> None:
+    """The routes of items are named by the lesson's rules, and are not marked as old."""
+    await well_named(api, project, ROUTER, f"{ORDERS}/{{}}/items")
+    only_these_are_deprecated(await deprecated_or_not(api))
+
+
+@task("4.4", points=0.25, promise="whatever the service asks of the orders, `OrderRepository` has")
+async def test_the_protocol_knows_how_an_order_grows(project: ProjectFiles, probe: Probe) -> None:
     """mypy finds that service, `OrderRepository` and the repository in memory fit together."""
     files = (REPOSITORY, SERVICE, ROUTER)
-    promised = (
-        f"Expected a method in OrderRepository for whatever the service asks of it: look at {REPOSITORY}."
-    )
+    why = "a method in OrderRepository for whatever the service asks of it"
     for path in files:
-        for number, line in enumerate(project.read(path).splitlines(), start=1):
-            if re.search(r"#\s*(type:\s*ignore|mypy:)", line):
-                fail(f"{path}, line {number} (`{line.strip()}`) keeps mypy quiet. {promised}")
-    for path, number, text in misfits(project, files):
-        if path == PLANT and '"OrderRepository"; expected' in text:
-            fail(
-                f"mypy was asked whether OrderService takes any OrderRepository, and said: {text}. Expected it to, since a "
-                f"database comes in chapter 15: look at __init__ in {SERVICE}, and at OrderRepository in {REPOSITORY}."
-            )
-        if path in files and "OrderRepository" in text:
-            code = project.read(path).splitlines()[number - 1].strip()
-            fail(f"mypy objects to {path}, line {number} (`{code}`): {text}. {promised}")
-
-
-@task("4.4", points=0.5)
-async def test_what_no_order_takes(api: Api, rng: random.Random) -> None:
-    """Unknown orders and products are 404, a quantity below 1 is 422, and nothing has changed."""
-    user, lines, nothing = await new_user(api, rng), some_lines(rng), rng.choice(NOWHERE)
-    order = await new_order(api, user, lines)
-    path = f"{ORDERS}/{order['id']}/items"
-    nowhere = f"{ORDERS}/{nothing}/items"
-    item = {"product_id": 1, "quantity": 1}
-    for answer in (await api.get(nowhere), await api.post(nowhere, json=item)):
-        expect(answer, 404, why="there is no such order: OrderNotFoundError becomes a 404", look_at=ROUTER)
-    unknown = await api.post(path, json=item | {"product_id": nothing})
-    expect(
-        unknown,
-        404,
-        why=route_or(unknown, "the catalog has no such product"),
-        look_at=f"{ROUTER}, and at where {SERVICE} adds an item",
-    )
-    for quantity in (0, -rng.randrange(1, 9)):
-        answer = await api.post(path, json=item | {"quantity": quantity})
-        why = "an item is an OrderItemCreate, whose quantity is 1 at least"
-        expect(answer, 422, why=route_or(answer, why), look_at=ROUTER)
-    await same_items(api, path, lines)
-    await same_total(api, f"{ORDERS}/{order['id']}", "total_cents", lines)
+        for line, what in silencing_comments(project.read(path)):
+            if what != "noqa":
+                wrong(path, f"has `{what}` in line {line}, which keeps mypy quiet", why, REPOSITORY)
+    for path, line, kind, text in mypy(project, *files):
+        if kind == "error" and path in files and "OrderRepository" in text:
+            both = f"{why}, and the same in memory"
+            wrong("`mypy app/orders`", f"objects to {path}, line {line}: {text}", both, REPOSITORY)
+    if names := await probe("only_the_protocol"):
+        came = f"was given orders with the methods of OrderRepository only, and asks for {names[0]}"
+        wrong(SERVICE, came, f"{why}: a database takes this place in chapter 15", REPOSITORY)
 
 
 # --- what the checks share -------------------------------------------------------------------------------------------
 
 
-async def phones(api: Api, rng: random.Random, look_at: str) -> None:
-    """Ask all four old routes as the phones do, and compare with what they always got."""
-    name = person(rng)
-    user = await new_user(api, rng, name)
-    await new_order(api, await new_user(api, rng), some_lines(rng))
-    product, quantity = rng.choice([1, 2, 3]), rng.randrange(2, 9)
-    body = {"userId": user, "prodId": product, "qty": quantity}
-    answer = await api.post(f"{V1}/placeOrder", json=body)
-    why = (
-        "old clients know 200 here, and a new status code is a break"
-        if answer.status_code == 201
-        else "the phones order here"
-    )
-    placed = expect(answer, 200, why=gone_or(answer, why), look_at=look_at).json()
-    order = {"orderId": placed.get("orderId"), "custName": name, "totalCents": PRICES[product] * quantity}
-    same(answer, order, look_at)
-    one_body = {"userId": user, "prodId": product}
-    one_more = expect(
-        await api.post(f"{V1}/placeOrder", json=one_body),
-        200,
-        why="qty is 1 when a phone leaves it out",
-        look_at=look_at,
-    )
-    second = order | {"orderId": one_more.json().get("orderId"), "totalCents": PRICES[product]}
-    same(one_more, second, look_at)
-    for path, wanted in (
-        (f"/getOrders?userId={user}", [order, second]),
-        (f"/getOrders?userId={user}&pageSize=1", [order]),
-        (f"/getOrders?userId={user}&pageSize={rng.randrange(21, 100)}", [order, second]),
-        (f"/getOrders?userId={rng.choice(NOWHERE)}", []),
-        (f"/order/{order['orderId']}", order),
-        (
-            f"/product_info/{product}",
-            {"prodId": product, "prodName": NAMES[product], "priceCents": PRICES[product]},
-        ),
-    ):
-        answer = await api.get(V1 + path)
-        same(
-            expect(answer, 200, why=gone_or(answer, "the phones ask here, by these names"), look_at=look_at),
-            wanted,
-            look_at,
-        )
-    nothing = rng.choice(NOWHERE)
-    for path, body, said in (
-        (f"/order/{nothing}", None, "Order not found"),
-        (f"/product_info/{nothing}", None, "Product not found"),
-        ("/placeOrder", {"userId": nothing, "prodId": 1, "qty": 1}, "User not found"),
-        ("/placeOrder", {"userId": user, "prodId": nothing, "qty": 1}, "Product not found"),
-    ):
-        answer = await (api.post(V1 + path, json=body) if body else api.get(V1 + path))
-        expect(answer, 404, why="nothing has this number", look_at=look_at)
-        if answer.json() != {"detail": said}:
-            fail(
-                f"{answer.request.method} {V1}{path} of something unknown came back 404 with {brief(answer.json())}; expected "
-                f"{brief({'detail': said})}, as old clients show it to their users. Look at {look_at}, and at the text of the error in {SERVICE}."
-            )
+async def busy_shop(api: Api, rng: random.Random) -> dict[int, list[Json]]:
+    """More orders than a page holds, of two customers in turn; whose they are, and numbers of nobody."""
+    shop = Shop(api, rng)
+    one, other, idle = await shop.customers(3)
+    nobody = integers(rng, but=(1, 2, 3))
+    made: dict[int, list[Json]] = {user: [] for user in (one.id, other.id, idle.id, *nobody)}
+    owners = rng.sample([one.id, other.id], counts=[21, 79], k=100)
+    for user in (*owners, other.id, one.id, other.id, one.id, other.id):
+        made[user].append(await shop.order(user, {rng.choice((1, 2, 3)): 1}))
+    return made
 
 
-def same(answer: Response, wanted: Json, look_at: str) -> None:
-    """Fail unless an old route's body is byte by byte what it was."""
-    if json.dumps(answer.json()) != json.dumps(wanted):
-        request = f"{answer.request.method} {answer.request.url.raw_path.decode()}"
-        came, old = keys_of(answer.json()), keys_of(wanted)
-        renamed = bool(came and old) and came != old
-        way_out = "The old name goes into an alias" if renamed else "The names are right, the values are not"
-        fail(
-            f"{request} came back with {brief(answer.json())}; expected {brief(wanted)}, as old clients know it. {way_out}: look "
-            f"at {look_at}."
+def good_day(rng: random.Random, mine: int = 4, others: int = 2) -> list[Sent]:
+    """Three customers register, and two of them order, in turn: the first, and another one."""
+    names = rng.sample(("Zoë", "D'Arcy", "李小龍", "Ada", "Ngũgĩ"), 3)
+    people = [
+        {"email": f"u{n}@example.com", "full_name": name, "password": "x" * 8} for n, name in enumerate(names)
+    ]
+    orders = [
+        {"user_id": user, "items": [{"product_id": p, "quantity": n} for p, n in some_items(rng)]}
+        for user in (*rng.sample([1, 2], counts=[mine, others], k=mine + others), 1)
+    ]
+    return [Sent("POST", USERS, {}, one) for one in people] + [
+        Sent("POST", ORDERS, {}, one) for one in orders
+    ]
+
+
+async def fill(api: Api, as_given: Api, rng: random.Random, mine: int = 4, others: int = 2) -> None:
+    """Let both apps have the same good day."""
+    for sent in good_day(rng, mine, others):
+        await sent.to(as_given)
+        await sent.to(api)
+
+
+def odd_orders(rng: random.Random) -> Iterable[Sent]:
+    """Every odd request to the routes of orders and products that are no phone's."""
+    item: dict[str, Json] = {"product_id": 2, "quantity": 3}
+    yield Sent("POST", ORDERS, {}, {"user_id": 99, "items": [{"product_id": 99, "quantity": 1}]})
+    yield Sent("POST", ORDERS, {}, {"userId": 1, "items": [{"prodId": 2, "qty": 3}]})
+    yield from (Sent("GET", ORDERS, {name: 1}) for name in ("userId", "pageSize"))
+    yield from (Sent("POST", ORDERS, {}, case.body) for case in cases({"user_id": 1, "items": [item]}, rng))
+    yield from (
+        Sent("POST", ORDERS, {}, {"user_id": 1, "items": [item, case.body]}) for case in cases(item, rng)
+    )
+    for path in (ORDERS, PRODUCTS):
+        yield from (
+            Sent("GET", path, {name: _text(n)}) for name in ("skip", "limit", "more") for n in (3, *odd(3))
         )
+    for number in (1, 6, *integers(rng), "nobody", "1.0"):
+        yield from (Sent("GET", path, {}) for path in (f"{ORDERS}/{number}", f"{USERS}/{number}/summary"))
+
+
+def orders_by_phone(rng: random.Random) -> Iterable[Sent]:
+    """Orders as phones place them, and such that name nobody or nothing."""
+    for user, product in ((1, 1), (2, 2), (2, 3), (99, 1), (1, 99), (99, 99)):
+        body: dict[str, Json] = {"userId": user, "prodId": product, "qty": rng.randrange(2, 9)}
+        yield from [Sent("POST", f"{V1}/placeOrder", {}, body)] * 2
+    yield Sent("POST", f"{V1}/placeOrder", {}, {"userId": 2, "prodId": rng.choice((1, 2, 3))})
+
+
+def new_names_of_phones() -> Iterable[Sent]:
+    """What no phone sends: the new names, beside the old ones and in their place, and none at all."""
+    new = {"user_id": 2, "product_id": 3, "quantity": 9}
+    for old in (
+        {},
+        {"userId": 1, "prodId": 2, "qty": 3},
+        {"userId": 1, "prodId": 2},
+        {"userId": 1},
+        {"prodId": 2},
+    ):
+        yield Sent("POST", f"{V1}/placeOrder", {}, {**new, **old})
+    for name in ("user_id", "limit", "page_size", "skip", "more"):
+        yield from (Sent("GET", f"{V1}/getOrders", {name: 1, **old}) for old in ({}, {"userId": 1}))
+
+
+def asked_by_phone(numbers: Iterable[Json]) -> Iterable[Sent]:
+    """What phones ask for by a number."""
+    for number in numbers:
+        yield Sent("GET", f"{V1}/getOrders", {"userId": number})
+        yield from (Sent("GET", f"{V1}/{path}/{number}", {}) for path in ("order", "product_info"))
+
+
+async def as_phones_know(api: Api, as_given: Api, requests: Iterable[Sent]) -> None:
+    """Send each request to both apps; fail at the first answer that a phone would not know again."""
+    for sent in requests:
+        before, after = await sent.to(as_given), await sent.to(api)
+        if other_words(before, after) or no_longer_accepted(before, after):
+            continue
+        if before.status_code == 500:
+            expect(after, 422, why=NO_ORDER, look_at=MOBILE)
+        if before.status_code != after.status_code:
+            wrong(after, "", f"{status_of(before)}, as before: {gone_or(after)}", MOBILE)
+        was, now = before.json(), after.json()
+        if (keys := keys_of(now)) != (old := keys_of(was)):
+            why = "in the order that they had"
+            if set(old) - set(keys):
+                why = "as old clients know them" + (
+                    ": the old name goes into an alias" if set(keys) - set(old) else ""
+                )
+            elif set(keys) != set(old):
+                why = "and no others"
+            wrong(after, f"came back with the keys {brief(keys)}", f"{brief(old)}, {why}", MOBILE)
+        if differs := difference(was, now):
+            where, wanted, came = differs
+            why = "as old clients show it" if before.status_code == 404 else "as old clients know it"
+            wrong(after, f"came back with {where} = {came}", f"{wanted}, {why}", MOBILE)
+
+
+def other_words(before: Response, after: Response) -> bool:
+    """Whether both refuse what was sent: a 422 may say so in other words, a 405 may list methods in another order."""
+    return before.status_code == after.status_code and after.status_code in (405, 422)
+
+
+def no_longer_accepted(before: Response, after: Response) -> bool:
+    """Whether a 422 is what the task allows: where it crashed, and for a page size out of bounds."""
+    size = after.request.url.params.get("pageSize", "")
+    out_of_bounds = re.fullmatch(r"\s*[-+]?\d+(\.0+)?\s*", size) and not 1 <= float(size) <= 100
+    return after.status_code == 422 and (before.status_code == 500 or bool(out_of_bounds))
+
+
+def below_one(body: Mapping[str, Json]) -> bool:
+    """Whether this is an order of less than one piece."""
+    quantity = body.get("qty")
+    return isinstance(quantity, int) and quantity < 1
 
 
 def keys_of(body: Json) -> list[str]:
@@ -376,9 +441,16 @@ def keys_of(body: Json) -> list[str]:
 
 async def document_of(api: Api) -> Json:
     """The OpenAPI document of the running app."""
-    return expect(
-        await api.get("/openapi.json"), 200, why="the document is public", look_at="app/main.py"
-    ).json()
+    return (await found(api, "/openapi.json")).json()
+
+
+async def deprecated_or_not(api: Api) -> dict[tuple[str, str], bool]:
+    """Method and path of each operation in the document, and whether it is marked as deprecated."""
+    return {
+        (method, bare(path)): bool(operation.get("deprecated"))
+        for path, methods in (await document_of(api))["paths"].items()
+        for method, operation in methods.items()
+    }
 
 
 def bare(path: str) -> str:
@@ -386,145 +458,182 @@ def bare(path: str) -> str:
     return re.sub(r"\{.*?\}", "{}", path)
 
 
-def only_these_are_deprecated(document: Json) -> None:
+def only_these_are_deprecated(marked: Mapping[tuple[str, str], bool]) -> None:
     """Fail when a route of orders or products is deprecated that has nothing to take its place."""
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            if operation.get("deprecated") and path.startswith((ORDERS, PRODUCTS)):
-                fail(
-                    f"{method.upper()} {path} is marked as deprecated in /openapi.json; expected only the old names to be. "
-                    f"Look at where deprecated=True stands in {ROUTER} and app/main.py."
-                )
+    for (method, path), is_marked in marked.items():
+        if is_marked and path.startswith((ORDERS, PRODUCTS)):
+            came = f"marks {method.upper()} {path} as deprecated"
+            where = f"where deprecated=True stands in {ROUTER} and app/main.py"
+            wrong(DOCUMENT, came, "only the old names to be", where)
 
 
-async def audited(api: Api, project: ProjectFiles) -> Any:  # noqa: ANN401 - a NamingAudit
-    """The audit of the running app, by the lesson's rules."""
-    files = {path: project.read(path) for path in project.paths("app/**/*.py")}
+async def well_named(api: Api, project: ProjectFiles, look_at: str, path: str = "") -> None:
+    """Fail when the audit has something to fix; with a path, in the names that stand there."""
+    document = await document_of(api)
+    here = json.dumps([methods for where, methods in document["paths"].items() if bare(where) == path])
+    if path and here == "[]":
+        wrong(DOCUMENT, f"has no {path}", "it under this name", look_at)
+    files = {file: project.read(file) for file in project.paths("app/**/*.py")}
     rules = naming.Rules(files_after_lesson(4)[naming.RULES_FILE])
-    return naming.audit(naming.Surface(await document_of(api), files), rules)
-
-
-async def pinned(probe: Probe, breaks: Sequence[tuple[str, str, str]]) -> None:
-    """Fail unless the learner's tests pass on their API, and each break of the wire fails at least one more."""
-    found = await probe(f"{BENCH}\nresult = [failing(), *(failing(*one) for one in {list(breaks)!r})]\n")
-    today, *broken = found
-    if wrong := sorted(today.keys() - {LATER}):
-        fail(
-            f"{wrong[0]} in {TESTS} fails on your API as it is ({today[wrong[0]]}); expected it to pass. Run pytest on it, and "
-            "look at what the test or the route says."
+    for judged in naming.audit(naming.Surface(document, files), rules).having(naming.Verdict.BROKEN):
+        name = judged.name
+        if path and bare(name.text) != path and not re.search(rf'["/]{re.escape(name.text)}"', here):
+            continue
+        better = f", such as {judged.proposal}" if judged.proposal and not judged.proposal_exists else ""
+        if name.text.startswith("Body_"):
+            better = " (FastAPI made this one up for several Body parameters: a model in their place has one of yours)"
+        where = f" ({name.places[0]})" if name.places else ""
+        came = (
+            f"has to fix, under {name.kind}: {name.text}{where}, which breaks the rule that {judged.rules[0]}"
         )
-    for (path, key, to), failed in zip(breaks, broken, strict=True):
-        if failed.keys() <= today.keys():
-            what = f"answering {to!r} for {key!r}" if key else "gone (404)"
-            fail(
-                f"With {path} {what}, all your tests pass; expected one to fail. Ask {path} as a phone does and compare a "
-                f"value that only the right answer has, in {TESTS}."
-            )
+        wrong("`await course.naming_audit(api)`", came, f"a name that keeps it{better}", look_at)
 
 
-def misfits(project: ProjectFiles, files: Sequence[str]) -> list[tuple[str, int, str]]:
-    """What in these files, or in a service for any repository, does not fit to mypy --strict: path, line and text."""
-    plant = project.root / PLANT
-    plant.write_text(ANY_REPOSITORY, encoding="utf-8")
-    try:
-        options = (
-            "--strict",
-            "--python-version=3.12",
-            "--config-file=",
-            "--no-color-output",
-            "--no-error-summary",
-        )
-        said = project.mypy(*options, *files, PLANT)
-    finally:
-        plant.unlink()
-    found = [match for line in said.output.splitlines() if (match := OBJECTION.fullmatch(line))]
-    if not said.passed and not found:
-        raise CheckFailed(f"mypy could not read {', '.join(files)}; expected files that parse.", said.output)
-    return [(m["path"], int(m["line"]), m["text"]) for m in found if m["code"] in MISFITS]
+async def own_tests(
+    probe: Probe, path: str = "", keys: Mapping[str, str] | None = None
+) -> tuple[int, str, dict[str, str]]:
+    """Run the learner's tests, over an API that is broken at this path or whole: exit code, output, and what failed."""
+    conftest = (Path(__file__).parent / "probes" / f"{BROKEN_WIRE}.py").read_text(encoding="utf-8")
+    how = json.dumps({"path": V1 + path, "keys": keys or {}})
+    code, output = await run_tests(
+        probe, {"conftest.py": conftest, f"{BROKEN_WIRE}.json": how} if path else {}, TESTS
+    )
+    return code, output, {test.name: test.message for test in read_tests(output) if not test.passed}
 
 
-async def add_item(api: Api, path: str, line: tuple[int, int]) -> None:
-    """Add an item to an order over HTTP; fails unless the answer is 201 and the item."""
-    item = {"product_id": line[0], "quantity": line[1]}
-    answer = await api.post(path, json=item)
-    body = expect(answer, 201, why=route_or(answer, "a new item answers 201 Created"), look_at=ROUTER).json()
-    if body != item:
-        fail(f"POST {path} came back with {brief(body)}; expected {brief(item)}, the item. Look at {ROUTER}.")
+async def pinned(probe: Probe, breaks: Mapping[str, Mapping[str, str]]) -> None:
+    """Fail unless each of these breaks of the wire (a path that is gone, or has other keys) fails one test more."""
+    _, _, today = await own_tests(probe)
+    for path, keys in breaks.items():
+        _, output, failing = await own_tests(probe, path, keys)
+        if failing.keys() <= today.keys():
+            old, new = next(iter(keys.items()), ("", ""))
+            what = f"answering {new!r} for {old!r} and so on" if keys else "gone (404)"
+            where = f"what {TESTS} compares: ask {path} as a phone does, and for a value that only the right answer has"
+            wrong(f"pytest {TESTS} with {path} {what}", "passes", "one test to fail", where, detail=output)
 
 
-async def same_items(api: Api, path: str, lines: Lines) -> None:
-    """Fail unless an order has these items."""
-    wanted = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
-    items = await reads(api, path, ROUTER)
-    if items != wanted:
-        fail(
-            f"GET {path} came back with {brief(items)}; expected {brief(wanted)}, each item by itself and in the order they came. "
-            f"Look at what {SERVICE} and {REPOSITORY} keep of an item."
-        )
+def no_such_order(answer: Response) -> None:
+    """Fail unless this is a 404."""
+    why = route_or(answer, "there is no such order: OrderNotFoundError becomes a 404")
+    expect(answer, 404, why=why, look_at=ROUTER)
 
 
-async def same_total(api: Api, path: str, key: str, lines: Lines) -> None:
-    """Fail unless an order costs what its lines cost together."""
-    wanted = sum(PRICES[product] * quantity for product, quantity in lines)
-    got = (await reads(api, path, SERVICE)).get(key)
-    if got != wanted:
-        fail(
-            f"GET {path} came back with {key}={got}; expected {wanted}, what its items cost together. Look at what "
-            f"{SERVICE} and {REPOSITORY} change of an order that gets an item."
-        )
+def some_items(rng: random.Random) -> list[tuple[int, int]]:
+    """What somebody orders: two products of three."""
+    return [(product, rng.randrange(2, 9)) for product in rng.sample([1, 2, 3], 2)]
 
 
-async def reads(api: Api, path: str, look_at: str) -> Json:
-    """GET a path; its body."""
+def items_of(order_id: Json) -> str:
+    """The path of an order's items."""
+    return f"{ORDERS}/{order_id}/items"
+
+
+def cost(items: Items) -> int:
+    """What these items cost together."""
+    return sum(PRICES[product] * quantity for product, quantity in items)
+
+
+async def add_item(api: Api, order_id: int, item: tuple[int, int]) -> Response:
+    """Add an item to an order over HTTP; fails unless that is a success."""
+    answer = await api.post(items_of(order_id), json={"product_id": item[0], "quantity": item[1]})
+    if not answer.is_success:
+        expect(answer, 201, why=route_or(answer, "a new item answers 201 Created"), look_at=ROUTER)
+    return answer
+
+
+async def same_items(api: Api, order_id: int, items: Items) -> None:
+    """Fail unless an order has these items, at both places that show them."""
+    wanted = [{"product_id": product, "quantity": quantity} for product, quantity in items]
+    for path in (items_of(order_id), f"{ORDERS}/{order_id}"):
+        answer = await found(api, path)
+        body = answer.json()
+        if (came := body["items"] if isinstance(body, dict) else body) != wanted:
+            why = f"{brief(wanted)}, each item by itself and in the order they came"
+            where = f"what {SERVICE} and {REPOSITORY} keep of an item"
+            wrong(answer, f"came back with {brief(came)}", why, where)
+
+
+async def totals_grow(api: Api, rng: random.Random, added: Items) -> None:
+    """Add items to the middle one of a customer's orders; fail unless every way to them shows what they cost."""
+    shop, orders = Shop(api, rng), [some_items(rng) for _ in range(3)]
+    user = (await shop.register()).id
+    _, order, _ = [(await shop.order(user, dict(items)))["id"] for items in orders]
+    for item in added:
+        await add_item(api, order, item)
+        orders[1].append(item)
+        all_of_them = [cost(items) for items in orders]
+        for path, wanted in {
+            f"{ORDERS}/{order}": all_of_them[1],
+            f"{V1}/order/{order}": all_of_them[1],
+            ORDERS: all_of_them,
+            f"{ORDERS}?user_id={user}": all_of_them,
+            f"{V1}/getOrders?userId={user}": all_of_them,
+            f"{USERS}/{user}/summary": sum(all_of_them),
+        }.items():
+            answer = await found(api, path)
+            if (came := totals(answer.json())) != wanted:
+                why = f"{wanted}, what the items cost together"
+                where = f"what {SERVICE} and {REPOSITORY} change of an order that gets an item"
+                wrong(answer, f"came back with {came} as the total", why, where)
+
+
+def totals(body: Json) -> Json:
+    """What an order costs, or each of many."""
+    if isinstance(body, dict) and "total" in body:
+        body = body["items"]
+    if isinstance(body, list):
+        return [totals(one) for one in body]
+    return body.get("total_cents", body.get("totalCents"))
+
+
+async def refused_as_in_new_orders(
+    api: Api, as_given: Api, rng: random.Random, odd_items: Iterable[Case]
+) -> None:
+    """Send items to an order; fail unless each is refused, or not, as a new order with it is by the app as given."""
+    for client in (as_given, api):
+        shop = Shop(client, rng)
+        await shop.order((await shop.register()).id, dict(some_items(rng)))
+    state = await snapshot(api)
+    for case in odd_items:
+        in_new_order = await as_given.post(ORDERS, json={"user_id": 1, "items": [case.body]})
+        answer = await api.post(items_of(1), json=case.body)
+        both_succeed = answer.is_success and in_new_order.is_success
+        if answer.status_code != in_new_order.status_code and not both_succeed:
+            why = route_or(answer, "as POST /orders answers such an item")
+            where = f"what {ROUTER} takes, and at where {SERVICE} asks for the price"
+            wrong(answer, "", f"{status_of(in_new_order)}: {why}", where)
+        if answer.is_success:
+            state = await snapshot(api)
+        else:
+            await expect_unchanged(api, state, answer, look_at=f"when {SERVICE} asks for the price")
+
+
+async def found(api: Api, path: str, why: str = "there is something to read") -> Response:
+    """GET a path that is there; the answer."""
     answer = await api.get(path)
-    return expect(answer, 200, why=route_or(answer, "there is something to read"), look_at=look_at).json()
+    return expect(answer, 200, why=route_or(answer, why), look_at=ROUTER)
 
 
 def route_or(answer: Response, why: str) -> str:
     """`why`, or that no route was there at all."""
-    if no_route(answer):
+    if answer.status_code == 405 or (answer.status_code == 404 and '"Not Found"' in answer.text):
         return "no route answers at this path"
-    if answer.status_code == 422:
-        return f"the route refuses this request with {answer.text[:160]}"
     return why
 
 
-def gone_or(answer: Response, why: str) -> str:
-    """`why`, or that the old name no longer works."""
-    if no_route(answer):
-        return "the old name is gone, and a phone cannot be updated"
+def gone_or(answer: Response) -> str:
+    """What a phone makes of an answer that it does not know."""
     if answer.is_redirect:
         return "a phone does not follow redirects"
     if answer.status_code == 422:
         return "what old clients send, by these names and values, is refused"
-    return why
+    if answer.status_code == 201:
+        return "a new status code is a break"
+    if route_or(answer, ""):
+        return "the old name is gone, and a phone cannot be updated"
+    return "old clients know no other answer"
 
 
-def no_route(answer: Response) -> bool:
-    """Whether no route was there, as opposed to a route that found nothing."""
-    return answer.status_code == 405 or (answer.status_code == 404 and '"Not Found"' in answer.text)
-
-
-def person(rng: random.Random) -> str:
-    """A name that no answer can know beforehand."""
-    return f"{rng.choice(['Zoë', 'Noor', 'Jürgen', 'Mei', 'Olu'])} Okafor {rng.randrange(1000, 10000)}"
-
-
-def some_lines(rng: random.Random) -> list[tuple[int, int]]:
-    return [(product, rng.randrange(1, 9)) for product in rng.sample([1, 2, 3], 2)]
-
-
-async def new_user(api: Api, rng: random.Random, name: str = "Ada Lovelace") -> int:
-    """Register somebody; their id."""
-    data = {"email": f"u{rng.randrange(10**9)}@example.com", "full_name": name, "password": "correct horse"}
-    made = expect(
-        await api.post(f"{V1}/users", json=data), 201, why="users answered before", look_at="app/main.py"
-    )
-    return int(made.json()["id"])
-
-
-async def new_order(api: Api, user: int, lines: Lines) -> Json:
-    """Place an order by the new name; the body of the answer."""
-    items = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
-    answer = await api.post(ORDERS, json={"user_id": user, "items": items})
-    return expect(answer, 201, why=route_or(answer, "a new order answers 201"), look_at=ROUTER).json()
+def _text(value: Json) -> Json:
+    return value if isinstance(value, str | int | float) else ""

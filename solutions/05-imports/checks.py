@@ -90,9 +90,9 @@ async def test_amounts_in_words(api: Api, rng: random.Random) -> None:
     await judge_words(shop, 5_580, sixth=True)  # 5301 cents: the only way to an amount with one cent
 
 
-@task("5.1", points=0.25, promise="ruff has nothing to say about its imports")
+@task("5.1", points=0.25, promise="its imports are clean")
 def test_the_imports_of_words(project: ProjectFiles) -> None:
-    """ruff has nothing to say about the imports of `words.py`."""
+    """The imports of `words.py` are absolute, named, used, at the top and in order."""
     in_order(project, WORDS)
 
 
@@ -139,9 +139,9 @@ async def test_the_rule_is_the_same(api: Api, rng: random.Random) -> None:
     await several_buy(Shop(api, rng), 2, RULE)
 
 
-@task("5.2", points=0.25, promise="ruff has nothing to say about the imports of the files that you write")
+@task("5.2", points=0.25, promise="the imports of the files that you write for it are clean")
 def test_the_imports_of_the_rule(project: ProjectFiles) -> None:
-    """ruff has nothing to say about the imports of the discount's files, wherever they are."""
+    """The imports of the discount's files, wherever they are, are absolute, named, used, at the top and in order."""
     in_order(project, *(path for path in project.paths("app/**/*.py") if path not in (WORDS, SERVICE, VAT)))
 
 
@@ -214,9 +214,9 @@ def test_the_contracts_hold_here(project: ProjectFiles) -> None:
     contracts_hold(project)
 
 
-@task("5.3", points=0.5, promise="every import of `service.py` is absolute, named, used")
+@task("5.3", points=0.5, promise="the imports of `service.py` are clean")
 def test_imports_are_named_and_in_order(project: ProjectFiles) -> None:
-    """Every import of the order service is absolute, named, used, at the top and in order."""
+    """The imports of the order service are absolute, named, used, at the top and in order."""
     in_order(project, SERVICE)
 
 
@@ -266,9 +266,9 @@ async def test_tax_from_any_thread(probe: Probe, rng: random.Random) -> None:
         judge_connections(found, threads=3)
 
 
-@task("5.4", points=0.5, promise="ruff has nothing to say about its imports")
+@task("5.4", points=0.5, promise="its imports are clean")
 def test_the_imports_of_vat(project: ProjectFiles) -> None:
-    """ruff has nothing to say about the imports of `vat.py`."""
+    """The imports of `vat.py` are absolute, named, used, at the top and in order."""
     in_order(project, VAT)
 
 
@@ -462,7 +462,7 @@ def in_order(project: ProjectFiles, *paths: str) -> None:
     for path in paths:
         text = project.read(path)
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT and SILENCES.match(token.string):
+            if token.type == tokenize.COMMENT and SILENCES.search(token.string):
                 came = f"silences a tool with `{token.string}`"
                 wrong(f"{path}, line {token.start[0]},", came, "imports that need no excuse", "that line")
         block = [node for node in ast.parse(text).body if isinstance(node, ast.Import | ast.ImportFrom)]

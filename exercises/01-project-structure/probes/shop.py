@@ -1,0 +1,76 @@
+# Derived from chapters/01-project-structure/probes/shop.py by `course build`: change it there.
+"""What several probes need: services as FastAPI would hand them out, and orders as plain data."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import httpx2
+from fastapi import Depends, FastAPI
+from pydantic import TypeAdapter
+
+PARTS = ("id", "user_id", "customer_name", "items", "total_cents")
+LINE = ("product_id", "quantity")
+
+type Lines = Sequence[Sequence[int]]
+
+
+async def settled(value: Any) -> Any:  # noqa: ANN401 - `def` and `async def` are the same to a probe
+    """What a method returned, once there is nothing to wait for."""
+    return await value if inspect.isawaitable(value) else value
+
+
+async def provided(provider: Callable[..., Any]) -> Any:  # noqa: ANN401
+    """What a dependency's provider hands out, with its own dependencies resolved."""
+    from app import main
+
+    taken: list[Any] = []
+
+    async def take(value: Annotated[Any, Depends(provider)]) -> None:  # noqa: ANN401
+        taken.append(value)
+
+    named = vars(main)
+    app: FastAPI = named.get("app") or named["create_app"]()
+    path = f"/course-probe/{len(app.routes)}"
+    app.add_api_route(path, take)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://probe") as client:
+        await client.get(path)
+    return taken[0]
+
+
+async def shop() -> Any:  # noqa: ANN401
+    """The learner's OrderService."""
+    from app.orders.service import get_order_service
+
+    return await provided(get_order_service)
+
+
+async def register(name: str, number: int = 0) -> int:
+    """Register somebody at the user service; their id."""
+    from app.users.schemas import UserCreate
+    from app.users.service import get_user_service
+
+    data = UserCreate(email=f"u{number}@example.com", full_name=name, password="correct horse")  # noqa: S106
+    return (await get_user_service().register(data)).id
+
+
+async def place(user_id: int, lines: Lines) -> Any:  # noqa: ANN401
+    """Place an order at the service of the next caller."""
+    from app.orders.schemas import OrderCreate
+
+    items = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
+    data = TypeAdapter(OrderCreate).validate_python({"user_id": user_id, "items": items})
+    return await settled((await shop()).place(data))
+
+
+def look(thing: Any, name: str) -> Any:  # noqa: ANN401
+    """One part of an object, or of a dict."""
+    return thing[name] if isinstance(thing, dict) else getattr(thing, name)
+
+
+def plain(order: Any) -> dict[str, Any] | None:  # noqa: ANN401
+    """An order as JSON; None when there is none."""
+    if order is None:
+        return None
+    found = {name: look(order, name) for name in PARTS}
+    return found | {"items": [{name: look(item, name) for name in LINE} for item in found["items"]]}
