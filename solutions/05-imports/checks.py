@@ -1,404 +1,389 @@
 # Derived from chapters/05-imports/checks.py by `course build`: change it there.
-"""Exercise 5, the checks that learners see; held_out.py puts the same promises to other inputs, moments and orders.
-
-What an app answers is asked over HTTP. Probes look at what never leaves the process: what importing a file does, and from
-which thread who connects how often.
-"""
+"""Exercise 5, the checks that learners see; held_out.py puts the same promises to other tests."""
 
 import ast
-import io
 import random
 import re
-import tokenize
-from collections.abc import Collection
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from httpx2 import Response
 
-from course.checks import Api, Import, Json, Probe, ProjectFiles, Shop, as_before, expect, fail, task, wrong
-from course.checks.linted import lint
-from course.checks.planting import planted
-from course.checks.shop import ORDERS, PRODUCTS
-from course.checks.structure import (
-    forbidden,
-    keeps,
-    modules_of,
-    package_of,
-    path_of,
-    protected,
-    where,
-    within_reach,
+from course.checks.structure import circle, package_of, where
+from course.grading.checking import (
+    Api,
+    CheckFailed,
+    Probe,
+    ProjectFiles,
+    ToolOutput,
+    as_before,
+    expect,
+    fail,
+    task,
 )
 
-SERVICE, WORDS, VAT = (f"app/orders/{name}.py" for name in ("service", "words", "vat"))
-RULE = "the discount's rule (app/users/loyalty.py, or where you put it) and the repository's count"
-PRICES = {1: 450, 2: 120, 3: 5900}
-LOYAL_AFTER = 5
+type Json = Any
+"""What an answer holds."""
 
-MOST_STEPS = 500_000
-"""Instructions of an import, for a file that only defines things: a table of all amounts takes many millions."""
-MOST_STEPS_A_QUESTION = 5_000
+USERS, ORDERS = "/api/v1/users", "/api/v1/orders"
+PRICES = {1: 450, 2: 120, 3: 5900}
+SERVICE, WORDS, VAT = "app/orders/service.py", "app/orders/words.py", "app/orders/vat.py"
+REPOSITORY = "app/orders/repository.py"
+AROUND = f"{SERVICE} and {REPOSITORY}"
+MOST_STEPS = (
+    20_000  # bytecode instructions of an import that only defines; half a million amounts take many millions
+)
 MOST_ENTRIES = 1_000
 
-CONTRACTS = (
-    """name = "layers"\ntype = "layers"
-layers = ["app.main", "app.reports : app.summaries", "app.auth : app.orders", "app.users", "app.core"]""",
-    """name = "inside a domain"\ntype = "layers"
-containers = ["app.auth", "app.orders", "app.reports", "app.users"]
-layers = ["router", "service", "(repository) | schemas", "(models)"]""",
-    """name = "domains form no circle"\ntype = "acyclic_siblings"\nancestors = ["app"]""",
-    forbidden(
-        "below the routers nobody knows HTTP",
-        ["app.*.service", "app.*.repository", "app.*.models", "app.core"],
-        ["fastapi", "starlette"],
-    ),
-)
-RANK = {"core": 0, "users": 1, "auth": 2, "orders": 2, "reports": 3, "summaries": 3}
-RULES = "F401,F403,F405,TID252,E402,PLC0415"
-SILENCES = re.compile(r"#\s*((ruff|flake8|isort):|noqa|fmt:\s*(off|skip))", re.IGNORECASE)
-OURS = (
-    "--isolated", "--ignore-noqa", "--line-length=320", "--config", 'lint.isort.known-first-party=["app"]',
-    "--config", 'lint.flake8-tidy-imports.ban-relative-imports="all"',
-    "--config", 'lint.isort.no-lines-before=["future","standard-library","third-party","first-party","local-folder"]',
-)  # fmt: skip
+# What probes start with: nothing of the app is loaded yet.
+FRESH = """
+import sys
+
+for name in [name for name in sys.modules if name == "app" or name.startswith("app.")]:
+    del sys.modules[name]
+"""
+
+# Counts work by bytecode instructions, in modules of the app only: the same on every machine.
+COUNTED = """
+from importlib.util import find_spec
+
+HOME = find_spec("app").submodule_search_locations[0]
+for name in [name for name in sys.modules if name == "app" or name.startswith("app.")]:
+    del sys.modules[name]
+INSTRUCTION = sys.monitoring.events.INSTRUCTION
 
 
-@task("5.1", points=0.25, promise="importing `app.orders.words` defines things and makes no amounts")
-async def test_importing_words_makes_no_amounts(probe: Probe, project: ProjectFiles) -> None:
+class TooMuch(BaseException):
+    pass
+
+
+class Counted:
+    def __init__(self, most):
+        self.most, self.steps = most, 0
+
+    def step(self, code, offset):
+        if not code.co_filename.startswith(HOME):
+            return sys.monitoring.DISABLE
+        self.steps += 1
+        if self.steps > self.most:
+            raise TooMuch
+
+    def __enter__(self):
+        sys.monitoring.use_tool_id(4, "course")
+        sys.monitoring.register_callback(4, INSTRUCTION, self.step)
+        sys.monitoring.set_events(4, INSTRUCTION)
+        return self
+
+    def __exit__(self, kind, error, trace):
+        sys.monitoring.set_events(4, 0)
+        sys.monitoring.free_tool_id(4)
+        return kind is TooMuch
+"""
+
+# Who connects, and from which line of the app: sqlite3 and sockets tell Python's audit hooks.
+WATCHED = """
+def own_line():
+    frame = sys._getframe(2)
+    while frame is not None:
+        module = str(frame.f_globals.get("__name__", ""))
+        if module == "app" or module.startswith("app."):
+            return [frame.f_code.co_filename.rpartition("/app/")[2], frame.f_lineno]
+        frame = frame.f_back
+    return ["", 0]
+
+
+connections, handles = [], []
+
+
+def watch(event, arguments):
+    if event in ("sqlite3.connect", "socket.connect"):
+        connections.append([event, *own_line()])
+    elif event == "sqlite3.connect/handle":
+        handles.append(arguments[0])
+
+
+def how_many_rates(connection):
+    try:
+        return connection.execute("select count(*) from rates").fetchone()[0]
+    except Exception:  # closed, or kept in another way
+        return 3
+
+
+sys.addaudithook(watch)
+"""
+
+
+@task("5.1", points=1)
+async def test_importing_words_makes_no_amounts(probe: Probe) -> None:
     """Importing `app.orders.words` defines things and makes no amounts."""
-    await makes_no_amounts(probe, project, "app.orders.words")
+    found = await probe(f"""{FRESH}{COUNTED}
+with Counted({MOST_STEPS}) as counted:
+    import app.orders.words
+result = {{"steps": counted.steps}}
+if counted.steps <= {MOST_STEPS}:
+    module = sys.modules["app.orders.words"]
+    sizes = {{name: len(value) for name, value in vars(module).items()
+              if name != "__builtins__" and isinstance(value, (dict, list, tuple, set, frozenset))}}
+    result["largest"] = max(sizes, key=sizes.get, default="")
+    result["size"] = max(sizes.values(), default=0)
+""")
+    if found["steps"] > MOST_STEPS:
+        fail(
+            f"`import app.orders.words` ran more than {MOST_STEPS:,} instructions of your code; expected it to define "
+            f"functions and small tables only. Look at what stands outside of functions in {WORDS}."
+        )
+    if found["size"] > MOST_ENTRIES:
+        fail(
+            f"After `import app.orders.words` its {found['largest']} holds {found['size']:,} entries; expected nothing that "
+            f"grows with the amounts. Make the words of an amount when they are asked for, in {WORDS}."
+        )
 
 
-@task("5.1", points=0.25, promise="each question makes its own amount only")
-async def test_the_first_question_is_cheap(probe: Probe, rng: random.Random) -> None:
-    """The first question is as cheap as any other."""
-    amounts = [rng.randrange(100, 400_000), rng.randrange(10**6, 10**8), rng.randrange(100, 400_000)]
-    found = await probe("ask_words", amounts=amounts, most_steps=MOST_STEPS_A_QUESTION)
-    for number, answer in enumerate(found, 1):
-        if not answer["ended"]:
-            came = f"as question number {number} ran more than {MOST_STEPS_A_QUESTION:,} instructions"
-            look_at = f"what get_words makes in {WORDS}: no table of all amounts, not even late"
-            wrong(f"get_words({amounts[number - 1]})", came, "the work for one amount", look_at)
+@task("5.1", points=0.5)
+async def test_amounts_in_words(probe: Probe, rng: random.Random) -> None:
+    """`get_words` knows amounts below and above 5,000 euros."""
+    amounts = [
+        5900,
+        590_000,
+        0,
+        101,
+        1920,
+        9_999,
+        10_000,
+        100_000,
+        10_000_042,
+        rng.randrange(1, 500_000),
+        rng.randrange(500_000, 100_000_000),
+    ]
+    said = await asked_for_words(probe, amounts)
+    for cents, words in zip(amounts, said, strict=True):
+        judge_words(cents, words)
 
 
-@task("5.1", points=0.75, promise="`get_words` knows every amount below a million euros")
-async def test_amounts_in_words(api: Api, rng: random.Random) -> None:
-    """Receipts of amounts below and above 5,000 euros are in words, the same as before."""
-    shop = Shop(api, rng)
-    totals = [5900, 590_000, 120, 450, 1_920, 100_000, 499_990, 500_000, 2_130_000, 10_000_000, 99_999_990]
-    for total in [*totals, *(10 * rng.randrange(5_000, 9_999_000) for _ in range(5))]:
-        await judge_words(shop, total)
-    await judge_words(shop, 5_580, sixth=True)  # 5301 cents: the only way to an amount with one cent
-
-
-@task("5.1", points=0.25, promise="ruff has nothing to say about its imports")
-def test_the_imports_of_words(project: ProjectFiles) -> None:
-    """ruff has nothing to say about the imports of `words.py`."""
-    in_order(project, WORDS)
-
-
-@task("5.2", points=0.5, promise="nothing in `app/users/` or `app/core/` imports `app.orders`")
+@task("5.2", points=1)
 def test_users_do_not_know_orders(project: ProjectFiles) -> None:
-    """Nothing in `app/users/` or `app/core/` imports orders: not on a detour, not in a function, not by its name."""
+    """Nothing in `app/users/` or `app/core/` imports orders, and domains form no circle."""
     imports = project.imports()
-    for start in ("app.users", "app.core"):
-        reach = within_reach(imports, start, closed=("app.orders",))
-        for found in imports:
-            if found.importer in reach and package_of(found.imported) == "app.orders":
-                why = "Whatever the rule must know of orders has to be handed to it"
-                fail(
-                    f"{where(found)}; expected no arrow from {start[4:]} to orders, wherever the line stands. {why}."
-                )
+    for found in imports:
+        start, end = package_of(found.importer), package_of(found.imported)
+        if start in ("app.users", "app.core") and end == "app.orders":
+            fail(
+                f"{where(found)}; expected no arrow from {start[4:]} to orders, wherever the line stands. Orders ask users "
+                "for the customer, so whatever the rule must know of orders has to be handed to it."
+            )
     for path in project.paths("app/users/*.py") + project.paths("app/core/*.py"):
         for node in ast.walk(ast.parse(project.read(path))):
-            if name := imports_by_name(node):
-                came = f"has {name}, an import that is hidden from the tools"
-                line = f"{path}, line {getattr(node, 'lineno', 0)},"
-                wrong(line, came, "no way from there to orders", "what the rule can be handed")
+            if isinstance(node, ast.Constant) and BY_NAME.fullmatch(str(node.value)):
+                fail(
+                    f"{path}, line {node.lineno}, has the name {node.value!r} in a string; expected no way from there to orders. An "
+                    "import that is hidden from the tools is still an arrow: let the rule be handed what it must know."
+                )
+    if way := circle(imports):
+        names = " → ".join(name.removeprefix("app.") for name in way)
+        back = next(one for one in imports if [package_of(one.importer), package_of(one.imported)] == way[:2])
+        fail(f"{where(back)}: that closes the circle {names}. Let one of the two be handed what it needs.")
 
 
-@task("5.2", points=0.25, promise="can be imported without loading any of `app/orders/`")
+@task("5.2", points=0.5)
 async def test_users_import_without_orders(probe: Probe, project: ProjectFiles) -> None:
     """Each module of `app/users/` can be imported without loading any of `app/orders/`."""
-    users = [name for name in modules_of(project) if name.startswith("app.users.")]
-    said = await probe("import_users", modules=users)
-    for module in users:
-        if came := said.get(module, "was not imported"):
-            look_at = f"the imports of {path_of(module)}"
-            wrong(f"`import {module}` alone", came, "it to need nothing of orders", look_at)
+    modules = [path.removesuffix(".py").replace("/", ".") for path in project.paths("app/users/*.py")]
+    modules = [name for name in modules if not name.endswith(("__init__", ".router", ".account"))]
+    loaded = await probe(f"""{FRESH}
+import importlib
+
+result = {{}}
+for module in {modules!r}:
+    result[module] = ""
+    try:
+        importlib.import_module(module)
+    except ImportError as error:
+        result[module] = f"failed with {{type(error).__name__}}: {{error.msg.partition(' (/')[0]}}"
+        break
+    strangers = sorted(name for name in sys.modules if name.startswith("app.orders"))
+    if strangers:
+        result[module] = f"loaded {{strangers[-1]}}"
+        break
+""")
+    for module, said in loaded.items():
+        if said:
+            fail(
+                f"`import {module}` alone {said}; expected it to need nothing of orders. Look at its imports."
+            )
+    if list(loaded) != modules:
+        fail(
+            f"{len(loaded)} of {len(modules)} modules of app/users/ were imported; expected all. Look at their imports."
+        )
 
 
-@task("5.2", points=0.5, promise="the contracts in `pyproject.toml` hold as they are, without exceptions")
-def test_the_layers_hold(project: ProjectFiles) -> None:
-    """The lesson's contracts hold, whatever pyproject.toml says by now."""
-    contracts_hold(project)
-
-
-@task("5.2", points=0.5, promise="nothing for five orders of a customer, 5 % for each one after them")
-async def test_the_rule_is_the_same(api: Api, rng: random.Random) -> None:
-    """The rule decides as it did: nothing for five orders of a customer, 5 % for each one after them."""
-    await several_buy(Shop(api, rng), 2, RULE)
-
-
-@task("5.2", points=0.25, promise="ruff has nothing to say about the imports of the files that you write")
-def test_the_imports_of_the_rule(project: ProjectFiles) -> None:
-    """ruff has nothing to say about the imports of the discount's files, wherever they are."""
-    in_order(project, *(path for path in project.paths("app/**/*.py") if path not in (WORDS, SERVICE, VAT)))
-
-
-@task("5.3", points=0.75, promise="the sixth order of a customer, and each one after it, costs 5 % less")
+@task("5.3", points=1)
 async def test_the_sixth_order_is_cheaper(api: Api, rng: random.Random) -> None:
     """The app starts; five orders at full price, then 5 % less."""
-    await several_buy(
-        Shop(api, rng), 2, f"where `place` in {SERVICE} asks the rule, for whom, and when it adds"
-    )
+    customer = await new_user(api, rng)
+    for number in range(1, 9):
+        await placed(api, customer, 2, 900 if number <= 5 else 855, f"order number {number} of a customer")
 
 
-@task("5.3", points=0.5, promise="a receipt has the order's id and total, its tax and its words")
-async def test_receipts(api: Api, rng: random.Random) -> None:
-    """A receipt has the order's id and total, its tax and its words."""
-    shop = Shop(api, rng)
-    user = (await shop.register()).id
-    for items in ({3: 100}, {1: rng.randrange(1, 9), 2: rng.randrange(1, 99)}, {3: 1}):
-        await judge_receipt(api, await shop.order(user, items))
-
-
-@task("5.3", points=0.5, promise="the app starts, and everything else answers as before")
+@task("5.3", points=0.5)
 async def test_the_rest_is_as_before(api: Api, rng: random.Random) -> None:
     """Orders, pages, items and products answer what they answered before."""
-    shop = Shop(api, rng)
-    mine, other = await shop.customers(2)
-    orders: list[dict[str, Json]] = []
+    mine, other = await new_user(api, rng), await new_user(api, rng)
+    orders: list[dict[str, Any]] = []
     for user in (mine, other, mine, mine):
-        lines = {product: rng.randrange(1, 9) for product in rng.sample([1, 2, 3], 2)}
-        items = [{"product_id": product, "quantity": quantity} for product, quantity in lines.items()]
-        total = sum(PRICES[product] * quantity for product, quantity in lines.items())
-        order = {"user_id": user.id, "customer_name": user.full_name, "items": items, "total_cents": total}
-        placed = await shop.try_to_order(user.id, lines)
-        expect(placed, 201, why="the user and the products exist", look_at=f"`place` in {SERVICE}")
-        order["id"] = placed.json().get("id")
-        same(placed, order)
+        lines = [(product, rng.randrange(1, 9)) for product in rng.sample([1, 2, 3], 2)]
+        items = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
+        order = {"user_id": user, "customer_name": "Ada", "items": items}
+        order["total_cents"] = sum(PRICES[product] * quantity for product, quantity in lines)
+        placed = await api.post(ORDERS, json={"user_id": user, "items": items})
+        expect(placed, 201, why="the user and the products exist", look_at=SERVICE)
+        order["id"] = placed.json()["id"]
+        as_before(placed, order, look_at=AROUND)
         orders.append(order)
-    owned = [order for order in orders if order["user_id"] == mine.id]
-    old = [
-        {"orderId": one["id"], "custName": mine.full_name, "totalCents": one["total_cents"]} for one in owned
-    ]
+    owned = [order for order in orders if order["user_id"] == mine]
     names = {1: "Notebook", 2: "Pencil", 3: "Backpack"}
-    products = [{"id": id_, "name": names[id_], "price_cents": PRICES[id_]} for id_ in PRICES]
-    item, first = {"product_id": 3, "quantity": rng.randrange(1, 9)}, orders[0]
-    grown = first["total_cents"] + PRICES[3] * item["quantity"]
+    products = [{"id": id_, "name": names[id_], "price_cents": PRICES[id_]} for id_ in (1, 2, 3)]
     for path, wanted in (
         (ORDERS, {"items": orders, "total": 4, "skip": 0, "limit": 20}),
         (f"{ORDERS}?skip=1&limit=2", {"items": orders[1:3], "total": 4, "skip": 1, "limit": 2}),
-        (f"{ORDERS}?user_id={mine.id}&limit=2", {"items": owned[:2], "total": 3, "skip": 0, "limit": 2}),
-        (f"{ORDERS}/{first['id']}", first),
-        (f"{ORDERS}/{first['id']}/items", first["items"]),
-        (f"/api/v1/getOrders?userId={mine.id}", old),
-        (PRODUCTS, products),
-        (f"{PRODUCTS}/2", products[1]),
+        (f"{ORDERS}?user_id={mine}&skip=1&limit=1", {"items": owned[1:2], "total": 3, "skip": 1, "limit": 1}),
+        (f"{ORDERS}/{orders[1]['id']}", orders[1]),
+        (f"{ORDERS}/{orders[1]['id']}/items", orders[1]["items"]),
+        ("/api/v1/products", products),
+        ("/api/v1/products/2", products[1]),
+        (
+            f"/api/v1/getOrders?userId={mine}",
+            [{"orderId": o["id"], "custName": "Ada", "totalCents": o["total_cents"]} for o in owned],
+        ),
     ):
-        same(expect(await api.get(path), 200, why="it did before", look_at=SERVICE), wanted)
-    path = f"{ORDERS}/{first['id']}"
-    same(expect(await api.post(f"{path}/items", json=item), 201, why="orders grow", look_at=SERVICE), item)
-    same(await api.get(path), first | {"items": [*first["items"], item], "total_cents": grown})
+        answer = await api.get(path)
+        as_before(
+            expect(answer, 200, why="it did before this exercise", look_at=SERVICE), wanted, look_at=AROUND
+        )
+    item, path = {"product_id": 3, "quantity": rng.randrange(1, 9)}, f"{ORDERS}/{orders[0]['id']}"
+    as_before(
+        expect(await api.post(f"{path}/items", json=item), 201, why="orders grow", look_at=SERVICE),
+        item,
+        look_at=AROUND,
+    )
+    cents = orders[0]["total_cents"] + PRICES[3] * item["quantity"]
+    as_before(
+        await api.get(path),
+        orders[0] | {"items": [*orders[0]["items"], item], "total_cents": cents},
+        look_at=AROUND,
+    )
+    nothing = rng.randrange(500, 999)
+    unknown = {"user_id": mine, "items": [{"product_id": nothing, "quantity": 1}]}
+    for path, body, said in (
+        (f"{ORDERS}/{nothing}", None, "Order not found"),
+        (f"{ORDERS}/{nothing}/items", None, "Order not found"),
+        (f"/api/v1/products/{nothing}", None, "Product not found"),
+        (ORDERS, unknown, "Product not found"),
+    ):
+        answer = await (api.post(path, json=body) if body else api.get(path))
+        expect(answer, 404, why="there is nothing with this number", look_at=SERVICE)
+        as_before(answer, {"detail": said}, look_at=AROUND)
 
 
-@task("5.3", points=0.25, promise="importing `app.main` makes no amounts, either")
-async def test_importing_the_app_makes_no_amounts(probe: Probe, project: ProjectFiles) -> None:
-    """Importing `app.main` makes no amounts, either."""
-    await makes_no_amounts(probe, project, "app.main")
-
-
-@task("5.3", points=0.25, promise="the contracts in `pyproject.toml` hold here, too")
-def test_the_contracts_hold_here(project: ProjectFiles) -> None:
-    """The lesson's contracts hold in the order service."""
-    contracts_hold(project)
-
-
-@task("5.3", points=0.5, promise="every import of `service.py` is absolute, named, used")
+@task("5.3", points=0.5)
 def test_imports_are_named_and_in_order(project: ProjectFiles) -> None:
-    """Every import of the order service is absolute, named, used, at the top and in order."""
-    in_order(project, SERVICE)
+    """Imports of the order service, the words and the discount are absolute, named, used, at the top and in order."""
+    in_order(project, SERVICE, WORDS, *discount_files(project), more=(INSIDE,))
 
 
-@task("5.4", points=0.25, promise="`import app.main` connects to nothing")
+@task("5.4", points=1)
 async def test_importing_connects_to_nothing(probe: Probe) -> None:
-    """`import app.main` connects to nothing, nor does an app that nobody has asked for a tax."""
-    found = await probe("import_main")
-    if not found:
-        came = "and a connection of ours after it left no sign"
-        wrong("`import app.main`", came, "one", f"what {VAT} does to sqlite3")
-    for event, _, file, line in found[:-1]:
-        place = f" in {file}, line {line}" if file else ""
-        came = f"called {event}{place}"
-        look_at = "what runs at import there: connect in a function that is called when a tax is asked for"
-        wrong("`import app.main`, then a start,", came, "no connection before the first question", look_at)
+    """`import app.main` connects to nothing."""
+    connections = await probe(f"""{FRESH}{WATCHED}
+import sqlite3
+import app.main
+
+sqlite3.connect(":memory:").close()
+result = connections
+""")
+    if not connections:
+        fail(
+            f"After app.main was imported, no connection can be seen; expected to see one of ours. Look at {VAT}."
+        )
+    for event, file, line in connections[:-1]:
+        place = f" in app/{file}, line {line}" if file else ""
+        fail(
+            f"While app.main was imported, {event} was called{place}; expected no connection before the first question. "
+            "Connect in a function that is called when a tax is asked for."
+        )
 
 
-@task("5.4", points=0.25, promise="the first question connects, later ones use that connection")
-async def test_one_connection_for_many_receipts(probe: Probe, rng: random.Random) -> None:
-    """Twenty questions need one connection."""
-    questions = [[rng.randrange(100, 90_000), country] for country in ("BE", "IE", "DE", "BE") * 5]
-    judge_connections(await probe("ask_taxes", questions=questions, threads=0, main_first=True), threads=0)
-
-
-@task("5.4", points=0.5, promise="`get_vat_cents(5900)` is 1024, the tax in the price")
-async def test_the_tax_on_receipts(api: Api, rng: random.Random) -> None:
-    """The tax on receipts is the tax in the price, rounded to a whole cent."""
-    shop = Shop(api, rng)
-    for total in (5900, 450, 120, 590_000, *(10 * rng.randrange(5_000, 90_000) for _ in range(8))):
-        order = await shop.order((await shop.register()).id, items_of(total))
-        answer = await api.get(f"{ORDERS}/{order['id']}/receipt")
-        expect(answer, 200, why="each order has a receipt", look_at=VAT)
-        wanted, came = tax_in(order["total_cents"]), answer.json().get("vat_cents")
-        if came != wanted:
-            how = f"of {order['total_cents']} cents came back with vat_cents={came}"
-            wrong(answer, how, f"{wanted}, 21 of 121 parts, to a whole cent", f"get_vat_cents in {VAT}")
-
-
-@task("5.4", points=0.25, promise="the answer is the same from whatever thread it is asked")
+@task("5.4", points=1)
 async def test_tax_from_any_thread(probe: Probe, rng: random.Random) -> None:
-    """The tax is right in each country, from whatever thread it is asked, and comes from the accountant's database."""
-    countries = [[rng.randrange(100, 90_000), country] for country in ("BE", "DE", "IE") * 4]
-    questions: list[list[Json]] = [[5900], *([rng.randrange(100, 900_000)] for _ in range(4)), *countries]
-    for main_first in (True, False):
-        found = await probe("ask_taxes", questions=questions, threads=3, main_first=main_first)
-        judge_taxes(questions, found["answers"])
-        judge_connections(found, threads=3)
+    """The tax is right, from whatever thread it is asked."""
+    totals = [5900, *(rng.randrange(100, 900_000) for _ in range(5))]
+    found = await probe(asking(totals, threads=3))
+    for total, tax in found["main"]:
+        judge_tax(total, tax, "asked in the main thread")
+    for total, tax in found["others"]:
+        judge_tax(total, tax, "asked in another thread")
 
 
-@task("5.4", points=0.5, promise="ruff has nothing to say about its imports")
+@task("5.4", points=0.5)
 def test_the_imports_of_vat(project: ProjectFiles) -> None:
-    """ruff has nothing to say about the imports of `vat.py`."""
+    """The imports of `vat.py` are in order."""
     in_order(project, VAT)
 
 
 # --- what the checks share -------------------------------------------------------------------------------------------
 
 
-async def makes_no_amounts(probe: Probe, project: ProjectFiles, module: str) -> None:
-    """Fail when importing a module makes an amount, or anything large."""
-    found = await probe("import_module", module=module, most_steps=MOST_STEPS)
-    sent, look_at = f"`import {module}`", f"what runs at import in {WORDS} and where it is called"
-    if not found["ended"]:
-        came = f"ran more than {MOST_STEPS:,} instructions of your code"
-        wrong(sent, came, "functions and small tables", look_at)
-    literally = project.read(WORDS)
-    if made := found["made"] + [words for words in found["kept"] if words not in literally]:
-        wrong(sent, f"made amounts, {made[0]!r} for one", "none before somebody asks", look_at)
-    if module != "app.main" and found["largest"] > MOST_ENTRIES:  # frameworks have tables
-        came = f"made a table of {found['largest']:,} entries"
-        wrong(sent, came, "nothing that grows with the amounts", look_at)
+async def new_user(api: Api, rng: random.Random) -> int:
+    """Register somebody; their id."""
+    data = {"email": f"u{rng.randrange(10**9)}@example.com", "full_name": "Ada", "password": "correct horse"}
+    made = expect(
+        await api.post(USERS, json=data), 201, why="users answered before", look_at="app/users/service.py"
+    )
+    user: int = made.json()["id"]
+    return user
 
 
-def items_of(total: int) -> dict[int, int]:
-    """Products and quantities that cost so much; the catalog has a way to every tenth cent from 30,850 on."""
-    for backpacks in [*range(6), total // PRICES[3]]:
-        for notebooks in range(4):
-            pencils, rest = divmod(total - backpacks * PRICES[3] - notebooks * PRICES[1], PRICES[2])
-            if rest == 0 and pencils >= 0:
-                found = {3: backpacks, 1: notebooks, 2: pencils}
-                return {product: count for product, count in found.items() if count}
-    raise ValueError(f"nothing costs {total}")
-
-
-async def judge_words(shop: Shop, total: int, *, sixth: bool = False) -> None:
-    """Order for so much, as the sixth order or the first of somebody; fail unless the receipt says it in words."""
-    user = (await shop.register()).id
-    for _ in range(LOYAL_AFTER if sixth else 0):
-        await shop.order(user, {2: 1})
-    order = await shop.order(user, items_of(total))
-    answer = await shop.api.get(f"{ORDERS}/{order['id']}/receipt")
-    look_at = f"get_words in {WORDS}"
-    expect(answer, 200, why=f"{order['total_cents']} cents have words", look_at=look_at)
-    wanted, came = in_words(order["total_cents"]), answer.json().get("in_words")
-    if came != wanted:
-        wrong(
-            answer, f"of {order['total_cents']} cents came back with in_words={came!r}", repr(wanted), look_at
+async def placed(api: Api, user: int, quantity: int, wanted: int, what: str, product: int = 1) -> int:
+    """Place an order that must cost so much; its id."""
+    data = {"user_id": user, "items": [{"product_id": product, "quantity": quantity}]}
+    answer = expect(
+        await api.post(ORDERS, json=data), 201, why="the user and the product exist", look_at=SERVICE
+    )
+    total = answer.json()["total_cents"]
+    if total != wanted:
+        fail(
+            f"POST {ORDERS} as {what} came back with total_cents={total}; expected {wanted}. A discount of 5 % begins after five "
+            "orders of the same customer: look at the rule, and at what place in app/orders/service.py hands to it."
         )
+    order: int = answer.json()["id"]
+    return order
 
 
-async def judge_receipt(api: Api, order: Json) -> None:
-    """Fail unless the receipt of this order has what it must have."""
-    answer = await api.get(f"{ORDERS}/{order['id']}/receipt")
-    expect(answer, 200, why="each order has a receipt", look_at=f"get_receipt in {SERVICE}")
-    total = order["total_cents"]
-    wanted = {"order_id": order["id"], "total_cents": total}
-    wanted |= {"vat_cents": tax_in(total), "in_words": in_words(total)}
-    for field, value in wanted.items():
-        if (came := answer.json().get(field)) != value:
-            how = f"of {total} cents came back with {field}={came!r}"
-            wrong(answer, how, repr(value), f"what get_receipt in {SERVICE} hands to whom")
+async def asked_for_words(probe: Probe, amounts: list[int]) -> list[Json]:
+    """What get_words says of these amounts; a string that begins with ! where it raises."""
+    said: list[Json] = await probe(f"""{FRESH}
+from app.orders.words import get_words
+
+result = []
+for cents in {amounts!r}:
+    try:
+        result.append(get_words(cents))
+    except Exception as error:
+        result.append(f"!{{type(error).__name__}}: {{error}}")
+""")
+    return said
 
 
-async def buys(shop: Shop, user: int, numbers: Collection[int], look_at: str) -> None:
-    """Place orders of somebody who has placed those before `numbers`; fail at the first price that is not right."""
-    for number in numbers:
-        lines = shop.rng.sample([1, 2, 3], shop.rng.randrange(1, 4))
-        items = {product: 2 * shop.rng.randrange(1, 15) for product in lines}  # no half cents
-        full = sum(PRICES[product] * quantity for product, quantity in items.items())
-        answer = await shop.try_to_order(user, items)
-        expect(answer, 201, why="the user and the product exist", look_at=look_at)
-        wanted = full - full * 5 // 100 if number > LOYAL_AFTER else full
-        if (came := answer.json().get("total_cents")) != wanted:
-            how = f"as order number {number} of this customer came back with total_cents={came}"
-            loyal = number > LOYAL_AFTER
-            why = (
-                f"{wanted}: 5 % less than {full} after five orders" if loyal else f"{wanted}, the full price"
-            )
-            wrong(answer, how, why, look_at)
-
-
-async def several_buy(shop: Shop, how_many: int, look_at: str) -> None:
-    """Let customers buy in turns; fail at the first price that is not right."""
-    users = [one.id for one in await shop.customers(how_many)]
-    for number in range(1, 9):
-        for user in shop.rng.sample(users, how_many):
-            await buys(shop, user, [number], look_at)
-
-
-def same(answer: Response, wanted: Json) -> None:
-    """Fail unless the answer has the body that it had before the exercise."""
-    as_before(answer, wanted, look_at=f"{SERVICE} and app/orders/repository.py")
-
-
-def judge_taxes(questions: list[list[Json]], threads: list[list[Json]]) -> None:
-    """Fail at the first answer of a thread that is not the tax."""
-    for thread, answers in enumerate(threads, 1):
-        for question, came in zip(questions, answers, strict=True):
-            wanted = tax_in(*question)
-            if came != wanted:
-                how = f"in thread number {thread} {came if isinstance(came, str) else f'returned {came}'}"
-                asked = ", ".join(map(repr, question))
-                wrong(
-                    f"get_vat_cents({asked})", how, f"{wanted}", f"get_vat_cents and its connection in {VAT}"
-                )
-
-
-def judge_connections(found: Json, *, threads: int) -> None:
-    """Fail unless the first thread needed one connection, and each other one more at most."""
-    first, every = found["by_the_first"], found["by_all"]
-    if first == 0:
-        why = "one connection: the rates are the accountant's, and the first question asks for them"
-        wrong("Questions about taxes", "never connected", why, f"where {VAT} has its rates from")
-    if strange := [place for place in found["places"] if "memory" not in place]:
-        came = f"connected to {strange[0]!r}"
-        wrong("A question about a tax", came, "':memory:', which stands for the accountant's server", VAT)
-    if found["rates"] > 3:
-        came = f"left {found['rates']} rows in the table of rates"
-        wrong(
-            "Questions about taxes", came, "3, as at first", f"what {VAT} does at each question: fill it once"
+def judge_words(cents: int, words: Json) -> None:
+    """Fail unless these are the words of this amount."""
+    wanted = in_words(cents)
+    if words != wanted:
+        said = (
+            f"raised {words[1:]}"
+            if isinstance(words, str) and words.startswith("!")
+            else f"returned {words!r}"
         )
-    if first != 1 or every > 1 + threads:
-        came = f"made {first} connections" + (f", and {every} with {threads} more threads" if threads else "")
-        wrong(
-            "Questions in one thread", came, "one, or one a thread", f"who remembers the connection in {VAT}"
-        )
-
-
-def tax_in(total: int, country: str = "BE") -> int:
-    """The tax inside a total."""
-    percent = {"BE": 21, "DE": 19, "IE": 23}[country]
-    return round(total * percent / (100 + percent))
+        fail(f"get_words({cents}) {said}; expected {wanted!r}. Look at get_words in {WORDS}.")
 
 
 def in_words(cents: int) -> str:
@@ -421,53 +406,125 @@ def number_in_words(value: int) -> str:
     return f"{number_in_words(value // size)} {name}{rest}"
 
 
-def contracts_hold(project: ProjectFiles) -> None:
-    """Hold the project to the contracts of the lesson, and name the import that breaks them."""
-    modules, imports = modules_of(project), project.imports()
-    inside = [protected(domain, [f"app.{domain}"], modules) for domain in ("users", "orders")]
-    keeps(project, imports, *CONTRACTS, *inside, crossed=crossed, arrows=imports)
+def asking(totals: list[int], *, threads: int, country: str = "") -> str:
+    """A probe that asks for taxes in the main thread, then in others, and counts connections."""
+    more = f", {country!r}" if country else ""
+    return f"""{FRESH}{WATCHED}
+import threading
+from app.orders.vat import get_vat_cents
 
 
-def crossed(found: Import) -> str:
-    """What is wrong with an import by these contracts; nothing with most."""
-    start, end = (package_of(module)[4:] for module in (found.importer, found.imported))
-    if RANK.get(start, 9) < RANK.get(end, 0):
-        return f"expected {start} to know nothing of {end}, which stands above it. Hand it what it must know."
-    if start != end and found.imported.rpartition(".")[2] in ("schemas", "repository", "models"):
-        return f"expected {end} to be asked through its service. What is inside of it may change any day."
-    return ""
+def ask(into):
+    for total in {totals!r}:
+        try:
+            into.append([total, get_vat_cents(total{more})])
+        except Exception as error:
+            into.append([total, f"!{{type(error).__name__}}: {{error}}"])
 
 
-def imports_by_name(node: ast.AST) -> str:
-    """What makes an import of this node that no tool can see; nothing, mostly."""
-    match node:
-        case ast.Constant(value=str(text)) if re.fullmatch(r"app\.orders(\.\w+)*", text):
-            return f"the name {text!r} in a string"
-        case ast.Name(id="__import__" | "import_module" | "exec" | "eval" as name):
-            return f"`{name}`"
-        case (
-            ast.Attribute(attr="import_module" as name)
-            | ast.Attribute(value=ast.Name(id="sys"), attr="modules" as name)
-        ):
-            return f"`{name}`"
-    return ""
+asked = {{"main": [], "others": []}}
+ask(asked["main"])
+one_thread, rates = len(connections), max(map(how_many_rates, handles), default=3)
+for _ in range({threads}):
+    thread = threading.Thread(target=ask, args=[asked["others"]])
+    thread.start()
+    thread.join()
+result = asked | {{"one_thread": one_thread, "all_threads": len(connections), "rates": rates}}
+"""
 
 
-def in_order(project: ProjectFiles, *paths: str) -> None:
-    """Fail at the first import that ruff objects to, or at a comment that keeps it quiet."""
-    for found in lint(project, *OURS, f"--select={RULES}", *paths):
-        came = f"says {found.code}: {found.message.rstrip('.')}"
-        expected = "imports that are absolute, named, used and at the top"
-        wrong(f"For {found.path}, line {found.line}, ruff", came, expected, "that line")
+def judge_tax(total: int, tax: Json, how: str, *, percent: int = 21) -> None:
+    """Fail unless this is the tax inside the total."""
+    wanted = round(total * percent / (100 + percent))
+    if tax != wanted:
+        said = f"raised {tax[1:].rstrip('.')}" if isinstance(tax, str) else f"returned {tax}"
+        fail(
+            f"get_vat_cents({total}) {how} {said}; expected {wanted}, {percent} of {100 + percent} parts of the total, rounded to a "
+            f"whole cent. Look at get_vat_cents and its connection in {VAT}."
+        )
+
+
+def discount_files(project: ProjectFiles) -> list[str]:
+    """Where the discount's rule lives: wherever its file is."""
+    return [path for path in project.paths("app/*/*.py") if "loyal" in path.lower()]
+
+
+BY_NAME = re.compile(r"app\.orders(\.\w+)*")
+"""A string that is the name of a module of orders: what `importlib.import_module` wants."""
+MARKS = re.compile(r"^[ ]*(?:# TODO:|### (?:BEGIN|END) SOLUTION)[^\n]*\n", re.MULTILINE)
+SILENCED = re.compile(r"#\s*(?:ruff:|noqa|isort:|type:\s*ignore)[^\n]*", re.IGNORECASE)
+RULES = {
+    "I001": "Ruff's isort rules put it in another order: `ruff check --select I --diff` shows which",
+    "F401": "Import only what the file uses",
+    "F403": "Name what you import; a wildcard takes whatever there is",
+    "F405": "Name what you import; a wildcard takes whatever there is",
+    "TID252": "Write the module's full name, from app. on",
+    "E402": "Imports stand at the top of a file",
+}
+INSIDE = "PLC0415"
+
+
+def in_order(project: ProjectFiles, *paths: str, more: tuple[str, ...] = ()) -> None:
+    """Fail at the first import that ruff objects to, or that a comment hides from it."""
     for path in paths:
         text = project.read(path)
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT and SILENCES.match(token.string):
-                came = f"silences a tool with `{token.string}`"
-                wrong(f"{path}, line {token.start[0]},", came, "imports that need no excuse", "that line")
-        block = [node for node in ast.parse(text).body if isinstance(node, ast.Import | ast.ImportFrom)]
-        with planted(project, {"imports.py": "".join(f"{ast.unparse(node)}\n" for node in block)}):
-            if lint(project, *OURS, "--select=I001", "imports.py"):
-                expected = "the standard library, then packages, then app, each by the alphabet"
-                look_at = f"what `ruff check --select I --diff {path}` says"
-                wrong(f"For {path}, ruff", "says I001: its imports are not sorted", expected, look_at)
+        if silenced := SILENCED.search(text):
+            line = text.count("\n", 0, silenced.start()) + 1
+            fail(
+                f"{path}, line {line}, silences a tool with `{silenced[0]}`; expected imports that need no excuse. "
+                "Fix the line."
+            )
+    wanted = {*RULES, *more}
+    settings = (
+        "check", "--isolated", "--ignore-noqa", "--line-length=99", "--config", 'lint.isort.known-first-party=["app"]',
+        "--config", 'lint.flake8-tidy-imports.ban-relative-imports="all"', "--output-format=concise",
+    )  # fmt: skip
+    for path in paths:
+        with without_marks(project, path):
+            said = project.ruff(*settings, f"--select={','.join(wanted)}", path)
+            if not said.passed and only_blank_lines(
+                project.ruff(*settings, "--select=I001", "--diff", path).output
+            ):
+                said = project.ruff(*settings, f"--select={','.join(wanted - {'I001'})}", path)
+        judge_order(said)
+
+
+def only_blank_lines(diff: str) -> bool:
+    """Whether a diff changes nothing but how many blank lines there are: that is no order of imports."""
+    changed = [line for line in diff.splitlines() if re.match(r"[+-](?![+-]{2} )", line)]
+    return bool(changed) and all(line[1:].strip() == "" for line in changed)
+
+
+def judge_order(said: ToolOutput) -> None:
+    """Fail at the first thing that ruff has found."""
+    if said.passed:
+        return
+    found = re.search(r"^(\S+?):(\d+):\d+: (\w+)", said.output, re.MULTILINE)
+    if found is None:
+        raise CheckFailed(
+            "ruff could not read these files; expected them to parse. The details say where.", said.output
+        )
+    path, line, rule = found.groups()
+    raise CheckFailed(
+        f"{path}, line {line}: ruff says {rule}. {(RULES | {INSIDE: RULES['E402']}).get(rule, 'Look at this line')}.",
+        said.output,
+    )
+
+
+@contextmanager
+def without_marks(project: ProjectFiles, *paths: str) -> Iterator[None]:
+    """Blank the TODO and solution marks of a notebook in these files, for a moment: isort minds comments."""
+    before = {project.root / path: project.read(path) for path in paths}
+    for file, text in before.items():
+        file.write_text(MARKS.sub("", text), encoding="utf-8")
+    try:
+        yield
+    finally:
+        for file, text in before.items():
+            file.write_text(text, encoding="utf-8")
+
+
+async def receipt(api: Api, order: int) -> Json:
+    """The receipt of an order."""
+    answer: Response = await api.get(f"{ORDERS}/{order}/receipt")
+    return expect(answer, 200, why="each order has a receipt", look_at=f"get_receipt in {SERVICE}").json()
