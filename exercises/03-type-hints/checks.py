@@ -168,7 +168,7 @@ async def test_pages_from_memory(api: Api, rng: random.Random) -> None:
 
 
 @task("3.2", points=0.25, promise="what is kept in memory is found again, as before")
-async def test_memory_still_keeps(api: Api, as_given: Api, rng: random.Random) -> None:
+async def test_memory_still_keeps(api: Api, as_given: Api, probe: Probe, rng: random.Random) -> None:
     """Orders are found again by their id and by their user, and the catalog is what it was."""
     paths = [f"{ORDERS}/{number}" for number in range(1, 7)] + [f"{USERS}/{n}/summary" for n in (1, 2, 3)]
     asked = [*purchases(rng, 5), *(Sent("GET", path, {}) for path in (*paths, "/api/v1/products"))]
@@ -178,6 +178,11 @@ async def test_memory_still_keeps(api: Api, as_given: Api, rng: random.Random) -
         answer = await api.get(f"{ORDERS}/{number}")
         if answer.status_code == 200 or REPOSITORY in status_of(answer):
             wrong(answer, "", "no order, for nobody placed this one", look)
+    numbers = [1, 2, 3, *integers(rng, but=PRICES)]
+    for number, came in zip(numbers, await probe("in_memory", numbers=numbers), strict=True):
+        if came != PRICES.get(number):
+            sent = f"The price of what get({number}) of InMemoryProductRepository finds"
+            wrong(sent, f"came back {came}", f"{PRICES.get(number)}", look)
 
 
 @task(
@@ -472,6 +477,8 @@ async def answers_as_before(api: Api, as_given: Api, rng: random.Random, *, look
         path = before.request.url.path.rstrip("/")
         if path == ORDERS and before.request.method == "GET":
             return True
+        if before.status_code == 500 and after.status_code != 404:
+            wrong(after, "", "404, where the app as given crashed: it does not exist", look_at)
         return path.startswith(ORDERS) and before.status_code in (404, 500) and after.status_code == 404
 
     await expect_as_before(api, as_given, asked, look_at=look_at, explained=explained)

@@ -38,7 +38,7 @@ NOTES, TIPS = "notifications", "recommendations"
 
 DOWN = (ConnectionRefusedError, ConnectionResetError, BrokenPipeError, PermissionError, BlockingIOError)
 BUGS = (KeyError, TypeError, AttributeError, ValueError, IndexError, RuntimeError, ZeroDivisionError)
-LATE = "time|late|long|slow|second|within|after|patien|wait|never|answer|hang|hung|give|gave"
+LATE = "time|late|long|slow|sec|within|after|patien|wait|never|answer|respon|hang|hung|give|gave|limit|exceed|expire"
 
 
 @task("7.1", points=0.75, promise="while one supplier is waited for, the other is too")
