@@ -10,6 +10,7 @@ import pytest
 from course.authoring.build import sources, written_chapters
 from course.authoring.verify import verify
 from course.catalog import Chapter, content
+from course.grading.declared import read_checks
 from course.project.myst import canonical, read_source, source_lines
 from course.project.sources import code_cells
 
@@ -43,6 +44,21 @@ def test_a_chapter_is_verified(chapter: Chapter, request: pytest.FixtureRequest)
     option = request.config.option
     report = verify([chapter.number], day=None if option.prove_all else option.day)
     assert report.passed, f"\n{report}"
+
+
+def test_at_most_two_points_of_an_exercise_hang_on_probes() -> None:
+    """What no answer over HTTP says; docs/grading.md names the points of each exercise."""
+    said = []
+    for chapter in written_chapters(None):
+        if not content().exercise_source(chapter).is_file():
+            continue
+        files = [content().folder(chapter) / name for name in ("checks.py", "held_out.py")]
+        checks = [check for file in files for check in read_checks(file.read_text())[0]]
+        probed = sum(check.points for check in checks if "probe" in check.fixtures)
+        assert probed <= 2, chapter.slug
+        said.append(f"{probed:g} in {'' if said else 'exercise '}{chapter.number}")
+    grading = (content().root / "docs/grading.md").read_text()
+    assert ", ".join(said) in " ".join(grading.split())
 
 
 def test_what_belongs_to_no_chapter_is_verified() -> None:

@@ -26,6 +26,8 @@ class Check:
     docstring: str
     line: int
     promise: str = ""
+    fixtures: tuple[str, ...] = ()
+    """What it asks the grader for."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def read_checks(text: str) -> tuple[list[Check], list[tuple[int, str]]]:
         if names[node.name] > 1:
             wrong.append((node.lineno, f"{node.name} is there twice: the first one never runs."))
         task, points, promise = mark
-        checks.append(Check(node.name, task, points, docstring, node.lineno, promise))
+        asked = tuple(argument.arg for argument in node.args.args)
+        checks.append(Check(node.name, task, points, docstring, node.lineno, promise, asked))
     return checks, wrong
 
 
