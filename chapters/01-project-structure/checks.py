@@ -460,6 +460,7 @@ async def kept_orders(probe: Probe, rng: random.Random) -> tuple[list[list[Json]
     numbers = [number for number in integers(rng) if number > 0]
     names = texts(rng, but=("", " "))
     rows = [[user, rng.choice(names), some_lines(rng), rng.choice(numbers)] for user in (7, 8, 7, *numbers)]
+    rows.append(rows[0])  # the same once more is one more
     found = await probe("kept_orders", rows=rows, never=integers(rng))
     if None in found["made"]:
         fail("OrderRepository().add(…) returned None; expected the new Order. Look at its last line.")
