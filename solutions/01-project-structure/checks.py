@@ -177,6 +177,9 @@ async def test_every_caller_finds_the_order(probe: Probe, rng: random.Random) ->
             came = came if isinstance(came, str) else "an order"
             expected = "OrderNotFoundError: no order has this id"
             wrong(f"OrderService.get({number})", f"came to {came}", expected, f"get in {SERVICE}")
+    if len(set(ids := found["ids"])) < len(ids):
+        came, look_at = f"gave out the ids {ids}", f"place in {SERVICE}"
+        wrong("OrderService.place, the same order twice,", came, "an order of its own each time", look_at)
     if found["lists"] and found["ids"] not in found["lists"]:
         came, expected = f"had the ids {found['lists'][0]}", f"{found['ids']}, the oldest first"
         wrong("The method of OrderService that lists orders", came, expected, SERVICE)
@@ -461,6 +464,7 @@ async def kept_orders(probe: Probe, rng: random.Random) -> tuple[list[list[Json]
     numbers = [number for number in integers(rng) if number > 0]
     names = texts(rng, but=("", " "))
     rows = [[user, rng.choice(names), some_lines(rng), rng.choice(numbers)] for user in (7, 8, 7, *numbers)]
+    rows.append(rows[0])  # the same once more is one more
     found = await probe("kept_orders", rows=rows, never=integers(rng))
     if None in found["made"]:
         fail("OrderRepository().add(…) returned None; expected the new Order. Look at its last line.")
