@@ -255,7 +255,7 @@ async def test_a_free_product_adds_nothing(probe: Probe, rng: random.Random) -> 
 async def test_schemas_through_and_through(probe: Probe, rng: random.Random) -> None:
     """What the service hands out holds nothing that is kept or was handed out before, at no depth."""
     found = await probe("other_shop", catalog=[(7, some_price(rng))], carts=[[(7, 1), (7, 2)]])
-    for method in ("place", "get", "list_of_user", "list_page"):
+    for method in ("place", "get", "list_of_user"):
         for kind in found["kinds"].get(method, ["nothing"]):
             if kind.startswith("app.orders.models.") or kind in ("builtins.dict", "nothing"):
                 came = f"hands out something with {kind.rpartition('.')[2]} in it"

@@ -32,19 +32,11 @@ async def order_there(catalog: list[list[int]], carts: list[list[list[int]]]) ->
             for _ in range(2):
                 handed_out.append(("get", await shop.get(placed.id)))
                 handed_out.append(("list_of_user", await shop.list_of_user(ada.id)))
-                handed_out.append(("list_page", await _page(shop)))
     kinds = {
         name: sorted({f"{type(part).__module__}.{type(part).__name__}" for part in _parts(thing)})
         for name, thing in handed_out
     }
     return {"came": came, "kept": len(orders.kept), "kinds": kinds, "again": _again(handed_out)}
-
-
-async def _page(shop: OrderService) -> object:
-    try:
-        return await shop.list_page(0, 9)
-    except TypeError:  # it takes them by name only
-        return await shop.list_page(skip=0, limit=9)
 
 
 def _again(handed_out: list[tuple[str, object]]) -> list[str]:
