@@ -125,6 +125,21 @@ def no_way_around(project: ProjectFiles, *paths: str) -> None:
         )
 
 
+def aliases(source: str) -> dict[str, str]:
+    """What each name that a module gives at its top stands for, as code: `type Id = int` is {"Id": "int"}."""
+    found: dict[str, str] = {}
+    for node in ast.parse(source).body:
+        match node:
+            case (
+                ast.TypeAlias(name=ast.Name(id=name), value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ):
+                found[name] = ast.unparse(value)
+            case ast.Assign(targets=targets, value=value):
+                found |= {one.id: ast.unparse(value) for one in targets if isinstance(one, ast.Name)}
+    return found
+
+
 def silencers(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Each `Any` and `cast` of a syntax tree, with its line."""
     for node in ast.walk(tree):
