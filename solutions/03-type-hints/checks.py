@@ -26,7 +26,8 @@ from course.checks import (
 )
 from course.checks.awkward import integers
 from course.checks.linted import lint
-from course.checks.typed import mypy_says, no_type_errors, no_way_around
+from course.checks.openapi import resolved
+from course.checks.typed import aliases, mypy_says, no_type_errors, no_way_around
 
 USERS, ORDERS = "/api/v1/users", "/api/v1/orders"
 PRICES = {1: 450, 2: 120, 3: 5900}
@@ -67,14 +68,26 @@ from app.orders.schemas import OrderResponse
 def look(orders: Page[OrderResponse], names: Page[str], numbers: Page[int]) -> None:"""
 
 
-@task("3.1", points=0.25, promise="`ProductId`, `OrderId` and `Cents` are names for `int`, like `UserId`")
+@task(
+    "3.1", points=0.5, promise="`ProductId`, `OrderId` and `Cents` are plain names for `int`, like `UserId`"
+)
 def test_names_for_int(project: ProjectFiles) -> None:
-    """To mypy, ProductId, OrderId and Cents are int."""
+    """ProductId, OrderId and Cents are int, to mypy and to FastAPI."""
     names = {f"[{name}]": "list[int]" for name in ("product", "order", "cents", "user")}
     mypy_takes(project, PRICED, names, look_at=TYPES)
+    named = aliases(project.read(TYPES))
+    for name in ("ProductId", "OrderId", "Cents"):
+        meant = name
+        while meant in named:
+            meant = named[meant]
+        if meant not in (name, "int", "'int'", "builtins.int"):
+            why = "int: a plain name adds no rule, or FastAPI answers 422 where it was 404"
+            wrong(f"`{name}`", f"is a name for {meant}", why, TYPES)
 
 
-@task("3.1", points=0.5, promise="`None` when it is not among `products`, which is any iterable of `Product`")
+@task(
+    "3.1", points=0.25, promise="`None` when it is not among `products`, which is any iterable of `Product`"
+)
 async def test_a_price_or_nothing(probe: Probe, rng: random.Random) -> None:
     """A price comes back for what is for sale and None for what is not, whatever the products are kept in."""
     for once in (False, True):
@@ -90,9 +103,9 @@ async def test_free_is_a_price(probe: Probe, rng: random.Random) -> None:
     await prices_are(probe, {other: some_price(rng), free: 0}, [free, gone], once=False)
 
 
-@task("3.1", points=0.25, promise="an order costs, line by line, price times quantity")
-async def test_lines_cost_price_times_quantity(api: Api, rng: random.Random) -> None:
-    """The total of an order is the sum of its lines, however many pieces somebody wants."""
+@task("3.1", points=0.25, promise="price times any quantity: an order costs that, line by line")
+async def test_lines_cost_price_times_quantity(api: Api, probe: Probe, rng: random.Random) -> None:
+    """A line costs price times quantity, whatever the quantity, and the total of an order is the sum of its lines."""
     shop = Shop(api, rng)
     user = await shop.register()
     for quantity in (99, 100, *(number for number in integers(rng) if number > 0)):
@@ -101,6 +114,11 @@ async def test_lines_cost_price_times_quantity(api: Api, rng: random.Random) -> 
         expect(answer, 201, why="the user and the products exist", look_at=PRICING)
         if (came := answer.json()["total_cents"]) != total_of(lines):
             wrong(answer, f"came back with total_cents={came}", f"{total_of(lines)}", PRICING)
+    asked = [(some_price(rng), number) for number in integers(rng)]
+    for (price, quantity), came in zip(asked, await probe("lines", asked=asked), strict=True):
+        if came != price * quantity:
+            sent = f"line_cents({price}, {quantity})"
+            wrong(sent, f"came back {came!r}", f"{price * quantity}", f"line_cents in {PRICING}")
 
 
 @task(
@@ -159,7 +177,7 @@ def test_a_repository_may_have_nothing(project: ProjectFiles) -> None:
     mypy_takes(project, head, asked, look_at=f"the protocols in {REPOSITORY}")
 
 
-@task("3.2", points=0.25, promise="gives at most `limit` orders after the first `skip`, the oldest first")
+@task("3.2", points=0.25, promise="gives at most `limit` orders after the first `skip`")
 async def test_pages_from_memory(api: Api, rng: random.Random) -> None:
     """A page has the orders after the first skip, and all are counted."""
     placed = await some_orders(Shop(api, rng), count=rng.randrange(5, 8))
@@ -169,7 +187,7 @@ async def test_pages_from_memory(api: Api, rng: random.Random) -> None:
 
 @task("3.2", points=0.25, promise="what is kept in memory is found again, as before")
 async def test_memory_still_keeps(api: Api, as_given: Api, probe: Probe, rng: random.Random) -> None:
-    """Orders are found again by their id and by their user, and the catalog is what it was."""
+    """Orders are found again by their id, by their user and in pages of any size; the catalog is what it was."""
     paths = [f"{ORDERS}/{number}" for number in range(1, 7)] + [f"{USERS}/{n}/summary" for n in (1, 2, 3)]
     asked = [*purchases(rng, 5), *(Sent("GET", path, {}) for path in (*paths, "/api/v1/products"))]
     look = f"what the InMemory classes in {REPOSITORY} keep, and find"
@@ -178,8 +196,14 @@ async def test_memory_still_keeps(api: Api, as_given: Api, probe: Probe, rng: ra
         answer = await api.get(f"{ORDERS}/{number}")
         if answer.status_code == 200 or REPOSITORY in status_of(answer):
             wrong(answer, "", "no order, for nobody placed this one", look)
-    numbers = [1, 2, 3, *integers(rng, but=PRICES)]
-    for number, came in zip(numbers, await probe("in_memory", numbers=numbers), strict=True):
+    numbers, kept = [1, 2, 3, *integers(rng, but=PRICES)], rng.randrange(3, 7)
+    pages = [(skip, limit) for skip in (0, 1, kept, kept + 1) for limit in (0, 1, kept, 10**5)]
+    found = await probe("in_memory", numbers=numbers, kept=kept, pages=pages)
+    for (skip, limit), page in zip(pages, found["pages"], strict=True):
+        if page != (wanted := list(range(kept))[skip : skip + limit]):
+            sent = f"list_page({skip}, {limit}) of InMemoryOrderRepository with {kept} orders in it"
+            wrong(sent, f"came back with {len(page)} of them", f"{len(wanted)}, the oldest first", look)
+    for number, came in zip(numbers, found["prices"], strict=True):
         if came != PRICES.get(number):
             sent = f"The price of what get({number}) of InMemoryProductRepository finds"
             wrong(sent, f"came back {came}", f"{PRICES.get(number)}", look)
@@ -228,9 +252,9 @@ async def test_a_free_product_adds_nothing(probe: Probe, rng: random.Random) -> 
         wrong(sent, came, f"{wanted} and 2: 0 is a price, None is none", f"when {SERVICE} refuses an order")
 
 
-@task("3.3", points=0.25, promise="schemas through and through, nothing that is kept")
+@task("3.3", points=0.25, promise="schemas through and through, new ones each time, nothing that is kept")
 async def test_schemas_through_and_through(probe: Probe, rng: random.Random) -> None:
-    """What the service hands out holds nothing that is kept, at no depth."""
+    """What the service hands out holds nothing that is kept or was handed out before, at no depth."""
     found = await probe("other_shop", catalog=[(7, some_price(rng))], carts=[[(7, 1), (7, 2)]])
     for method in ("place", "get", "list_of_user"):
         for kind in found["kinds"].get(method, ["nothing"]):
@@ -238,6 +262,10 @@ async def test_schemas_through_and_through(probe: Probe, rng: random.Random) -> 
                 came = f"hands out something with {kind.rpartition('.')[2]} in it"
                 why = "an OrderResponse with OrderItemResponse in it: a copy, not what is kept"
                 wrong(f"{method} of OrderService", came, why, f"its return in {SERVICE}")
+    for method in found["again"]:
+        why = "new ones each time: whoever changes one would change the next answer"
+        came = "hands out an object that was handed out before"
+        wrong(f"{method} of OrderService", came, why, f"its return in {SERVICE}")
 
 
 @task("3.3", points=0.75, promise="the signatures tell mypy --strict so, in today's spelling")
@@ -312,7 +340,7 @@ async def test_openapi_knows_the_page(api: Api) -> None:
                 look,
             )
     page = resolved(route["responses"]["200"]["content"]["application/json"]["schema"], document)
-    items = page.get("properties", {}).get("items", {}).get("items", {})
+    items = resolved(page.get("properties", {}).get("items", {}), document).get("items", {})
     if not items.get("$ref", "").endswith("/OrderResponse"):
         look = f"what the route in {ROUTER} returns, and items in {PAGINATION}"
         wrong(f"OpenAPI of GET {ORDERS}", f"has items that are {items or 'anything'}", "OrderResponse", look)
@@ -328,17 +356,16 @@ def test_mypy_knows_the_items(project: ProjectFiles) -> None:
 
 @task("3.4", points=0.25, promise="Pydantic checks it")
 async def test_pydantic_checks_the_items(probe: Probe, rng: random.Random) -> None:
-    """Pydantic takes items that fit, and refuses those that do not."""
-    for items, wanted in (
-        ([rng.randrange(10**6), 0], [True, False]),
-        (["ada"], [False, True]),
-        ([None], [False, False]),
+    """Pydantic takes items that fit, however many there are in all, and refuses those that do not."""
+    for items, total, wanted in (
+        ([rng.randrange(10**6), 0], 9, [True, False]),
+        (["ada"], 10_001 + rng.randrange(99), [False, True]),
+        ([rng.randrange(10**6)], 10**20, [True, False]),
+        ([None], 9, [False, False]),
     ):
-        if (came := await probe("page_items", items=items)) != wanted:
-            sent, look = (
-                f"Whether {items} are items of Page[int] and of Page[str]",
-                f"items of Page in {PAGINATION}",
-            )
+        if (came := await probe("page_items", items=items, total=total)) != wanted:
+            sent = f"Whether {items}, with total={total}, fit Page[int] and Page[str]"
+            look = f"items and total of Page in {PAGINATION}"
             wrong(sent, f"came back {came} from Pydantic", f"{wanted}", look)
 
 
@@ -456,12 +483,13 @@ def ids(orders: list[Json]) -> str:
 
 
 def purchases(rng: random.Random, count: int) -> Iterator[Sent]:
-    """Two customers who register, and so many orders of theirs, the last one twice."""
+    """Two customers who register, and so many orders of theirs, the first of one product in two lines, the last one twice."""
     for name in ("Ada", "Grace"):
         user = {"email": f"{name}@example.com", "full_name": name, "password": "correct horse"}
         yield Sent("POST", USERS, {}, user)
-    for _ in range(count):
-        cart = [(product, rng.choice((1, 99, 100, 10**5))) for product in rng.choices([1, 2, 3], k=2)]
+    for number in range(count):
+        products = rng.choices([1, 2, 3], k=2) if number else [rng.choice([1, 2, 3])] * 2
+        cart = [(product, rng.choice((1, 99, 100, 10**5))) for product in products]
         items = [{"product_id": product, "quantity": quantity} for product, quantity in cart]
         again = Sent("POST", ORDERS, {}, {"user_id": rng.choice((1, 2)), "items": items})
         yield again
@@ -483,12 +511,8 @@ async def answers_as_before(api: Api, as_given: Api, rng: random.Random, *, look
 
     await expect_as_before(api, as_given, asked, look_at=look_at, explained=explained)
     nobody = [
-        Sent("POST", ORDERS, {}, {"user_id": number, "items": [{"product_id": 1, "quantity": 1}]})
+        Sent("POST", ORDERS, {}, {"user_id": number, "items": [{"product_id": product, "quantity": 1}]})
         for number in integers(rng, but=range(1, 60))
+        for product in (1, rng.choice(integers(rng, but=PRICES)))
     ]
     await expect_as_before(api, as_given, nobody, look_at=look_at)
-
-
-def resolved(schema: Json, document: Json) -> Json:
-    """A schema of OpenAPI; where it only names another one, that one."""
-    return document["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)

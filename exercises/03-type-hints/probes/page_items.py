@@ -5,8 +5,8 @@ from app.core.pagination import Page
 from pydantic import TypeAdapter, ValidationError
 
 
-def fit(items: list[object]) -> list[bool]:
-    page = {"items": items, "total": 9, "skip": 0, "limit": 2}
+def fit(items: list[object], total: int) -> list[bool]:
+    page = {"items": items, "total": total, "skip": 0, "limit": 2}
     return [_takes(kind, page) for kind in (TypeAdapter(Page[int]), TypeAdapter(Page[str]))]
 
 
