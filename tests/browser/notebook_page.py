@@ -63,13 +63,13 @@ def rewrite(page: Page, cell: Locator, text: str) -> None:
 
 
 def run(page: Page, cell: Locator) -> None:
-    """Run one cell that may have run before."""
+    """Run one cell that may have run before, in this kernel or in another one whose number is saved."""
     prompt = cell.locator(".jp-InputPrompt")
-    before = prompt.inner_text()
+    prompt.evaluate(
+        "prompt => { prompt.textContent = '' }"
+    )  # JupyterLab writes it anew: [*], then the number
     cell.locator(".cm-content").press("ControlOrMeta+Enter")
-    wait_for(
-        lambda: (now := prompt.inner_text()) != before and re.search(r"\[\d+\]:", now), "the end of the cell"
-    )
+    wait_for(lambda: re.search(r"\[\d+\]:", prompt.inner_text()), "the end of the cell")
 
 
 def run_below(page: Page, cell: Locator, text: str) -> Locator:

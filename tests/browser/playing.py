@@ -64,7 +64,8 @@ def play_lesson(lab: Lab, page: Page, chapter: Chapter) -> None:
     begin_afresh(lab, page, path.relative_to(content().root).as_posix())
     run_all(page)
     no_traceback(page)
-    expect(cells(page).last).to_contain_text(f"All green. Next: the exercise of chapter {chapter.number}")
+    checkpoint = cells(page).filter(has_text=f"await course.checkpoint({chapter.number})")
+    expect(checkpoint).to_contain_text(f"All green. Next: the exercise of chapter {chapter.number}")
     answer_quizzes(page, chapter)
     accessible(page)
 
