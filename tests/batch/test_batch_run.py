@@ -11,7 +11,7 @@ EXPECTED = {
     "ben": 4.0,
     "cleo": 0.0,
     "dan": 0.0,
-    "eve": 1.0,
+    "eve": 3.5,
     "fay": 5.5,
     "gus o'neil": 6.5,
     "héctor": 4.0,

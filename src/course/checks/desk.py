@@ -1,4 +1,4 @@
-"""A shop where orders grow, are shipped or cancelled, and belong to somebody; `my-api` has them from chapter 6 on."""
+"""A shop where orders grow, are shipped or cancelled, and belong to somebody, as they come with the handbook's errors."""
 
 import random
 from collections.abc import Awaitable, Iterable, Mapping

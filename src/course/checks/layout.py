@@ -1,4 +1,4 @@
-"""Checks of the layout that chapter 1 teaches, for check authors: every file is looked at, whatever it is called.
+"""Checks of the handbook's layout, for check authors: every file is looked at, whatever it is called.
 
 A domain is a package such as `app.orders`: its router asks its service, others ask its service too, and `app/main.py`
 only wires.

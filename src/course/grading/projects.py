@@ -1,12 +1,16 @@
 """The projects that are run and looked at for a submission: its answers over the ground, and each task apart from the others."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from course.grading.answers import Answers
 from course.grading.exercise import AS_GIVEN, Exercise
 from course.grading.stage import PLAY
+from course.grading.warm import ON_DEMAND
 from course.project.files import package_files
+
+_IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)  # \s would go on over empty lines
 
 
 def project_files(exercise: Exercise, answers: Answers) -> dict[str, str]:
@@ -42,6 +46,12 @@ def apart(exercise: Exercise, answers: Answers, task: str) -> Answers | None:
         return None
     parted = _parted(exercise, answers, task)
     return None if parted.files == answers.files else parted
+
+
+def packages_of(files: Mapping[str, str]) -> list[str]:
+    """The packages these files import, for the warm parent to choose from."""
+    python = (text for path, text in files.items() if path.endswith(".py"))
+    return sorted({name for text in python for name in _IMPORTED.findall(text)} & ON_DEMAND.keys())
 
 
 def _can_part(exercise: Exercise) -> bool:

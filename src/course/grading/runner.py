@@ -4,14 +4,13 @@ import atexit
 import contextlib
 import json
 import os
-import re
 import secrets
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -25,9 +24,8 @@ from course.grading.clean import clean_copy
 from course.grading.exercise import Exercise, TaskSpec
 from course.grading.isolation import NOTHING_RAN, Limits, Terms
 from course.grading.patience import patient
-from course.grading.projects import apart, project_files, projects_of
+from course.grading.projects import apart, packages_of, project_files, projects_of
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict, Verdict, printable, remarks
-from course.grading.warm import ON_DEMAND
 from course.project.type_cache import read_libraries_meanwhile
 from course.project.workspace import STATE, Workspace
 
@@ -38,7 +36,6 @@ _INHERITED = frozenset(
     {"COURSE_CONTENT", "HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV"}
 )
 _INHERITED_KINDS = ("LC_", "PYTHON")
-_IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)  # \s would go on over empty lines
 
 
 def grade(
@@ -142,12 +139,6 @@ def _read_libraries_for(check_file: Path) -> None:
         read_libraries_meanwhile()
 
 
-def _packages(files: Mapping[str, str]) -> list[str]:
-    """The packages these files import, for the warm parent to choose from."""
-    python = (text for path, text in files.items() if path.endswith(".py"))
-    return sorted({name for text in python for name in _IMPORTED.findall(text)} & ON_DEMAND.keys())
-
-
 def _task_verdict(
     task: TaskSpec, answer: dict[str, Any], notes: list[str], *, complete: bool, untouched: Collection[str]
 ) -> TaskVerdict:
@@ -214,7 +205,7 @@ def _run(
     files = project_files(exercise, answers)
     projects = projects_of(exercise, answers, attempted)
     copy, _ = clean_copy(exercise, files)
-    channel = _warm_parent().request(_packages(files) if projects else [])
+    channel = _warm_parent().request(packages_of(files) if projects else [])
     try:
         channel.send({"projects": projects, "copy": copy, "terms": terms.to_json()})
         channel.send(private)
