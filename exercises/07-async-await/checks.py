@@ -95,8 +95,8 @@ async def test_the_answer_is_as_before(api: Api, world: World, rng: random.Rando
     users, skip = [other.id, who.id, *[one.id for one in await shop.customers(4)]], rng.randrange(1, 5)
     both(world)
     page = await ask(api, f"{BOARDS}?skip={skip}&limit=2", 200, SERVICE)
-    if (came := [board["user_id"] for board in page.json()]) != (wanted := users[skip : skip + 2]):
-        wrong(page, f"came back with the customers {came}", f"{wanted}", f"`list_page` in {SERVICE}")
+    if (ids := [board["user_id"] for board in page.json()]) != (wanted := users[skip : skip + 2]):
+        wrong(page, f"came back with the customers {ids}", f"{wanted}", f"`list_page` in {SERVICE}")
     for nobody in (shop.fresh_id(), *integers(rng, but=range(9))):
         where = f"where {SERVICE} asks for the customer: a TaskGroup would wrap the error that says so"
         await ask(api, f"{BOARDS}/{nobody}", 404, where)

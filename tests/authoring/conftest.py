@@ -81,6 +81,8 @@ SOLUTION_1 = """
 
     ## Task 1.1
 
+    - all prices are added up
+
     ```{code-cell} ipython3
     :nbgrader: {grade: false, grade_id: answer-1-1, locked: false, schema_version: 3, solution: true, task: false}
 

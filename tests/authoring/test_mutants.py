@@ -263,11 +263,13 @@ def test_a_malformed_table_is_named(small_course: Path, said: object, what: str)
 
 def test_the_quality_table_is_derived_from_what_is_stored(small_course: Path) -> None:
     where, course = content(), catalog()
-    assert quality_table(course, where).endswith("| 01 Add | 0 | 0 | not measured | |  |\n")
+    assert quality_table(course, where).endswith(
+        "| 01 Add | none | | | 0 right, 0 wrong | not measured | |\n"
+    )
     stored(where, course.chapter(1), LIVES, mutants=300, killed=299)
     course = catalog()
     readme = with_quality("a\n<!-- quality -->\nold\n<!-- /quality -->\nb\n", course, where)
-    assert "| 01 Add | 0 | 0 | 300 | 299 (99 %) | 1 |\n" in readme
+    assert "| 01 Add | none | | | 0 right, 0 wrong | 299 of 300 (99 %) | 1 |\n" in readme
     assert "old" not in readme
     assert with_quality(readme, course, where) == readme
     with pytest.raises(CourseError, match="the table of quality needs"):

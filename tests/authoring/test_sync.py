@@ -142,4 +142,9 @@ def test_each_cell_knows_its_line(small_course: Path) -> None:
     source = small_course / "chapters/01-add/exercise.md"
     lines = source.read_text(encoding="utf-8").splitlines()
     shown = [lines[line - 1] for line in source_lines(source)]
-    assert shown == ["# Exercise", "## Task 1.1", "```{code-cell} ipython3", "```{code-cell} ipython3"]
+    assert shown == [
+        "# Exercise",
+        "## Task 1.1",
+        *["```{code-cell} ipython3"] * 3,
+        "[The map](../../notebooks/00-start.ipynb)",
+    ]

@@ -26,7 +26,7 @@ async def _expect(probe: Probe, prices: list[int], total: int) -> None:
         fail(f"total({prices}) came back {got}; expected {total}. Look at app/orders.py.")
 
 
-@task("1.1", points=6)
+@task("1.1", points=6, promise="prices are added up")
 async def test_a_sum(probe: Probe) -> None:
     """Three prices are added up."""
     await _expect(probe, [5, 2, 3], 10)
@@ -38,7 +38,7 @@ HELD_OUT = '''
 from course.grading.checking import Probe, fail, task
 
 
-@task("1.1", points=4)
+@task("1.1", points=4, promise="prices are added up")
 async def test_no_prices(probe: Probe) -> None:
     """No prices are nothing to pay."""
     got = await probe("from app.orders import total; result = total([])")

@@ -1,7 +1,9 @@
 # Derived from chapters/06-error-handling/probes/announced.py by `course build`: change it there.
 """Run in the learner's process: when the warehouse is told of an order, and what. Nothing of that leaves the process."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
+from unittest.mock import patch
 
 import httpx2
 from app.main import app
@@ -16,7 +18,7 @@ async def announced(orders: list[list[list[int]]]) -> list[dict[str, Any]]:
     told: list[list[Any]] = []
     answered = False
 
-    own_line = warehouse._send
+    own_line: Callable[..., Awaitable[None]] = warehouse._send
 
     async def note(*arguments: object) -> None:
         told.append([*(part if isinstance(part, int) else repr(part) for part in arguments), answered])
@@ -30,15 +32,16 @@ async def announced(orders: list[list[list[int]]]) -> list[dict[str, Any]]:
 
         await app(scope, receive, watch)
 
-    warehouse._send = note
     transport, found = httpx2.ASGITransport(watched, raise_app_exceptions=False), []
-    async with httpx2.AsyncClient(transport=transport, base_url="http://api/api/v1") as client:
-        user = (await client.post("/users", json=USER)).json()["id"]
-        for lines in orders:
-            told.clear()
-            answered = False
-            items = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
-            answer = await client.post("/orders", json={"user_id": user, "items": items})
-            order = answer.json().get("id") if answer.status_code == 201 else None
-            found.append({"status": int(answer.status_code), "order": order, "told": list(told)})
+    base_url = "http://api/api/v1"
+    with patch.object(warehouse, "_send", note):
+        async with httpx2.AsyncClient(transport=transport, base_url=base_url) as client:
+            user = (await client.post("/users", json=USER)).json()["id"]
+            for lines in orders:
+                told.clear()
+                answered = False
+                items = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
+                answer = await client.post("/orders", json={"user_id": user, "items": items})
+                order = answer.json().get("id") if answer.status_code == 201 else None
+                found.append({"status": int(answer.status_code), "order": order, "told": list(told)})
     return found

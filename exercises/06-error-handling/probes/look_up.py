@@ -2,6 +2,7 @@
 """Run in the learner's process: what becomes of an error that is raised while the app looks a caller up."""
 
 import builtins
+from unittest.mock import patch
 
 import httpx2
 from app import exceptions
@@ -25,8 +26,8 @@ async def look_up(errors: list[str]) -> dict[str, dict[str, int]]:
             async def broken(*_: object, error: type[Exception] = error) -> None:
                 raise error("the users do not answer")
 
-            InMemoryUserRepository.get = broken
-            seen = await client.get(path, headers=headers)
-            changed = await client.patch(path, json=body, headers=headers)
+            with patch.object(InMemoryUserRepository, "get", broken):
+                seen = await client.get(path, headers=headers)
+                changed = await client.patch(path, json=body, headers=headers)
             found[name] = {f"GET {path}": int(seen.status_code), f"PATCH {path}": int(changed.status_code)}
     return found

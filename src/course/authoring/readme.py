@@ -49,13 +49,13 @@ def _quality_row(chapter: Chapter, content: Content) -> str:
     mutants = (
         f"{measured.killed} of {measured.count} ({measured.score}) | {measured.alive}"
         if measured
-        else "not measured | "
+        else "not measured |"
     )
     tried = chapter.blind
     trial = (
         f"{tried.day} | {tried.kept} of {tried.right} | {tried.caught} of {tried.wrong}"
         if tried
-        else "none | | "
+        else "none | |"
     )
     return f"| {chapter.number:02} {chapter.title} | {trial} | {right} right, {wrong} wrong | {mutants} |"
 
