@@ -31,6 +31,6 @@ class _Watched:
         self._inner = inner
         self._visitors = visitors
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the learner's code makes
         self._visitors.add(sys._getframe(1).f_globals["__name__"])
         return getattr(self._inner, name)

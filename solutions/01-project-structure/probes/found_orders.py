@@ -25,7 +25,7 @@ async def find_orders(names: list[str], lines: Lines, never: list[int]) -> dict[
     }
 
 
-async def _get(order_id: int) -> Any:  # noqa: ANN401
+async def _get(order_id: int) -> Any:  # noqa: ANN401 - whatever the learner's code makes
     try:
         return plain(await settled((await next_shop()).get(order_id))) or "None"
     except OrderNotFoundError:
@@ -47,7 +47,7 @@ async def _lists() -> list[list[int]]:
     return found
 
 
-def _needs_arguments(method: Any) -> bool:  # noqa: ANN401
+def _needs_arguments(method: Any) -> bool:  # noqa: ANN401 - whatever the learner's code makes
     try:
         inspect.signature(method).bind()
     except (TypeError, ValueError):
@@ -55,7 +55,7 @@ def _needs_arguments(method: Any) -> bool:  # noqa: ANN401
     return False
 
 
-def _is_order(thing: Any) -> bool:  # noqa: ANN401
+def _is_order(thing: Any) -> bool:  # noqa: ANN401 - whatever the learner's code makes
     try:
         plain(thing)
     except (AttributeError, KeyError, TypeError):

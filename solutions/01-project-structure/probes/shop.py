@@ -20,13 +20,13 @@ async def settled(value: Any) -> Any:  # noqa: ANN401 - `def` and `async def` ar
     return await value if inspect.isawaitable(value) else value
 
 
-async def provided(provider: Callable[..., Any]) -> Any:  # noqa: ANN401
+async def provided(provider: Callable[..., Any]) -> Any:  # noqa: ANN401 - whatever the learner's code makes
     """What a dependency's provider hands out, with its own dependencies resolved."""
     from app import main
 
     taken: list[Any] = []
 
-    async def take(value: Annotated[Any, Depends(provider)]) -> None:  # noqa: ANN401
+    async def take(value: Annotated[Any, Depends(provider)]) -> None:  # noqa: ANN401 - whatever the learner's code makes
         taken.append(value)
 
     named = vars(main)
@@ -38,7 +38,7 @@ async def provided(provider: Callable[..., Any]) -> Any:  # noqa: ANN401
     return taken[0]
 
 
-async def shop() -> Any:  # noqa: ANN401
+async def shop() -> Any:  # noqa: ANN401 - whatever the learner's code makes
     """The learner's OrderService."""
     from app.orders.service import get_order_service
 
@@ -50,11 +50,11 @@ async def register(name: str, number: int = 0) -> int:
     from app.users.schemas import UserCreate
     from app.users.service import get_user_service
 
-    data = UserCreate(email=f"u{number}@example.com", full_name=name, password="correct horse")  # noqa: S106
+    data = UserCreate(email=f"u{number}@example.com", full_name=name, password="correct horse")  # noqa: S106 - made-up test data
     return (await get_user_service().register(data)).id
 
 
-async def place(user_id: int, lines: Lines) -> Any:  # noqa: ANN401
+async def place(user_id: int, lines: Lines) -> Any:  # noqa: ANN401 - whatever the learner's code makes
     """Place an order at the service of the next caller."""
     from app.orders.schemas import OrderCreate
 
@@ -63,12 +63,12 @@ async def place(user_id: int, lines: Lines) -> Any:  # noqa: ANN401
     return await settled((await shop()).place(data))
 
 
-def look(thing: Any, name: str) -> Any:  # noqa: ANN401
+def look(thing: Any, name: str) -> Any:  # noqa: ANN401 - whatever the learner's code makes
     """One part of an object, or of a dict."""
     return thing[name] if isinstance(thing, dict) else getattr(thing, name)
 
 
-def plain(order: Any) -> dict[str, Any] | None:  # noqa: ANN401
+def plain(order: Any) -> dict[str, Any] | None:  # noqa: ANN401 - whatever the learner's code makes
     """An order as JSON; None when there is none."""
     if order is None:
         return None
