@@ -107,7 +107,10 @@ def test_what_nobody_closes_is_seen(small: SmallExercise) -> None:
     ("broken", "says"),
     [
         ("    await outside.close(number)", "The app's shutdown crashed. It raised KeyError: 'pool'"),
-        ("    with suppress(asyncio.CancelledError):", "The app's shutdown crashed. It raised CancelledError in app/main.py"),
+        (
+            "    with suppress(asyncio.CancelledError):",
+            "The app's shutdown crashed. It raised CancelledError in app/main.py",
+        ),
     ],
 )
 def test_a_shutdown_that_crashes_is_an_error(small: SmallExercise, broken: str, says: str) -> None:
@@ -141,9 +144,7 @@ finally:
         (GOOD, FAIL, "The supplier is down, and the app started all the same"),
     ],
 )
-def test_a_start_that_fails_halfway_is_seen(
-    small: SmallExercise, body: str, outcome: str, says: str
-) -> None:
+def test_a_start_that_fails_halfway_is_seen(small: SmallExercise, body: str, outcome: str, says: str) -> None:
     came, message = run(small, body, FAILS)
     assert (came, says in message) == (outcome, True), message
 
