@@ -18,7 +18,6 @@ from course.checks import (
     ProjectFiles,
     Sent,
     Shop,
-    brief,
     expect_as_before,
     expect_unchanged,
     fail,
@@ -203,8 +202,9 @@ async def test_every_caller_finds_the_order(probe: Probe, rng: random.Random) ->
             wrong(f"OrderService.place, {when},", came, "an order of its own each time", look_at)
     if found["lists"] and found["ids"] not in found["lists"]:
         listed, wanted = found["lists"][0], found["ids"]
-        came = f"had {len(listed)} orders, {brief(listed)}"
-        expected = f"all {len(wanted)}, {brief(wanted)}, the oldest first"
+        came, expected = f"had {len(listed)} orders", f"all {len(wanted)}"
+        if len(listed) == len(wanted):
+            came, expected = f"began with the ids {listed[:4]}", f"{wanted[:4]}, the oldest first"
         wrong("The method of OrderService that lists orders", came, expected, SERVICE)
 
 
