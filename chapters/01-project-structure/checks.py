@@ -85,7 +85,7 @@ async def test_an_added_order_comes_back(probe: Probe, rng: random.Random) -> No
 
 @task("1.1", points=0.25, promise="`get(id)` finds it again, whoever else has ordered")
 async def test_a_kept_order_is_found(probe: Probe, rng: random.Random) -> None:
-    """`get` finds each order under its id, and nothing under ids that no order has."""
+    """`get` finds each order under its id, and nothing under ids that no order has; the given methods find theirs."""
     rows, found = await kept_orders(probe, rng)
     for row, order in zip(rows, found["kept"], strict=True):
         sent = f"OrderRepository.get(id) of the order of user {row[0]}, after {len(rows)} orders,"
@@ -95,6 +95,15 @@ async def test_a_kept_order_is_found(probe: Probe, rng: random.Random) -> None:
         wrong(f"OrderRepository.get({number})", "found an order", expected, f"get in {REPOSITORY}")
     if found["listed"] != (ids := [order["id"] for order in found["made"]]):
         wrong("OrderRepository.list_all()", f"had the ids {found['listed']}", f"{ids}", REPOSITORY)
+    for user, listed in found.get("of_user", ()):
+        ids = [order["id"] for order in found["made"] if order["user_id"] == user]
+        if listed != ids:
+            wrong(f"OrderRepository.list_of_user({user})", f"had the ids {listed}", f"{ids}", REPOSITORY)
+    catalog = [[product, NAMES[product], price] for product, price in PRICES.items()]
+    wanted = {"list_all()": catalog} | {f"get({row[0]})": row for row in catalog}
+    for sent, came in found["catalog"].items():
+        if came != wanted.get(sent):
+            wrong(f"ProductRepository.{sent}", f"came to {came}", f"{wanted.get(sent)}", REPOSITORY)
 
 
 @task("1.1", points=0.25, promise="whatever else could be ordered before still does")
@@ -193,7 +202,7 @@ async def test_every_caller_finds_the_order(probe: Probe, rng: random.Random) ->
     for number, came in found["unknown"]:
         if came != "OrderNotFoundError":
             came = came if isinstance(came, str) else "an order"
-            expected = "OrderNotFoundError: no order has this id"
+            expected = "OrderNotFoundError('Order not found'): no order has this id"
             wrong(f"OrderService.get({number})", f"came to {came}", expected, f"get in {SERVICE}")
     for ids, when in ((found["ids"], "the same order twice"), (found["at_once"], "at the same time")):
         again = next((at for at, number in enumerate(ids) if number in ids[:at]), 0)

@@ -8,7 +8,7 @@ from typing import Any
 import anyio.from_thread
 import anyio.to_thread
 from app.orders.service import OrderNotFoundError
-from probes.shop import Lines, look, place, plain, register, settled, wish
+from probes.shop import Lines, look, place, plain, register, said_by, settled, wish
 from probes.shop import shop as next_shop
 
 
@@ -37,8 +37,9 @@ async def find_orders(names: list[str], lines: Lines, never: list[int], more: in
 async def _get(order_id: int) -> Any:  # noqa: ANN401 - whatever the learner's code makes
     try:
         return plain(await settled((await _shop_of_another_thread()).get(order_id))) or "None"
-    except OrderNotFoundError:
-        return "OrderNotFoundError"
+    except OrderNotFoundError as error:
+        words = [one for one in (str(error), *said_by(error)) if isinstance(one, str)]
+        return "OrderNotFoundError" if "Order not found" in words else f"OrderNotFoundError({words[0]!r})"
     except LookupError as error:
         return type(error).__name__
 

@@ -89,3 +89,10 @@ def plain(order: Any) -> dict[str, Any] | None:  # noqa: ANN401 - whatever the l
         return None
     found = {name: look(order, name) for name in PARTS}
     return found | {"items": [{name: look(item, name) for name in LINE} for item in found["items"]]}
+
+
+def said_by(error: Exception) -> list[Any]:
+    """What an error carries: its arguments, its attributes, and those of the learner's classes behind it."""
+    own = [kind for kind in type(error).__mro__ if kind.__module__.startswith("app.")]
+    attributes = [vars(error), *(vars(kind) for kind in own)]
+    return [*error.args, *(found[name] for found in attributes for name in found if name[:2] != "__")]
