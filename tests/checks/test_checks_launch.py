@@ -86,6 +86,9 @@ async with launch(world, APP_TITLE="Mine") as api:
     await world.passes(100)
     if (title, fetch.started, close.started, world.now) != ("Mine", 4, 0, 100.0):
         fail(f"{title} {fetch.started} {close.started} {world.now}")
+asked_at = [call.asked_at for call in fetch.calls]
+if asked_at != [0.0, 30.0, 60.0, 90.0]:
+    fail(f"fetched at {asked_at}")
 names = [name for name, _ in world.calls]
 if names != ["connect", "fetch", "fetch", "fetch", "fetch", "close"]:
     fail(f"asked: {names}")
