@@ -232,6 +232,8 @@ class _Server(uvicorn.Server):
             self._stage.reached("started")
         with contextlib.suppress(ChannelClosedError):
             self._report.send({"ready": True})
+        if self._stage is not None and self.should_exit:
+            await self._stage.hung_up.wait()
 
     async def main_loop(self) -> None:
         if self._stage is None:
@@ -244,6 +246,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
         if self._stage is not None:
             self._stage.reached("stopped")
+            await self._stage.hung_up.wait()
 
 
 class _WatchedApp:
