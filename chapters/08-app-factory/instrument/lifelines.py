@@ -77,7 +77,7 @@ async def _live(make: Callable[[], Any], now: list[Any]) -> Life:
     try:
         manager = LifespanManager(make())
         await manager.__aenter__()
-    except Exception as error:  # noqa: BLE001 - whatever keeps an app from starting is what we show
+    except Exception as error:  # whatever keeps an app from starting is what we show
         await _settle()
         return Life(error=type(error).__name__)
     await _settle()
