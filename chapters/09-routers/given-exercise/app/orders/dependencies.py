@@ -28,13 +28,3 @@ async def get_caller(
 
 
 type Caller = Annotated[UserId | None, Depends(get_caller)]
-
-
-async def get_customer(caller: Caller) -> UserId:
-    """Return who asks; the staff has no orders of its own, so nobody is refused."""
-    if caller is None:
-        raise AuthenticationError("Say who you are: X-User-Id")
-    return caller
-
-
-type Customer = Annotated[UserId, Depends(get_customer)]

@@ -1,6 +1,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+type OrderItemId = int
+
 
 class OrderStatus(StrEnum):
     PLACED = "placed"

@@ -7,8 +7,6 @@ from app.core.types import OrderId, ProductId, UserId
 from app.orders.dependencies import Caller, get_order_service
 from app.orders.schemas import (
     OrderCreate,
-    OrderItemCreate,
-    OrderItemResponse,
     OrderResponse,
     OrderUpdate,
     ProductResponse,
@@ -60,18 +58,6 @@ async def update_order(
     order_id: OrderId, data: OrderUpdate, service: Service, caller: Caller
 ) -> OrderResponse:
     return await service.change_status(order_id, data.status, caller)
-
-
-@router.get("/orders/{order_id}/items")
-async def list_order_items(order_id: OrderId, service: Service) -> list[OrderItemResponse]:
-    return await service.list_items(order_id)
-
-
-@router.post("/orders/{order_id}/items", status_code=status.HTTP_201_CREATED)
-async def add_order_item(
-    order_id: OrderId, data: OrderItemCreate, service: Service
-) -> OrderItemResponse:
-    return await service.add_item(order_id, data)
 
 
 @router.get("/orders/{order_id}/receipt")

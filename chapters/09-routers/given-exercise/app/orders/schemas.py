@@ -17,11 +17,6 @@ class OrderItemCreate(BaseModel):
     is_gift: bool = False
 
 
-class OrderItemUpdate(BaseModel):
-    quantity: int | None = Field(None, ge=1)
-    is_gift: bool | None = None
-
-
 class OrderCreate(BaseModel):
     user_id: int
     items: list[OrderItemCreate] = Field(min_length=1)

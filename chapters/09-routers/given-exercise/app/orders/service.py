@@ -1,8 +1,15 @@
 from app.core.pagination import Page, page_of
-from app.core.types import OrderId, OrderItemId, ProductId, UserId
+from app.core.types import OrderId, ProductId, UserId
 from app.exceptions import ConflictError, NotFoundError
 from app.orders.access import check_can_see, check_can_set
-from app.orders.models import Order, OrderDetails, OrderItem, OrderStatus, Product
+from app.orders.models import (
+    Order,
+    OrderDetails,
+    OrderItem,
+    OrderItemId,
+    OrderStatus,
+    Product,
+)
 from app.orders.pricing import get_total_cents
 from app.orders.repository import (
     InMemoryOrderRepository,
@@ -14,7 +21,6 @@ from app.orders.schemas import (
     OrderCreate,
     OrderItemCreate,
     OrderItemResponse,
-    OrderItemUpdate,
     OrderResponse,
     ProductResponse,
     ReceiptResponse,
@@ -58,13 +64,11 @@ class OrderService:
 
     async def place(self, data: OrderCreate) -> OrderResponse:
         customer = await self._users.get(data.user_id)
-        items = [OrderItem(**item.model_dump()) for item in data.items]
+        items = [_new_item(item) for item in data.items]
         discount = await get_discount_percent(customer.id, self._orders)
         total = get_total_cents(items, await self._find_products(items), discount)
         await self._take(items)
-        order = await self._orders.add(
-            customer.id, customer.full_name, items, total, discount
-        )
+        order = await self._orders.add(customer.id, customer.full_name, items, total, discount)
         return OrderResponse.model_validate(order)
 
     async def get(self, order_id: OrderId, caller: UserId | None = None) -> OrderResponse:
@@ -89,22 +93,22 @@ class OrderService:
     async def list_page(
         self, skip: int, limit: int, user_id: UserId | None = None
     ) -> Page[OrderResponse]:
-        if user_id is None:
-            orders = await self._orders.list_page(skip, limit)
-            total = await self._orders.count()
-        else:
-            of_user = await self._orders.list_of_user(user_id)
-            orders, total = page_of(of_user, skip, limit), len(of_user)
+        orders, total = await self._list(skip, limit, user_id)
         items = [OrderResponse.model_validate(order) for order in orders]
         return Page(items=items, total=total, skip=skip, limit=limit)
 
-    async def get_details(
-        self, order_id: OrderId, caller: UserId | None = None
-    ) -> OrderDetails:
-        """Return an order with its products, for whoever shows more of it than `get` does."""
+    async def get_details(self, order_id: OrderId, caller: UserId | None = None) -> OrderDetails:
+        """Return all that there is to know of an order, for whoever shows it in another way."""
         order = await self._find(order_id)
         check_can_see(order, caller)
         return OrderDetails(order, await self._find_products(order.items))
+
+    async def list_details(
+        self, skip: int, limit: int, user_id: UserId | None = None
+    ) -> Page[OrderDetails]:
+        orders, total = await self._list(skip, limit, user_id)
+        items = [OrderDetails(order, await self._find_products(order.items)) for order in orders]
+        return Page(items=items, total=total, skip=skip, limit=limit)
 
     async def list_of_user(self, user_id: UserId) -> list[OrderResponse]:
         orders = await self._orders.list_of_user(user_id)
@@ -139,7 +143,7 @@ class OrderService:
         order = await self._find(order_id)
         check_can_see(order, caller)
         check_open(order)
-        item = OrderItem(**data.model_dump())
+        item = _new_item(data)
         await self._find_products([item])
         await self._take([item])
         await self._orders.add_item(order, item)
@@ -150,22 +154,23 @@ class OrderService:
         self,
         order_id: OrderId,
         item_id: OrderItemId,
-        data: OrderItemUpdate,
+        quantity: int | None,
+        is_gift: bool | None,
         caller: UserId | None = None,
     ) -> OrderItemResponse:
-        """Change what `data` has; what is None stays as it is."""
+        """Change the item; what is None stays as it is."""
         order, item = await self._find_item(order_id, item_id, caller)
         check_open(order)
-        if data.quantity is not None:
-            more = data.quantity - item.quantity
+        if quantity is not None:
+            more = quantity - item.quantity
             if more > 0:
                 await self._take([OrderItem(item.product_id, more)])
             else:
                 await self._products.put_back([OrderItem(item.product_id, -more)])
-            item.quantity = data.quantity
+            item.quantity = quantity
             await self._add_up(order)
-        if data.is_gift is not None:
-            item.is_gift = data.is_gift
+        if is_gift is not None:
+            item.is_gift = is_gift
         return OrderItemResponse.model_validate(item)
 
     async def delete_item(
@@ -195,6 +200,15 @@ class OrderService:
             raise OrderNotFoundError("Order not found")
         return order
 
+    async def _list(
+        self, skip: int, limit: int, user_id: UserId | None
+    ) -> tuple[list[Order], int]:
+        """Return a page of all orders or of one customer's, and how many there are in all."""
+        if user_id is None:
+            return await self._orders.list_page(skip, limit), await self._orders.count()
+        of_user = await self._orders.list_of_user(user_id)
+        return page_of(of_user, skip, limit), len(of_user)
+
     async def _find_item(
         self, order_id: OrderId, item_id: OrderItemId, caller: UserId | None
     ) -> tuple[Order, OrderItem]:
@@ -218,6 +232,10 @@ class OrderService:
     async def _add_up(self, order: Order) -> None:
         products = await self._find_products(order.items)
         order.total_cents = get_total_cents(order.items, products, order.discount_percent)
+
+
+def _new_item(data: OrderItemCreate) -> OrderItem:
+    return OrderItem(data.product_id, data.quantity, data.is_gift)
 
 
 def build_order_service(users: UserService) -> OrderService:
