@@ -10,6 +10,7 @@ from app.orders.mobile import router as mobile_router
 from app.orders.router import router as orders_router
 from app.orders.v2 import router as orders_v2_router
 from app.parcels.router import router as parcels_router
+from app.rates.router import router as rates_router
 from app.reports.router import router as reports_router
 from app.stats.router import router as stats_router
 from app.summaries.router import router as summaries_router
@@ -29,6 +30,7 @@ v1.include_router(reports_router, tags=["reports"])
 v1.include_router(stats_router, tags=["stats"])
 v1.include_router(dashboards_router, tags=["dashboards"])
 v1.include_router(parcels_router, tags=["parcels"])
+v1.include_router(rates_router, tags=["rates"])
 
 v2 = APIRouter(prefix="/api/v2")
 v2.include_router(orders_v2_router, tags=["orders"])
