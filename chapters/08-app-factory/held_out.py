@@ -5,6 +5,7 @@ import random
 from checks import (
     CACHE,
     ERRORS,
+    POLLER,
     Outside,
     bad_rounds,
     expect_asked,
@@ -12,6 +13,7 @@ from checks import (
     fail_at,
     fail_to_close,
     stop_in_a_round,
+    two_lives,
     two_rates,
 )
 
@@ -28,6 +30,13 @@ async def test_any_error_closes_the_connection(launch: Launch, rng: random.Rando
         crash = await launch.fails(out.world, why=how, look_at=f"`open_cache` in {CACHE}")
         expect_asked(out, ["connect", "select_space", "disconnect"], how, f"`open_cache` in {CACHE}")
         expect_named(crash, error, how)
+
+
+@task("8.1", points=0.25, promise="an app that starts connects once, to the address it is given")
+async def test_each_app_connects(probe: Probe, rng: random.Random) -> None:
+    """Of two apps in one process, each has its own connection."""
+    for first, stops in ((0, 0), (1, 0)):
+        await two_lives(probe, rng, f"what {CACHE} keeps outside of a Cache", first, stops)
 
 
 @task("8.2", points=0.25, promise="a later round that fails, whatever Exception it is, ends nothing")
@@ -55,6 +64,13 @@ async def test_the_poller_ends_while_it_stores(launch: Launch, rng: random.Rando
     await stop_in_a_round(launch, out, "store")
 
 
+@task("8.2", points=0.25, promise="nothing is asked or stored any more")
+async def test_each_app_has_its_poller(probe: Probe, rng: random.Random) -> None:
+    """Of two apps in one process, each ends its own poller."""
+    for first, stops in ((0, 0), (0, 1)):
+        await two_lives(probe, rng, f"what {POLLER} keeps outside of a Poller", first, stops)
+
+
 @task("8.3", points=0.25, promise="what was opened before is closed in reverse")
 async def test_other_starts_that_fail(launch: Launch, rng: random.Random) -> None:
     """Each step of startup may fail, after a while too, and closing takes its time."""
@@ -75,4 +91,4 @@ async def test_other_stops_that_fail(launch: Launch, rng: random.Random) -> None
 async def test_whoever_is_asked_first_keeps_nothing(probe: Probe, rng: random.Random) -> None:
     """Whichever app is asked first, the other one's customers get their own rates."""
     for first in (0, 1):
-        await two_rates(probe, rng, [first, first, 1 - first, first])
+        await two_rates(probe, rng, [first, first, 1 - first, first], "cache_url")

@@ -1,5 +1,6 @@
 """Run in the learner's process: two apps that live there at the same time. What they share never leaves it otherwise."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -11,6 +12,8 @@ from app.main import create_app
 from app.rates import bank, cache_server
 from fastapi import FastAPI
 
+TURNS = 50
+
 type Step = Sequence[Any]
 
 
@@ -19,13 +22,15 @@ async def two_apps(
 ) -> list[Any]:
     """Make an app with each of these settings, and do these steps: start, stop or ask one of them.
 
-    `rates` are what the bank tells each account. A step is ["start", app], ["stop", app] or [method, app, path, body];
-    of each, what was left open after it (addresses and accounts), or the status and the body of the answer.
+    `rates` are what the bank tells each account. A step is ["start", app], ["stop", app] or [method, app, path, body].
+    What came of each: what is open after it (addresses and accounts), or the status and the body of the answer; at last,
+    how many tasks are left.
     """
     apps = [create_app(Settings(**one)) for one in settings]
     lives: dict[int, AbstractAsyncContextManager[Any]] = {}
     states: dict[int, Any] = {}
     done: list[Any] = []
+    tasks = asyncio.all_tasks()
 
     async def tell(session: int) -> dict[str, int]:
         return dict(rates[bank.sessions[session]])
@@ -41,7 +46,9 @@ async def two_apps(
                 done.append(await _ask(apps[number], states[number], what, *request))
                 continue
             done.append([sorted(cache_server.connections.values()), sorted(bank.sessions.values())])
-    return done
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+    return [*done, len(asyncio.all_tasks() - tasks)]
 
 
 async def _ask(
