@@ -29,7 +29,9 @@ def story_view(stories: Sequence[Named]) -> View:
     title = f"The app from the other side: {stories[0][1].title[0].lower()}{stories[0][1].title[1:]}"
     words = [line for name, story in stories for line in _words(name, story)]
     span = max(LIFE * len(story.lives) for _, story in stories)
-    panels = [_panel(name, story, span) for name, story in stories]
+    services = {service for _, story in stories for service in story.services}
+    rows = {name: max(len(_rows(story, name)[1]) for _, story in stories) for name in services}
+    panels = [_panel(name, story, span, rows) for name, story in stories]
     drawn = lanes.Lanes(panels, "Startup and shutdown", LEGEND, "Drawn in order: lengths are no times.")
     return picture("lifelines", title, drawn, Words(words))
 
@@ -59,13 +61,13 @@ def _told(events: Iterator[Event]) -> Iterator[str]:
         yield f"{service} {'opens' if opens else 'closes'} {len(list(group))}"
 
 
-def _panel(name: str, story: Story, span: float) -> Panel:
+def _panel(name: str, story: Story, span: float, rows: dict[str, int]) -> Panel:
     left = sum(story.left_open(service) for service in story.services)
     note = f"{count(left, 'connection')} left open" if left else "nothing is left open"
     drawn = [lanes.Lane("app", list(_app(story)))]
     for service in story.services:
         after = story.left_open(service)
-        marks = list(_connections(story, service))
+        marks = list(_connections(story, service, rows[service]))
         drawn.append(lanes.Lane(service, marks, tall=True, after=f"{after} left" if after else ""))
     ticks = [(LIFE * number, f"start {number + 1}") for number in range(len(story.lives))]
     return Panel(name, note, drawn, span, ticks)
@@ -83,24 +85,27 @@ def _app(story: Story) -> Iterator[Mark]:
         yield Mark(at + 2 * PHASE, at + 3 * PHASE, "frame", "info", "it stops", "stops")
 
 
-def _connections(story: Story, service: str) -> Iterator[Mark]:
-    places = _places(story)
-    end = LIFE * len(story.lives)
-    yield Mark(0, end, "ground", "quiet", f"{service}: no connection")
-    bars = story.connections(service)
+def _connections(story: Story, service: str, many: int) -> Iterator[Mark]:
+    yield Mark(0, LIFE * len(story.lives), "ground", "quiet", f"{service}: no connection")
+    for row, opened, start, stop in _rows(story, service)[0]:
+        gone = LIFE * opened.life + (PHASE if story.lives[opened.life].error else 3 * PHASE)
+        said = f"{service}, connection {opened.connection + 1} of start {opened.life + 1}"
+        yield Mark(start, min(stop, gone), "solid", "ok", f"{said}: open", "", row, many)
+        if stop > gone:
+            yield Mark(gone, stop, "frame", "bad", f"{said}: left open", "", row, many)
+
+
+def _rows(story: Story, service: str) -> tuple[list[tuple[int, Event, float, float]], list[float]]:
+    """Connections that are open at the same time, one over the other: row, opening, start and end; and all rows."""
+    places, end = _places(story), LIFE * len(story.lives)
     rows: list[float] = []
     placed = []
-    for opened, closed in bars:
+    for opened, closed in story.connections(service):
         start, stop = places[opened], places[closed] if closed else end
         row = next((row for row, free in enumerate(rows) if free <= start), len(rows))
         rows[row : row + 1] = [stop]
         placed.append((row, opened, start, stop))
-    for row, opened, start, stop in placed:
-        gone = LIFE * opened.life + (PHASE if story.lives[opened.life].error else 3 * PHASE)
-        said = f"{service}, connection {opened.connection + 1} of start {opened.life + 1}"
-        yield Mark(start, min(stop, gone), "solid", "ok", f"{said}: open", "", row, len(rows))
-        if stop > gone:
-            yield Mark(gone, stop, "frame", "bad", f"{said}: left open", "", row, len(rows))
+    return placed, rows
 
 
 def _places(story: Story) -> dict[Event, float]:

@@ -5,6 +5,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
@@ -21,6 +22,14 @@ SERVICES = ("carrier", "customs")
 PATH = "/api/v1/parcels/P7"
 SETTLE_SECONDS = 0.02
 SETTLE_ROUNDS = 10
+
+
+@dataclass
+class _Now:
+    """What the app is doing."""
+
+    life: int = 0
+    phase: Phase = Phase.START
 
 
 class Lifelines:
@@ -50,18 +59,18 @@ async def lifelines(api: httpx2.AsyncClient, *, times: int = 1, refusing: str = 
     given = await current_app(api)
     make: Callable[[], Any] = getattr(sys.modules[MODULE], FACTORY, lambda: given)
     events: list[Event] = []
-    now = [0, Phase.START]
+    now = _Now()
     lives: list[Life] = []
 
     def note(service: str, connection: int, opens: bool) -> None:
-        events.append(Event(int(now[0]), Phase(now[1]), service, connection, opens))
+        events.append(Event(now.life, now.phase, service, connection, opens))
 
     own = asyncio.all_tasks()
     async with services(SERVICES, note, refusing=refusing) as addresses:
         environment = {f"APP_{name.upper()}": address for name, address in addresses.items()}
         with patch.dict(os.environ, environment):
             for number in range(times):
-                now[:] = [number, Phase.START]
+                now.life, now.phase = number, Phase.START
                 lives.append(await _live(make, now))
         ended = len(events)
         await _clean_up(own)
@@ -72,21 +81,21 @@ async def lifelines(api: httpx2.AsyncClient, *, times: int = 1, refusing: str = 
     return Lifelines(("", Story(title, SERVICES, tuple(lives), tuple(events[:ended]))))
 
 
-async def _live(make: Callable[[], Any], now: list[Any]) -> Life:
+async def _live(make: Callable[[], Any], now: _Now) -> Life:
     """Start an app, ask it once, stop it."""
     try:
         manager = LifespanManager(make())
         await manager.__aenter__()
-    except Exception as error:  # noqa: BLE001 - whatever keeps an app from starting is what we show
+    except Exception as error:  # whatever keeps an app from starting is what we show
         await _settle()
         return Life(error=type(error).__name__)
     await _settle()
-    now[1] = Phase.SERVE
+    now.phase = Phase.SERVE
     transport = httpx2.ASGITransport(app=manager.app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://api") as client:
         status = (await client.get(PATH)).status_code
     await _settle()
-    now[1] = Phase.STOP
+    now.phase = Phase.STOP
     await manager.__aexit__(None, None, None)
     await _settle()
     return Life(status=status)
