@@ -51,7 +51,7 @@ SCHEMA = re.compile(r"#/components/schemas/(\w+)")
 # --- 9.1 an order ----------------------------------------------------------------------------------------------------
 
 
-@task("9.1", points=0.5, promise="its Location is the address of the new order")
+@task("9.1", points=0.25, promise="its Location is the address of the new order")
 async def test_a_new_order_says_where_it_is(api: Api, rng: random.Random) -> None:
     """`POST /orders` answers 201, and a GET of its `Location` answers the same order."""
     desk = Desk(api, rng, ROUTER)
@@ -61,9 +61,7 @@ async def test_a_new_order_says_where_it_is(api: Api, rng: random.Random) -> Non
             await expect_address(api, placed, f"{ORDERS}/{placed.json()['id']}", ROUTER)
 
 
-@task(
-    "9.1", points=0.5, promise="GET /orders/mine answers what GET /orders?user_id=… answers for whoever asks"
-)
+@task("9.1", points=0.5, promise="GET /orders/mine answers what GET /orders?user_id=… answers")
 async def test_mine_is_a_page_of_my_orders(api: Api, rng: random.Random) -> None:
     """`GET /orders/mine` is the page of the caller's own orders."""
     await expect_mine(
@@ -97,9 +95,7 @@ async def test_delete_cancels(api: Api, rng: random.Random) -> None:
     await desk.expect_shelf(user, {3: STOCK[3], 1: STOCK[1]}, "both orders are cancelled")
 
 
-@task(
-    "9.1", points=0.5, promise="a DELETE of an order that is cancelled, by whatever request, is a 204 again"
-)
+@task("9.1", points=0.5, promise="a DELETE of an order that is cancelled, by whatever request")
 async def test_delete_again_changes_nothing(api: Api, rng: random.Random) -> None:
     """A repeated DELETE answers 204, and puts nothing back twice."""
     desk = Desk(api, rng, TRANSITIONS)
@@ -115,11 +111,7 @@ async def test_delete_again_changes_nothing(api: Api, rng: random.Random) -> Non
     await desk.expect_shelf(user, {3: STOCK[3] - 100, 1: STOCK[1]}, why)
 
 
-@task(
-    "9.1",
-    points=0.25,
-    promise="a DELETE of a shipped order is a 409, of an unknown one a 404, of another user's a 403",
-)
+@task("9.1", points=0.25, promise="a DELETE of a shipped order is a 409, of an unknown one a 404")
 async def test_delete_is_refused(api: Api, rng: random.Random) -> None:
     """What is shipped, unknown, or somebody else's is not cancelled, and nothing changes."""
     desk = Desk(api, rng, TRANSITIONS)
@@ -188,7 +180,7 @@ async def test_a_new_item_says_where_it_is(api: Api, rng: random.Random) -> None
             await expect_address(api, added, path_of(order, added.json()["id"]), ITEMS)
 
 
-@task("9.2", points=0.5, promise="changes what is sent, keeps the rest, and answers 200 with the item")
+@task("9.2", points=0.25, promise="changes what is sent, keeps the rest, and answers 200 with the item")
 async def test_a_patch_changes_what_is_sent(api: Api, rng: random.Random) -> None:
     """A PATCH changes what it names, and nothing else; the shelf follows."""
     desk = Desk(api, rng, SCHEMAS)
@@ -196,12 +188,12 @@ async def test_a_patch_changes_what_is_sent(api: Api, rng: random.Random) -> Non
     for gift in (False, True):
         order = await desk.order_in(user, "placed", [(2, 3), (3, 10)])
         both = {"quantity": 7, "is_gift": gift}
-        bodies = [{"is_gift": gift}, {"quantity": 24}, {}, {"is_gift": not gift}, both]
+        bodies = [{"is_gift": gift}, {"quantity": 124}, {}, {"is_gift": not gift}, both]
         await expect_patches(desk, order, bodies)
     await desk.expect_shelf(user, {3: STOCK[3] - 14}, "two orders have 7 each")
 
 
-@task("9.2", points=0.25, promise="a quantity below 1 is a 422, and more than there is is a 409")
+@task("9.2", points=0.25, promise="a PATCH with a quantity below 1 is a 422")
 async def test_a_patch_is_refused(api: Api, rng: random.Random) -> None:
     """Too little is a 422, too much a 409, and nothing changes."""
     desk = Desk(api, rng, SCHEMAS)
@@ -242,11 +234,7 @@ async def test_an_item_is_deleted_once(api: Api, rng: random.Random) -> None:
     await desk.expect_shelf(user, {3: STOCK[3] - 40}, "one item with 40 is left")
 
 
-@task(
-    "9.2",
-    points=0.25,
-    promise="the last item of an order, and the items of an order that is shipped or cancelled",
-)
+@task("9.2", points=0.25, promise="the last item of an order, and the items of an order that is shipped")
 async def test_what_has_to_stay(api: Api, rng: random.Random) -> None:
     """The last item stays, and so do the items of an order that has ended."""
     desk = Desk(api, rng, ITEMS)
@@ -327,7 +315,7 @@ async def test_the_page_of_version_2(api: Api, rng: random.Random) -> None:
     await expect_pages(Desk(api, rng, SECOND), rng)
 
 
-@task("9.3", points=0.5, promise="POST /api/v2/orders answers 201 with the order in the new shape")
+@task("9.3", points=0.25, promise="POST /api/v2/orders answers 201 with the order in the new shape")
 async def test_version_2_takes_orders(api: Api, rng: random.Random) -> None:
     """An order is placed in version 2, and its `Location` is there, too."""
     desk = Desk(api, rng, SECOND)
@@ -337,7 +325,7 @@ async def test_version_2_takes_orders(api: Api, rng: random.Random) -> None:
             await expect_address(api, placed, f"{V2}/{placed.json().get('id')}", SECOND)
 
 
-@task("9.3", points=0.125, promise="there is one shop: what one version places or changes, the other shows")
+@task("9.3", points=0.25, promise="there is one shop: what one version places or changes, the other shows")
 async def test_there_is_one_shop(api: Api, rng: random.Random) -> None:
     """Both versions sell from one shelf, and show each other's orders and changes."""
     desk, enough = (
@@ -536,7 +524,14 @@ async def expect_pages(desk: Desk, rng: random.Random) -> None:
     for user in rng.choices([one, two], k=6):
         await desk.order_in(user, rng.choice(STATUSES), [(rng.choice([1, 2]), 1), (3, 1)])
     by_user = [{"user_id": one, "limit": 1}, {"user_id": two, "skip": 1}, {"user_id": nobody}]
-    for page in ({}, {"limit": 2, "skip": rng.randrange(1, 5)}, *by_user, {"limit": 0}, {"skip": -1}):
+    for page in (
+        {},
+        {"limit": 2, "skip": rng.randrange(1, 5)},
+        *by_user,
+        {"limit": 0},
+        {"limit": 101},
+        {"skip": -1},
+    ):
         old, new = [await desk.api.get(path, params=page) for path in (ORDERS, V2)]
         expect(new, old.status_code, why=f"version 1 answers {old.status_code}", look_at=SECOND)
         if old.status_code == 200:
