@@ -42,7 +42,16 @@ async def test_nothing_is_left_running_later(api: Api, world: World, rng: random
     await crash(api, world, path, roles, f"when the client for the {first} broke after a while", SERVICE)
 
 
-@task("7.2", points=0.5, promise="cancelling goes through")
+@task("7.2", points=0.25, promise="nothing of that question is left running")
+async def test_a_late_question_is_over(probe: Probe, rng: random.Random) -> None:
+    """When a part is given up, its question is over: cancelled, and done with what it cleans up."""
+    if not await probe("late_ask", clean_up_turns=rng.randrange(2, 9)):
+        sent, came = "`ask`, of a question that came too late,", "returned while the question was cleaning up"
+        expected = "nothing of it to be left running"
+        wrong(sent, came, expected, f"{PATIENCE}: who cancels a task waits for its end")
+
+
+@task("7.2", points=0.25, promise="cancelling goes through")
 async def test_whoever_leaves_later_is_let_go(
     api: Api, world: World, probe: Probe, rng: random.Random
 ) -> None:
