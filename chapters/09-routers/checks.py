@@ -44,6 +44,7 @@ ROUTER, TRANSITIONS, ITEMS, SCHEMAS, SECOND = (
 DECIDES = (ast.If, ast.IfExp, ast.Match, ast.Try, ast.TryStar, ast.Raise)
 """What no route needs when the service decides."""
 CALLERS = (None, 1, 2, 77, "ada")
+KINDS = {"dict": "an object", "list": "a list"}
 STANDING = ("id", "status", "total")
 SCHEMA = re.compile(r"#/components/schemas/(\w+)")
 
@@ -188,7 +189,13 @@ async def test_a_patch_changes_what_is_sent(api: Api, rng: random.Random) -> Non
     for gift in (False, True):
         order = await desk.order_in(user, "placed", [(2, 3), (3, 10)])
         both = {"quantity": 7, "is_gift": gift}
-        bodies = [{"is_gift": gift}, {"quantity": 124}, {}, {"is_gift": not gift}, both]
+        bodies: list[dict[str, Json]] = [
+            {"is_gift": gift},
+            {"quantity": 124},
+            {},
+            {"is_gift": not gift},
+            both,
+        ]
         await expect_patches(desk, order, bodies)
     await desk.expect_shelf(user, {3: STOCK[3] - 14}, "two orders have 7 each")
 
@@ -259,11 +266,9 @@ async def test_items_belong_to_somebody(api: Api, rng: random.Random) -> None:
     item, why = (await items_of(api, order))[0]["id"], f"the order belongs to user {owner}"
     for method in rng.sample(["GET", "PATCH", "DELETE", "GET all", "POST"], 5):
         path = f"{ORDERS}/{order}/items" if method in ("GET all", "POST") else path_of(order, item)
-        sent = (
-            {"json": {"product_id": 1, "quantity": 2, "is_gift": True}} if method in ("PATCH", "POST") else {}
-        )
-        request = api.request(method.removesuffix(" all"), path, headers=as_user(other), **sent)
-        await desk.refuses(request, 403, why)
+        body = {"product_id": 1, "quantity": 2, "is_gift": True} if method in ("PATCH", "POST") else None
+        sent = Sent(method.removesuffix(" all"), path, {}, body, as_user(other))
+        await desk.refuses(sent.to(api), 403, why)
 
 
 @task("9.2", points=0.25, promise="nothing is decided in items.py")
@@ -457,8 +462,8 @@ def expect_equal(answer: Response, wanted: Json, look_at: str, *, only: Collecti
     """Fail unless an answer has this body (or this under these keys); name the first place where it has not."""
     body = answer.json()
     if type(body) is not type(wanted):
-        kinds = [{dict: "an object", list: "a list"}.get(type(one), brief(one)) for one in (body, wanted)]
-        wrong(answer, f"came back with {kinds[0]}", kinds[1], look_at)
+        came, expected = [KINDS.get(type(one).__name__, brief(one)) for one in (body, wanted)]
+        wrong(answer, f"came back with {came}", expected, look_at)
     if only:
         body, wanted = [{key: one.get(key) for key in only} for one in (body, wanted)]
     if found := difference(wanted, body):

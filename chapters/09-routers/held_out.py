@@ -21,7 +21,7 @@ from checks import (
     shown,
 )
 
-from course.checks import Api, task
+from course.checks import Api, Json, task
 from course.checks.desk import STOCK, Desk
 from course.checks.shop import ORDERS
 
@@ -52,7 +52,13 @@ async def test_other_patches(api: Api, rng: random.Random) -> None:
     desk = Desk(api, rng, SCHEMAS)
     user = await desk.user()
     order = await desk.order_in(user, "placed", [(1, 1), (3, STOCK[3] - 9)])
-    bodies = [{"quantity": STOCK[3]}, {"is_gift": True}, {"quantity": 1}, {"is_gift": False}, {}]
+    bodies: list[dict[str, Json]] = [
+        {"quantity": STOCK[3]},
+        {"is_gift": True},
+        {"quantity": 1},
+        {"is_gift": False},
+        {},
+    ]
     await expect_patches(desk, order, rng.sample(bodies, 5))
 
 
