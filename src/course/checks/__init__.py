@@ -24,6 +24,7 @@ from course.grading.failures import (
     status_of,
     wrong,
 )
+from course.grading.launch import Launch
 from course.grading.roles import Answer, Call, Role, hangs, raises
 from course.grading.world import NeverAnswers, Record, Visit, World
 
@@ -36,6 +37,7 @@ __all__ = [
     "Customer",
     "Import",
     "Json",
+    "Launch",
     "NeverAnswers",
     "Probe",
     "ProjectFiles",

@@ -17,6 +17,7 @@ import inspect
 import itertools
 import json
 import logging
+import os
 import selectors
 import socket
 import threading
@@ -92,6 +93,8 @@ class Stage:
         self._requests: set[asyncio.Task[Any]] = set()
         self._left: set[asyncio.Task[Any]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.shutdown = asyncio.Event()
+        """Set when the grader stops the app."""
 
     async def start(self) -> None:
         """Play from now on: listen to the grader, and send it what the app logs."""
@@ -110,6 +113,10 @@ class Stage:
             self._writer.write(data)
         else:
             self._loop.call_soon_threadsafe(self._writer.write, data)
+
+    def reached(self, moment: str, crash: object = None) -> None:
+        """Tell the grader that the app has `started` or `stopped`, with the crash that ended it."""
+        self.send({"life": moment, "crash": crash})
 
     async def ask(self, who: str, arguments: dict[str, Any]) -> Message:
         """Ask what `who` answers. When the caller is cancelled, the clean-up waits for the grader's word, too."""
@@ -174,6 +181,10 @@ class Stage:
                     self._did(message, self._loop.advance(message["due"], message["limit"]))
                 case "set":
                     self._did(message, _set(message))
+                case "shutdown":
+                    self.shutdown.set()
+                case "end":
+                    os._exit(1)
                 case "leave":
                     self._left |= self._requests
                     for task in self._requests:
