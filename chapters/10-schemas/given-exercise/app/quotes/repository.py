@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from app.quotes import archive
@@ -13,9 +14,10 @@ class InMemoryQuoteRepository:
 
     def __init__(self) -> None:
         self._quotes: dict[QuoteId, Quote] = {}
+        self._ids = count(FIRST_ID)
 
     async def add(self, values: dict[str, Any]) -> Quote:
-        quote = _make(FIRST_ID + len(self._quotes), values)
+        quote = _make(next(self._ids), values)
         self._quotes[quote.id] = quote
         return quote
 
