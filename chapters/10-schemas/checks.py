@@ -5,7 +5,7 @@ handed, and whether it can be reached).
 """
 
 import random
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 from typing import Any
@@ -36,51 +36,111 @@ PLAYED = ("app/quotes/archive.py", "app/quotes/provider.py")
 EACH_TASK_ALONE = True
 
 QUOTES = "/api/v1/quotes"
-MONEY, INCOMING, CHANGES, OUTGOING, PAYMENTS = (
-    f"app/quotes/schemas/{name}.py" for name in ("money", "incoming", "changes", "outgoing", "payments")
-)
+SCHEMAS = "app/quotes/schemas"
+MONEY, INCOMING, CHANGES = f"{SCHEMAS}/money.py", f"{SCHEMAS}/incoming.py", f"{SCHEMAS}/changes.py"
+OUTGOING, PAYMENTS = f"{SCHEMAS}/outgoing.py", f"{SCHEMAS}/payments.py"
+
 CURRENCIES = ("EUR", "USD", "JPY")
-FIELDS = {
-    *("id", "user_id", "reference", "lines", "discount_percent"),
-    *("valid_from", "valid_until", "note", "total"),
+CENTS: dict[Json, str] = {4.1: "4.10", "4.1": "4.10", "4.10": "4.10", 5: "5.00", "5": "5.00", 0.07: "0.07"}
+CENTS |= {
+    "0.01": "0.01",
+    1000.0: "1000.00",
+    "999999999999.99": "999999999999.99",
+    999999999999.99: "999999999999.99",
 }
-CENTS: tuple[tuple[Json, str], ...] = (
-    *((4.1, "4.10"), ("4.1", "4.10"), ("4.10", "4.10"), (5, "5.00"), ("5", "5.00")),
-    *((0.07, "0.07"), ("0.01", "0.01"), (1000.0, "1000.00"), ("999999999999.99", "999999999999.99")),
-)
-YEN: tuple[tuple[Json, str], ...] = ((500, "500"), ("500", "500"), (1, "1"), ("999999999999", "999999999999"))
-ODD_TEXTS = (("1e1", "10"), ("1E+3", "1000"), ("+4", "4"), ("0004", "4"), (" 4 ", "4"))
-NO_AMOUNT: tuple[Json, ...] = (
-    *(0, "0", "0.00", "-0", -1, "-0.01", 10**12, "1000000000000", "1e12", 10**20, "1e30", "1e999"),
-    *("NaN", "sNaN", "Infinity", "-Infinity", True, None, "", " ", "4,10", "four", "0x10", [], ["4.10"], {}),
-)
-TOO_FINE: tuple[Json, ...] = ("4.105", 4.105, "0.001", 0.1 + 0.2, "1e-9", "999999999999.999")
-ODD_ROWS: tuple[dict[str, Json], ...] = (
-    *(
-        {"lines": []},
-        {"reference": None},
-        {"reference": ""},
-        {"reference": "Ω" * 300},
-        {"note": None},
-        {"note": ""},
-    ),
-    *({"discount_percent": percent} for percent in (100, 31, 99)),
-    *({"valid_from": None}, {"valid_until": None}, {"valid_from": "2001-12-31", "valid_until": "2001-01-01"}),
-    *({"user_id": 0}, {"user_id": 10**9}, {"id": 0}, {"remarks": "pays late"}),
-)
-OF_KIND = {"card": {"number", "code"}, "transfer": {"iban"}, "invoice": {"email", "days"}}
-ODD_METHODS: tuple[tuple[str, dict[str, Json]], ...] = (
-    *(
-        ("card", {"number": number})
-        for number in ("4" * 11, "4" * 20, "4" * 15 + "x", "٤" * 16, "", " " * 14)
-    ),
-    *(("card", {"number": number}) for number in ("4111-1111-1111-1111", 4111111111111111, None)),
-    *(("card", {"code": code}) for code in ("12", "12345", "abc", "١٢٣", "", 123, None)),
-    *(("transfer", {"iban": iban}) for iban in ("be68539007547034", "BE6853900754", "BE68" + "7" * 31)),
-    *(("transfer", {"iban": iban}) for iban in ("6868539007547034", "BE6853900754703\x00", "", 68, None)),
-    *(("invoice", {"email": email}) for email in ("nobody", "", "a@", 7, None)),
-    *(("invoice", {"days": days}) for days in (6, 61, -30, 10**20, "soon", 7.5)),
-)
+YEN: dict[Json, str] = {500: "500", "500": "500", 1: "1", "999999999999": "999999999999"}
+ODD_FORMS = {"1e1": "10", "1E+3": "1000", "+4": "4", "0004": "4", " 4 ": "4"}
+"""What may be refused; where it is taken, it leaves as all amounts do."""
+
+NO_AMOUNT: list[Json] = [
+    0,
+    "0",
+    "0.00",
+    "-0",
+    -1,
+    "-0.01",
+    10**12,
+    "1000000000000",
+    "1e12",
+    10**20,
+    "1e30",
+    "1e999",
+]
+NO_AMOUNT += [
+    "NaN",
+    "sNaN",
+    "Infinity",
+    "-Infinity",
+    True,
+    None,
+    "",
+    " ",
+    "4,10",
+    "four",
+    "0x10",
+    [],
+    ["4.10"],
+    {},
+]
+NO_AMOUNT += ["4.105", 4.105, "0.001", 0.1 + 0.2, "1e-9", "999999999999.999"]
+
+ODD_ROWS: dict[str, list[Json]] = {
+    **{
+        "lines": [[]],
+        "reference": [None, "", "Ω" * 300],
+        "note": [None, ""],
+        "discount_percent": [31, 99, 100],
+    },
+    **{
+        "valid_from": [None, "2001-12-31"],
+        "valid_until": [None, "1990-01-01"],
+        "user_id": [0, 10**9],
+        "id": [0],
+    },
+}
+"""What quotes of the archive hold, and no new one may."""
+
+ODD_METHODS: dict[str, dict[str, list[Json]]] = {
+    "card": {
+        "number": [
+            "4" * 11,
+            "4" * 20,
+            "4" * 15 + "x",
+            "٤" * 16,
+            "",
+            " " * 14,
+            "4111-1111-1111-1111",
+            4 * 10**15,
+            None,
+        ],
+        "code": ["12", "12345", "abc", "١٢٣", "", 123, None],
+    },
+    "transfer": {
+        "iban": [
+            "be68539007547034",
+            "BE6853900754",
+            "BE68" + "7" * 31,
+            "6868539007547034",
+            "BE68539007547\x00",
+            "",
+            68,
+        ]
+    },
+    "invoice": {"email": ["nobody", "", "a@", 7, None], "days": [6, 61, -30, 10**20, "soon", 7.5]},
+}
+"""Each kind, its fields, and what they may not be."""
+
+FIELDS = {
+    "id",
+    "user_id",
+    "reference",
+    "lines",
+    "discount_percent",
+    "valid_from",
+    "valid_until",
+    "note",
+    "total",
+}
 
 
 @task("10.1", points=0.5, promise="an amount comes as text or as a JSON number, and leaves as text")
@@ -88,11 +148,10 @@ async def test_an_amount_leaves_as_text(api: Api, rng: random.Random) -> None:
     """An amount comes as text or as a JSON number, and leaves as text with the decimals of its currency."""
     sales = await Sales.open(api, rng, MONEY)
     for currency in CURRENCIES:
-        for sent, leaves in YEN if currency == "JPY" else CENTS:
+        for sent, leaves in (YEN if currency == "JPY" else CENTS).items():
             await sales.takes(sent, currency, leaves)
-        for sent, number in ODD_TEXTS:
-            leaves = number if currency == "JPY" else f"{number}.00"
-            await sales.takes(sent, currency, leaves, may_refuse=True)
+        for sent, whole in ODD_FORMS.items():
+            await sales.takes(sent, currency, whole if currency == "JPY" else f"{whole}.00", may_refuse=True)
 
 
 @task("10.1", points=0.5, promise="zero and less, more decimals than the currency has")
@@ -100,8 +159,7 @@ async def test_what_is_no_amount_is_refused(api: Api, rng: random.Random) -> Non
     """Zero and less, too many decimals or digits, and what is no finite number are refused."""
     sales = await Sales.open(api, rng, MONEY)
     for currency in rng.sample(CURRENCIES, 3):
-        odd = (*NO_AMOUNT, *TOO_FINE, *(("500.5", 500.5, "0.5", 0.01) if currency == "JPY" else ()))
-        for amount in odd:
+        for amount in NO_AMOUNT + (["500.5", 500.5, "0.5", 0.01] if currency == "JPY" else []):
             await sales.refuses_price({"amount": amount, "currency": currency})
         await sales.refuses_price({"currency": currency})
 
@@ -122,10 +180,10 @@ async def test_lines_are_many_and_different(api: Api, rng: random.Random) -> Non
     """A quote has 1 to 50 lines, and no product twice."""
     sales = await Sales.open(api, rng, INCOMING)
     for count in (1, 50, rng.randrange(2, 50)):
-        await sales.write(sales.body(lines=sales.lines(count)), f"{count} lines are not too many or too few")
+        await sales.write(sales.body(lines=sales.lines(count)), f"a quote may have {count} lines")
     for lines in ([], None, {}, sales.lines(51), sales.lines(rng.randrange(52, 90))):
-        much = f"lines: {len(lines)} of them" if lines else f"lines={brief(lines)}"
-        await sales.refuses(sales.body(lines=lines), f"{much}; a quote has 1 to 50")
+        came = f"{len(lines)} lines" if lines else f"lines={brief(lines)}"
+        await sales.refuses(sales.body(lines=lines), f"{came}; a quote has 1 to 50")
     await sales.refuses(without(sales.body(), "lines"), "a quote has 1 to 50 lines")
     for count, (first, second) in ((2, (0, 1)), (7, (0, 6)), (7, (2, 4))):
         await sales.refuses(sales.twice(count, first, second), "no product is there twice")
@@ -138,10 +196,11 @@ async def test_a_quantity_is_an_integer(api: Api, rng: random.Random) -> None:
     for quantity in (1, 10_000, rng.randrange(2, 10_000)):
         await sales.write(sales.with_line(quantity=quantity), f"a quantity may be {quantity}")
     for odd in (0, -1, 10_001, 10**20, "3", " 3 ", True, False, 2.5, None, "", [3], {}):
-        await sales.refuses(sales.with_line(quantity=odd), "a quantity is a JSON integer from 1 to 10,000")
-    lines = sales.lines(2)
-    lines[rng.randrange(2)].pop("quantity")
-    await sales.refuses(sales.body(lines=lines), "each line has a quantity")
+        await sales.refuses(
+            sales.with_line(quantity=odd), f"{brief(odd)} is no JSON integer from 1 to 10,000"
+        )
+    [line] = sales.lines(1)
+    await sales.refuses(sales.body(lines=[without(line, "quantity")]), "each line has a quantity")
 
 
 @task("10.2", points=0.25, promise="all prices of a quote are in one currency")
@@ -160,41 +219,37 @@ async def test_a_quote_is_in_one_currency(api: Api, rng: random.Random) -> None:
 async def test_days_come_in_order(api: Api, rng: random.Random) -> None:
     """A quote's last day is not before its first, and may be the same; days come as JSON has them, as text."""
     sales = await Sales.open(api, rng, INCOMING)
-    for first, last in (
-        ("2027-01-31", "2027-01-31"),
-        ("2027-12-31", "2028-01-01"),
-        ("1999-01-01", "2101-01-01"),
-    ):
-        written = await sales.write(sales.body(valid_from=first, valid_until=last), "the days are in order")
-        expect_same(
-            written, {"valid_from": first, "valid_until": last}, f"the types of the days in {INCOMING}"
-        )
+    for days in (["2027-01-31", "2027-01-31"], ["2027-12-31", "2028-01-01"], ["1999-01-01", "2101-01-01"]):
+        both = dict(zip(("valid_from", "valid_until"), days, strict=True))
+        written = await sales.write(sales.body(**both), "the days are in order")
+        expect_same(written, both, f"the types of the days in {INCOMING}")
     for first, last in (
         ("2027-02-01", "2027-01-31"),
         ("2028-01-01", "2027-12-31"),
         ("2027-02-01", "1927-02-01"),
     ):
-        body = sales.body(valid_from=first, valid_until=last)
-        await sales.refuses(body, f"{last} is before {first}")
+        await sales.refuses(sales.body(valid_from=first, valid_until=last), f"{last} is before {first}")
 
 
 @task("10.2", points=0.25, promise="a quote without a reference gets one that no other quote has")
 async def test_everyone_gets_a_reference(api: Api, rng: random.Random) -> None:
     """A quote without a `reference` gets one that no other quote has; one that is given is kept."""
     sales = await Sales.open(api, rng, INCOMING)
-    seen: set[Json] = set()
-    for number in range(5):
+    seen: set[Json] = {sales.quote["reference"]}
+    for _ in range(5):
         written = await sales.write(without(sales.body(), "reference"), "a reference may be left out")
         given = written.json()["reference"]
         if not isinstance(given, str) or not given.strip() or given in seen:
-            came = f"as the {number + 1}th without a reference came back with reference={brief(given)}"
+            came = (
+                f"without a reference came back with reference={brief(given)}, after {len(seen) - 1} others"
+            )
             wrong(
                 written, came, "a text that no other quote has", f"the default of `reference` in {INCOMING}"
             )
         seen.add(given)
-    mine = f"PO {rng.randrange(10**6)}"
-    kept = await sales.write(sales.body(reference=mine), "a reference may be given")
-    expect_same(kept, {"reference": mine}, f"`reference` in {INCOMING}")
+    mine = {"reference": f"PO {rng.randrange(10**6)}"}
+    kept = await sales.write(sales.body(**mine), "a reference may be given")
+    expect_same(kept, mine, f"`reference` in {INCOMING}")
 
 
 @task("10.2", points=0.25, promise="a field that a quote or a line does not have is refused")
@@ -210,26 +265,15 @@ async def test_surplus_fields_are_refused(api: Api, rng: random.Random) -> None:
 @task("10.2", points=0.25, promise="what a client can know before it asks stands in /openapi.json")
 async def test_limits_are_published(api: Api) -> None:
     """/openapi.json tells how many lines a quote has, and the limits of a quantity."""
-    answer = expect(await api.get("/openapi.json"), 200, why="the docs are open here", look_at="app/main.py")
-    document = answer.json()
-    lines = schema_of(document, "QuoteCreate", "lines")
-    quantity = schema_of(document, "QuoteLineCreate", "quantity")
-    least, most = quantity.get("minimum"), quantity.get("maximum")
-    if "exclusiveMinimum" in quantity or "exclusiveMaximum" in quantity:
-        least, most = (
-            quantity.get("exclusiveMinimum", 0) + 1,
-            quantity.get("exclusiveMaximum", (most or 0) + 1) - 1,
-        )
-    said = {
-        "minItems": lines.get("minItems"),
-        "maxItems": lines.get("maxItems"),
-        "least": least,
-        "most": most,
-    }
-    if said != {"minItems": 1, "maxItems": 50, "least": 1, "most": 10_000}:
-        came = f"says minItems={said['minItems']} and maxItems={said['maxItems']} of lines, {least} to {most} of quantity"
+    answer, lines = await published(api, "QuoteCreate", "lines")
+    _, quantity = await published(api, "QuoteLineCreate", "quantity")
+    least = quantity.get("minimum", quantity.get("exclusiveMinimum", -1) + 1)
+    most = quantity.get("maximum", quantity.get("exclusiveMaximum", 1) - 1)
+    said = [lines.get("minItems"), lines.get("maxItems"), least, most]
+    if said != [1, 50, 1, 10_000]:
+        came = f"says {said[0]} to {said[1]} lines, and {said[2]} to {said[3]} of each product"
         where = f"{INCOMING}: Field(…) publishes its limits, a validator of your own does not"
-        wrong(answer, came, "1 and 50, 1 to 10000", where)
+        wrong(answer, came, "1 to 50 and 1 to 10000", where)
 
 
 @task("10.3", points=0.5, promise="what is sent changes, and what is not sent stays as it is")
@@ -237,8 +281,8 @@ async def test_a_patch_changes_what_it_names(api: Api, rng: random.Random) -> No
     """What is sent changes, and what is not sent stays as it is; an empty PATCH changes nothing."""
     sales = await Sales.open(api, rng, CHANGES)
     new: dict[str, Json] = {
-        "reference": f"PO {rng.randrange(10**6)}",
-        "discount_percent": rng.randrange(1, 31),
+        "reference": f"PO {rng.random()}",
+        "discount_percent": rng.randrange(12, 31),
         "note": "new",
     }
     for values in (new, {"reference": "0", "discount_percent": 0, "note": ""}):
@@ -251,25 +295,29 @@ async def test_a_patch_changes_what_it_names(api: Api, rng: random.Random) -> No
 async def test_null_takes_the_note_away(api: Api, rng: random.Random) -> None:
     """`null` takes the note away, and nothing else; for the other two fields it is refused."""
     sales = await Sales.open(api, rng, CHANGES)
-    await sales.changes({"note": None})
-    await sales.changes({"note": None, "discount_percent": 7})
+    for change in ({"note": None}, {"note": "back"}, {"note": None, "discount_percent": 7}):
+        await sales.changes(change)
     for name in ("reference", "discount_percent"):
-        await sales.refuses_change({name: None}, f"a quote has its {name}")
-        await sales.refuses_change({"note": "new", name: None}, f"a quote has its {name}")
+        for change in ({name: None}, {"note": "new", name: None}):
+            await sales.refuses_change(change, f"a quote has its {name}: there is no null")
 
 
 @task("10.3", points=0.25, promise="a value that no new quote may have is refused")
 async def test_odd_changes_are_refused(api: Api, rng: random.Random) -> None:
     """A value that no new quote may have is refused, and so is any other field."""
     sales = await Sales.open(api, rng, CHANGES)
-    for percent in (-1, 31, 10**20, 2.5, "many", [5]):
-        await sales.refuses_change({"discount_percent": percent}, "a discount is 0 to 30 percent")
-    for reference in ("", "   ", "x" * 41, 7, ["PO 7"]):
-        await sales.refuses_change({"reference": reference}, "a reference has 1 to 40 characters")
-    for note in (7, ["new"]):
-        await sales.refuses_change({"note": note}, "a note is text or null")
-    others = {name: sales.body()[name] for name in ("user_id", "lines", "valid_from", "valid_until")}
-    for name, value in (others | {"id": 7, "remarks": "mine", "total": None, "status": "paid"}).items():
+    odd = {
+        "discount_percent": [-1, 31, 10**20, 2.5, "many", [5]],
+        "reference": ["", "   ", "x" * 41, 7],
+        "note": [7, []],
+    }
+    for name, values in odd.items():
+        for value in values:
+            await sales.refuses_change({name: value}, f"no new quote may have that {name}")
+    others = {name: value for name, value in sales.body().items() if name != "reference"}
+    for name, value in (
+        others | {"id": 7, "remarks": "mine", "total": None, f"surplus_{rng.randrange(9)}": 1}
+    ).items():
         await sales.refuses_change({"note": "new", name: value}, f"a PATCH cannot bring {name}")
 
 
@@ -292,65 +340,73 @@ async def test_the_total_is_exact(api: Api, rng: random.Random) -> None:
 @task("10.4", points=0.25, promise="a quote of the archive leaves as it is stored")
 async def test_the_archive_is_shown(api: Api, world: World, rng: random.Random) -> None:
     """A quote of the archive leaves as it is stored, whatever it holds, and none of them takes the list down."""
-    for odd in ODD_ROWS:
-        await shows(api, world, [row(rng), row(rng, **odd), row(rng)], odd)
-    await shows(api, world, [row(rng, **odd) for odd in rng.sample(ODD_ROWS, len(ODD_ROWS))], {})
+    every = [{name: value} for name, values in ODD_ROWS.items() for value in values]
+    for odd in every:
+        await shows(
+            api, world, [old(rng), old(rng, **odd), old(rng)], f"with {brief(odd)} in a quote of the archive"
+        )
+    await shows(api, world, [old(rng, **odd) for odd in every], "with all kinds of quotes in the archive")
 
 
 @task("10.4", points=0.25, promise="nothing but the fields of the table leaves")
 async def test_nothing_else_leaves(api: Api, world: World, rng: random.Random) -> None:
     """Nothing but the fields of the table leaves, in any answer; the sales team's remarks do not."""
     secret = f"pays late, {rng.randrange(10**9)}"
-    world.plays("read_rows", lambda: [row(rng, remarks=secret), row(rng, remarks=secret, lines=[])])
+    world.plays("read_rows", lambda: [old(rng, remarks=secret), old(rng, remarks=secret, lines=[])])
     sales = await Sales.open(api, rng, OUTGOING)
-    path = f"{QUOTES}/{sales.quote['id']}"
-    answers = [await sales.write(sales.body(), "nothing is wrong with it"), await api.get(path)]
-    answers += [await api.put(path, json=sales.body()), await api.patch(path, json={"note": "new"})]
-    page = expect(await api.get(QUOTES), 200, why="a list shows what there is", look_at=OUTGOING)
+    one, body = f"{QUOTES}/{sales.quote['id']}", sales.body()
+    answers = [
+        await sales.write(body, "nothing is wrong with it"),
+        await api.get(one),
+        await api.put(one, json=body),
+    ]
+    answers += [await api.patch(one, json={"note": "new"}), page := await api.get(QUOTES)]
+    expect(page, 200, why="a list shows what there is", look_at=OUTGOING)
     for answer in answers:
-        expect_fields(answer, answer.json())
-    for quote in page.json()["items"]:
-        expect_fields(page, quote)
-    if secret in page.text:
-        wrong(page, "came back with the remarks of the sales team", "none of them", OUTGOING)
+        for quote in answer.json().get("items", [answer.json()]):
+            if quote.keys() != FIELDS or secret in str(quote):
+                much, lost = sorted(quote.keys() - FIELDS), sorted(FIELDS - quote.keys())
+                came = (
+                    f"came back with {much or 'no field'} too much, without {lost or 'none'}: {brief(quote)}"
+                )
+                wrong(answer, came, "the fields of the table, and no remarks", OUTGOING)
 
 
 @task("10.5", points=0.5, promise="each kind reaches the payment provider whole")
 async def test_each_kind_reaches_the_provider(api: Api, world: World, rng: random.Random) -> None:
     """Each kind reaches the payment provider whole: a card number without blanks, an invoice with its days."""
     sales, charge = await Sales.open(api, rng, PAYMENTS), accepts(world)
-    for method, whole in (
-        *((card := valid_card(rng, digits), card | {"number": bare(card)}) for digits in (12, 16, 19)),
-        (one := {"kind": "transfer", "iban": "BE68539007547034"}, one),
-        (one := {"kind": "transfer", "iban": "NL91" + "A1" * 15}, one),
-        (one := {"kind": "invoice", "email": "school@example.com"}, one | {"days": 30}),
-        *((one := {"kind": "invoice", "email": "a@example.org", "days": days}, one) for days in (7, 60)),
-    ):
-        await sales.pays(charge, method, whole)
+    for digits in (12, 16, 19):
+        card = valid_card(rng, digits)
+        await sales.pays(charge, card, card | {"number": bare(card)})
+    for iban in ("BE68539007547034", "NL91" + "A1" * 15):
+        await sales.pays(charge, method := {"kind": "transfer", "iban": iban}, method)
+    for days in ({}, {"days": 7}, {"days": 60}):
+        invoice: dict[str, Json] = {"kind": "invoice", "email": "school@example.com", **days}
+        await sales.pays(charge, invoice, {"days": 30} | invoice)
 
 
 @task("10.5", points=0.5, promise="what is wrong is said of the kind that was named")
 async def test_errors_are_of_the_kind_that_was_named(api: Api, world: World, rng: random.Random) -> None:
     """What is wrong is said of the kind that was named; without a kind, or with an unknown one, there is one error."""
     sales, charge = await Sales.open(api, rng, PAYMENTS), accepts(world)
-    for kind, odd in (
-        ("card", {"code": "12"}),
-        ("card", {"number": "4111"}),
-        ("transfer", {"iban": "BE"}),
-        ("invoice", {"days": 61}),
-        ("invoice", {"email": "nobody"}),
+    for kind, fields in ODD_METHODS.items():
+        for field, values in fields.items():
+            for method in (valid(kind, rng) | {field: rng.choice(values)}, without(valid(kind, rng), field)):
+                if field in method or field != "days":
+                    refused = await sales.refuses_method(
+                        charge, method, f"{field} is missing, or may not be that"
+                    )
+                    expect_located(refused, kind, field)
+    method = valid(rng.choice([*ODD_METHODS]), rng)
+    for odd in (
+        *(method | {"kind": kind} for kind in ("cash", "", "Card", None, 5)),
+        without(method, "kind"),
     ):
-        refused = await sales.refuses_method(charge, valid(kind, rng) | odd, "what is wrong is one field")
-        expect_located(refused, kind, [*odd])
-        missing = next(iter(odd))
-        if missing != "days":
-            refused = await sales.refuses_method(
-                charge, without(valid(kind, rng), missing), f"{missing} is missing"
-            )
-            expect_located(refused, kind, [missing])
-    for kind in ("cash", "", "Card", None, 5, "card "):
-        await sales.refuses_unknown(charge, valid(rng.choice([*OF_KIND]), rng) | {"kind": kind})
-    await sales.refuses_unknown(charge, without(valid(rng.choice([*OF_KIND]), rng), "kind"))
+        answer = await sales.refuses_method(charge, odd, "that is none of the three kinds")
+        if len(errors := answer.json()["errors"]) != 1:
+            came = f"came back with {len(errors)} errors, the first at {errors[0].get('loc')}"
+            wrong(answer, came, "one: the kind is unknown", f"how `method` is declared in {PAYMENTS}")
 
 
 @task(
@@ -361,22 +417,24 @@ async def test_errors_are_of_the_kind_that_was_named(api: Api, world: World, rng
 async def test_odd_methods_are_refused(api: Api, world: World, rng: random.Random) -> None:
     """A field that is not what the table says, or that the kind does not have, is refused; nothing is charged."""
     sales, charge = await Sales.open(api, rng, PAYMENTS), accepts(world)
-    for kind, odd in ODD_METHODS:
-        await sales.refuses_method(
-            charge, valid(kind, rng) | odd, f"{next(iter(odd))} is not what the table says"
-        )
-    for kind, of_other in (
-        ("card", "iban"),
-        ("transfer", "days"),
-        ("transfer", "code"),
-        ("invoice", "number"),
-    ):
-        other = next(name for name, fields in OF_KIND.items() if of_other in fields)
-        method = valid(kind, rng) | {of_other: (valid(other, rng) | {"days": 30})[of_other]}
-        await sales.refuses_method(charge, method, f"a {kind} has no {of_other}")
-    for kind in OF_KIND:
-        odd = {rng.choice(["last_four", "amount", f"surplus_{rng.randrange(100)}"]): "7"}
-        await sales.refuses_method(charge, valid(kind, rng) | odd, f"a {kind} has no such field")
+    for kind, fields in ODD_METHODS.items():
+        for field, values in fields.items():
+            for odd in values:
+                await sales.refuses_method(
+                    charge, valid(kind, rng) | {field: odd}, f"{field} may not be that"
+                )
+        of_others = [
+            (valid(other, rng), name)
+            for other, names in ODD_METHODS.items()
+            if other != kind
+            for name in names
+        ]
+        for other, name in of_others:
+            method = {name: 30} | other | valid(kind, rng)
+            method = {key: method[key] for key in ("kind", *fields, name) if key in method}
+            await sales.refuses_method(charge, method, f"a {kind} has no {name}")
+        surplus = {rng.choice(["last_four", "amount", f"surplus_{rng.randrange(100)}"]): "7"}
+        await sales.refuses_method(charge, valid(kind, rng) | surplus, f"a {kind} has no such field")
 
 
 @task(
@@ -387,15 +445,14 @@ async def test_odd_methods_are_refused(api: Api, world: World, rng: random.Rando
 async def test_a_card_stays_a_secret(api: Api, world: World, rng: random.Random) -> None:
     """An answer has what the table says; a card's number or code is in no answer, no refusal and no line of the log."""
     sales, charge = await Sales.open(api, rng, PAYMENTS), accepts(world)
-    for kind in OF_KIND:
-        await sales.answers(valid(kind, rng))
+    for kind in ODD_METHODS:
+        await sales.is_answered(valid(kind, rng))
     for odd in ({"code": "12"}, {"number": "4111 1111 1111 111x"}, {"kind": "invoice"}, {"days": 30}):
         card = valid_card(rng) | odd
         keeps_secret(await sales.refuses_method(charge, card, "it is no card"), card, world)
     for error in (OSError("down"), ConnectionRefusedError("down")):
         world.plays("charge", raises(error))
-        card = valid_card(rng)
-        answer = await sales.pay(card)
+        answer = await sales.pay(card := valid_card(rng))
         expect(answer, 503, why="the provider cannot be reached", look_at="app/quotes/service.py")
         keeps_secret(answer, card, world)
 
@@ -403,9 +460,9 @@ async def test_a_card_stays_a_secret(api: Api, world: World, rng: random.Random)
 @task("10.5", points=0.25, promise="/openapi.json tells clients what tells the kinds apart")
 async def test_kinds_are_published(api: Api) -> None:
     """/openapi.json tells what tells the kinds apart: a discriminator with its three values."""
-    answer = expect(await api.get("/openapi.json"), 200, why="the docs are open here", look_at="app/main.py")
-    said = schema_of(answer.json(), "PaymentCreate", "method").get("discriminator") or {}
-    if said.get("propertyName") != "kind" or set(said.get("mapping", ())) != OF_KIND.keys():
+    answer, method = await published(api, "PaymentCreate", "method")
+    said = method.get("discriminator") or {}
+    if said.get("propertyName") != "kind" or set(said.get("mapping", ())) != ODD_METHODS.keys():
         came = f"says of `method` discriminator={brief(said)}"
         wrong(
             answer, came, "kind, with card, transfer and invoice", f"how `method` is declared in {PAYMENTS}"
@@ -423,10 +480,8 @@ class Sales(Shop):
     async def open(cls, api: Api, rng: random.Random, where: str) -> "Sales":
         """Register a customer, and write a first quote for them."""
         sales = cls(api, rng)
-        sales.where = where
-        sales.customer = (await sales.register()).id
-        note = sales.rng.choice(("deliver to the back door", "Ω" * 300, "null"))
-        body = sales.body(note=note, discount_percent=11, reference=f"PO {rng.randrange(10**6)}")
+        sales.where, sales.customer = where, (await sales.register()).id
+        body = sales.body(note=rng.choice(("back door", "Ω" * 300, "null")), discount_percent=11)
         sales.quote = (await sales.write(body, "nothing is wrong with it")).json()
         return sales
 
@@ -435,29 +490,20 @@ class Sales(Shop):
         currency = currency or self.rng.choice(CURRENCIES)
         products = self.rng.sample(range(1, 10**4), count)
         return [
-            {
-                "product_id": product,
-                "quantity": self.rng.randrange(1, 99),
-                "unit_price": {"amount": str(self.rng.randrange(1, 999)), "currency": currency},
-            }
+            line(product, self.rng.randrange(1, 99), str(self.rng.randrange(1, 999)), currency)
             for product in products
         ]
 
     def body(self, **fields: Json) -> dict[str, Any]:
         """A quote that may be written, or one with these fields in it."""
-        return {
-            "user_id": self.customer,
-            "reference": f"PO {self.rng.randrange(10**6)}",
-            "lines": self.lines(self.rng.randrange(1, 4)),
-            "valid_from": "2027-01-31",
-            "valid_until": "2027-03-01",
-        } | fields
+        who = {"user_id": self.customer, "reference": f"PO {self.rng.randrange(10**6)}"}
+        days = {"valid_from": "2027-01-31", "valid_until": "2027-03-01"}
+        return who | {"lines": self.lines(self.rng.randrange(1, 4))} | days | fields
 
     def with_line(self, **fields: Json) -> dict[str, Any]:
         """A quote of a few lines, one of which has these fields."""
-        lines = self.lines(self.rng.randrange(1, 4))
-        self.rng.choice(lines).update(fields)
-        return self.body(lines=lines)
+        self.rng.choice((body := self.body())["lines"]).update(fields)
+        return body
 
     def twice(self, count: int, first: int, second: int, form: type[int] | type[str] = int) -> dict[str, Any]:
         """A quote of so many lines, two of which have the same product: the second as a number or as text."""
@@ -471,42 +517,47 @@ class Sales(Shop):
 
     async def refuses(self, body: Json, why: str) -> None:
         """Fail unless this quote is refused, as a new one and in the place of another."""
-        await self.refused(lambda: self.api.post(QUOTES, json=body), why)
-        await self.refused(lambda: self.api.put(f"{QUOTES}/{self.quote['id']}", json=body), why)
+        await self.refused("POST", "", body, why)
+        await self.refused("PUT", f"/{self.quote['id']}", body, why)
 
-    async def refused(self, request: Callable[[], Awaitable[Response]], why: str) -> Response:
+    async def refused(self, method: str, path: str, body: Json, why: str) -> Response:
         """Fail unless a request is refused: 422 as a problem with its errors, and nothing is changed."""
         before = await snapshot(self.api, (USERS, QUOTES))
-        answer = expect(await request(), 422, why=why, look_at=self.where)
-        kind, body = answer.headers.get("content-type", "nothing"), answer.json()
-        if not kind.startswith(PROBLEM) or not body.get("errors"):
-            came = f"came back 422 as {kind} with errors={brief(body.get('errors'))}"
+        answer = expect(
+            await self.api.request(method, QUOTES + path, json=body), 422, why=why, look_at=self.where
+        )
+        kind, errors = answer.headers.get("content-type", "nothing"), answer.json().get("errors")
+        if not kind.startswith(PROBLEM) or not errors:
             where = f"what {self.where} raises: a ValueError in a validator becomes one of the errors"
-            wrong(answer, came, f"{PROBLEM} with the list of errors", where)
+            wrong(
+                answer,
+                f"came back 422 as {kind} with errors={brief(errors)}",
+                f"{PROBLEM} with errors",
+                where,
+            )
         await expect_unchanged(self.api, before, answer, look_at=self.where)
         return answer
 
     async def takes(self, sent: Json, currency: str, leaves: str, *, may_refuse: bool = False) -> None:
         """Fail unless this amount is taken, and leaves like this, written or read."""
-        body = self.with_line()
-        line = self.rng.randrange(len(body["lines"]))
-        for one in body["lines"]:
-            one["unit_price"] = {"amount": "500", "currency": currency}
-        body["lines"][line]["unit_price"]["amount"] = sent
-        answer = await self.api.post(QUOTES, json=body)
+        answer = await self.api.post(QUOTES, json=self.body(lines=[line(7, 3, sent, currency)]))
         if may_refuse and answer.status_code == 422:
             return
-        expect(answer, 201, why=f"{sent!r} {currency} is an amount", look_at=self.where)
+        expect(answer, 201, why=f"{brief(sent)} {currency} is an amount", look_at=self.where)
         for one in (answer, await self.api.get(f"{QUOTES}/{answer.json()['id']}")):
-            came, wanted = one.json()["lines"][line]["unit_price"], {"amount": leaves, "currency": currency}
+            came, wanted = one.json()["lines"][0]["unit_price"], {"amount": leaves, "currency": currency}
             if came != wanted:
-                how = f"with the amount {sent!r} {currency} " if one is answer else ""
-                wrong(one, f"{how}came back with {brief(came)}", brief(wanted), self.where)
+                wrong(
+                    one,
+                    f"after {brief(sent)} {currency} came back with {brief(came)}",
+                    brief(wanted),
+                    self.where,
+                )
 
     async def refuses_price(self, price: dict[str, Json]) -> None:
         """Fail unless this price is refused."""
-        [line] = self.lines(1)
-        await self.refuses(self.body(lines=[line | {"unit_price": price}]), f"{brief(price)} is no price")
+        [one] = self.lines(1)
+        await self.refuses(self.body(lines=[one | {"unit_price": price}]), f"{brief(price)} is no price")
 
     async def changes(self, change: dict[str, Json]) -> None:
         """Fail unless a PATCH changes exactly this of the quote."""
@@ -514,21 +565,21 @@ class Sales(Shop):
         answer = expect(
             await self.api.patch(path, json=change), 200, why="nothing is wrong", look_at=self.where
         )
-        wanted = self.quote | change
-        wanted["total"] = total_of(wanted)
+        self.quote |= change
+        self.quote["total"] = total_of(self.quote)
         for one in (answer, await self.api.get(path)):
-            expect_same(one, wanted, f"{self.where}: what it holds, and what `changes()` returns")
-        self.quote = wanted
+            expect_same(
+                one, self.quote, f"{self.where}: the types of its fields, and what `changes()` returns"
+            )
 
     async def refuses_change(self, change: dict[str, Json], why: str) -> None:
         """Fail unless this PATCH is refused."""
-        await self.refused(lambda: self.api.patch(f"{QUOTES}/{self.quote['id']}", json=change), why)
+        await self.refused("PATCH", f"/{self.quote['id']}", change, why)
 
     async def adds_up(self, currency: str, percent: int, lines: Iterable[tuple[int, str]]) -> None:
         """Fail unless a quote of these lines has the total that it should have."""
         items = [
-            {"product_id": n, "quantity": quantity, "unit_price": {"amount": amount, "currency": currency}}
-            for n, (quantity, amount) in enumerate(lines)
+            line(number, quantity, amount, currency) for number, (quantity, amount) in enumerate(lines, 1)
         ]
         written = await self.write(
             self.body(lines=items, discount_percent=percent), "nothing is wrong with it"
@@ -539,25 +590,24 @@ class Sales(Shop):
         """Pay the quote; whatever comes back."""
         return await self.api.post(f"{QUOTES}/{self.quote['id']}/payments", json={"method": method})
 
-    async def pays(self, charge: Role, method: Json, whole: Json) -> Response:
+    async def pays(self, charge: Role, method: Json, whole: Json) -> None:
         """Fail unless this method is taken, and the provider gets this of it, once."""
         charge.calls.clear()
         answer = expect(await self.pay(method), 201, why="nothing is wrong with it", look_at=self.where)
-        got = [call.arguments for call in charge.calls]
-        if difference(got, [{"quote_id": self.quote["id"], "method": whole}]):
-            came = f"handed the provider {brief([one.get('method') for one in got])}"
-            wrong(
-                answer, came, brief([whole]), f"what the fields of {self.where} hold, and how they are dumped"
-            )
-        return answer
+        got = [call.arguments.get("method") for call in charge.calls]
+        if difference(got, [whole]):
+            where = f"what the fields of {self.where} hold, and what `model_dump` makes of them"
+            wrong(answer, f"handed the provider {brief(got)}", brief([whole]), where)
 
-    async def answers(self, method: dict[str, Any]) -> None:
+    async def is_answered(self, method: dict[str, Any]) -> None:
         """Fail unless the answer to this payment has what the table says, and nothing else."""
         answer = expect(await self.pay(method), 201, why="nothing is wrong with it", look_at=self.where)
-        shown = {"kind": "card", "last_four": method["number"][-4:]} if "number" in method else method
-        shown = shown | {"days": method.get("days", 30)} if method["kind"] == "invoice" else shown
-        wanted = {"id": f"R-{self.quote['id']}", "method": shown}
-        if difference(answer.json(), wanted):
+        card = {"kind": "card", "last_four": bare(method)[-4:]} if "number" in method else {}
+        wanted = {
+            "id": f"R-{self.quote['id']}",
+            "method": card or ({"days": 30} if "email" in method else {}) | method,
+        }
+        if difference(wanted, answer.json()):
             wrong(
                 answer,
                 f"came back with {brief(answer.json())}",
@@ -568,7 +618,7 @@ class Sales(Shop):
     async def refuses_method(self, charge: Role, method: Json, why: str) -> Response:
         """Fail unless this method is refused, and nothing is charged."""
         charge.calls.clear()
-        answer = await self.refused(lambda: self.pay(method), why)
+        answer = await self.refused("POST", f"/{self.quote['id']}/payments", {"method": method}, why)
         if charge.started:
             wrong(
                 answer,
@@ -578,66 +628,53 @@ class Sales(Shop):
             )
         return answer
 
-    async def refuses_unknown(self, charge: Role, method: Json) -> None:
-        """Fail unless this method, of a kind that there is not, is refused with one error."""
-        answer = await self.refuses_method(charge, method, "that is none of the three kinds")
-        if len(errors := answer.json()["errors"]) != 1:
-            came = f"came back with {len(errors)} errors, the first at {errors[0].get('loc')}"
-            wrong(answer, came, "one: the kind is unknown", f"how `method` is declared in {PAYMENTS}")
+
+def line(product: int, quantity: int, amount: Json, currency: str) -> dict[str, Any]:
+    """A line of a quote."""
+    price = {"amount": amount, "currency": currency}
+    return {"product_id": product, "quantity": quantity, "unit_price": price}
 
 
-def row(rng: random.Random, **odd: Json) -> dict[str, Any]:
+def old(rng: random.Random, **odd: Json) -> dict[str, Any]:
     """A quote of the archive: odd in its lines, and in these fields."""
-    currency = rng.choice(("DEM", "JPY", "EUR", "XEU", "cows", ""))
-    product = rng.choice((0, -1, 2, 10**5))  # in every line
-    lines = [
-        {
-            "product_id": product,
-            "quantity": rng.choice((1, 144, 20_000)),
-            "unit_price": {"amount": amount, "currency": currency},
-        }
-        for amount in rng.sample(
-            ("0.333", "0.0625", "7", "4.1", "4.10", "12345678901234.5"), rng.randrange(1, 6)
-        )
-    ]
-    return {
+    product, currency = rng.choice((0, -1, 2, 10**5)), rng.choice(("DEM", "JPY", "EUR", "XEU", "cows", ""))
+    amounts = rng.sample(("0.333", "0.0625", "7", "4.1", "4.10", "12345678901234.5"), rng.randrange(1, 6))
+    lines = [line(product, rng.choice((1, 144, 20_000)), amount, currency) for amount in amounts]
+    who = {
         "id": rng.randrange(1, 1000),
         "user_id": rng.randrange(1, 1000),
-        "reference": f"{rng.randrange(80, 99)}/{rng.randrange(1000):04}",
-        "lines": lines,
-        "discount_percent": rng.choice((0, 5, 35)),
-        "valid_from": "1998-04-17",
-        "valid_until": "1998-12-31",
-        "note": "as agreed",
-        "remarks": "",
-    } | odd
+        "reference": f"98/{rng.randrange(1000)}",
+    }
+    days = {"valid_from": "1998-04-17", "valid_until": "1998-12-31", "note": "as agreed", "remarks": ""}
+    return who | {"lines": lines, "discount_percent": rng.choice((0, 5, 35))} | days | odd
 
 
-async def shows(api: Api, world: World, rows: Sequence[dict[str, Any]], odd: Mapping[str, Json]) -> None:
+async def shows(api: Api, world: World, rows: Sequence[Mapping[str, Json]], how: str) -> None:
     """Fail unless the list shows what the archive holds, as it is stored."""
     world.plays("read_rows", lambda: list(rows))
     page = await api.get(QUOTES, params={"limit": 100})
-    how = f"with {brief(odd)} in a quote of the archive" if odd else "with all kinds of quotes in the archive"
-    where = f"what {OUTGOING} asks of a quote: rules are for what comes in"
     if page.status_code != 200:
+        where = f"what {OUTGOING} asks of a quote: rules are for what comes in"
         wrong(page, f"{how} came back {status_of(page)}", "200 with all of them", where)
-    wanted = [{**row, "total": total_of(row)} for row in rows]
-    for one in wanted:
-        del one["remarks"]
+    wanted = [without(row, "remarks") | {"total": total_of(row)} for row in rows]
     if found := difference(wanted, page.json()["items"]):
         place, was, now = found
-        wrong(page, f"{how} came back with {place or 'the list'} = {now}", f"{was}", OUTGOING)
+        wrong(
+            page, f"{how} came back with {place} = {now}", was, f"{OUTGOING}: what it makes of what is stored"
+        )
 
 
 def total_of(quote: Mapping[str, Any]) -> Json:
     """What a quote costs: the lines less the discount, rounded once, half up."""
     if not (lines := quote["lines"]):
         return None
-    full = sum(Decimal(line["unit_price"]["amount"]) * line["quantity"] for line in lines)
     currency = lines[0]["unit_price"]["currency"]
+    full = sum(Decimal(one["unit_price"]["amount"]) * one["quantity"] for one in lines)
     exact = full * (100 - quote["discount_percent"]) / Decimal(100)
-    rounded = exact.quantize(Decimal(1 if currency == "JPY" else "0.01"), ROUND_HALF_UP)
-    return {"amount": str(rounded), "currency": currency}
+    return {
+        "amount": str(exact.quantize(Decimal("1" if currency == "JPY" else "0.01"), ROUND_HALF_UP)),
+        "currency": currency,
+    }
 
 
 def valid_card(rng: random.Random, digits: int = 16) -> dict[str, Any]:
@@ -649,11 +686,9 @@ def valid_card(rng: random.Random, digits: int = 16) -> dict[str, Any]:
 
 def valid(kind: str, rng: random.Random) -> dict[str, Any]:
     """A method of a kind that may be taken."""
-    return {
-        "card": valid_card(rng),
-        "transfer": {"kind": "transfer", "iban": f"BE{rng.randrange(10, 99)}{rng.randrange(10**11, 10**12)}"},
-        "invoice": {"kind": "invoice", "email": f"school{rng.randrange(99)}@example.com"},
-    }[kind]
+    transfer = {"kind": "transfer", "iban": f"BE{rng.randrange(10, 99)}{rng.randrange(10**11, 10**12)}"}
+    invoice = {"kind": "invoice", "email": f"school{rng.randrange(99)}@example.com"}
+    return {"card": valid_card(rng), "transfer": transfer, "invoice": invoice}[kind]
 
 
 def bare(card: Mapping[str, Any]) -> str:
@@ -671,10 +706,12 @@ def accepts(world: World) -> Role:
     return world.plays("charge", lambda quote_id, method: f"R-{quote_id}")
 
 
-def schema_of(document: Mapping[str, Any], schema: str, field: str) -> dict[str, Any]:
-    """What OpenAPI says of a field; nothing when it does not know it."""
+async def published(api: Api, schema: str, field: str) -> tuple[Response, dict[str, Any]]:
+    """The OpenAPI document, and what it says of a field; nothing when it does not know it."""
+    answer = expect(await api.get("/openapi.json"), 200, why="the docs are open here", look_at="app/main.py")
+    document = answer.json()
     found = document["components"]["schemas"].get(schema, {}).get("properties", {}).get(field, {})
-    return resolved(found, document)
+    return answer, resolved(found, document)
 
 
 def expect_same(answer: Response, wanted: Mapping[str, Json], look_at: str) -> None:
@@ -685,24 +722,16 @@ def expect_same(answer: Response, wanted: Mapping[str, Json], look_at: str) -> N
         wrong(answer, f"came back with {place} = {now}", was, look_at)
 
 
-def expect_fields(answer: Response, quote: Mapping[str, Json]) -> None:
-    """Fail unless a quote has the fields of the table, and no others."""
-    if quote.keys() != FIELDS:
-        more, less = sorted(quote.keys() - FIELDS), sorted(FIELDS - quote.keys())
-        came = f"came back with {more or 'nothing'} too much and without {less or 'nothing'}"
-        wrong(answer, came, "the fields of the table", OUTGOING)
-
-
-def expect_located(refused: Response, kind: str, fields: Iterable[str]) -> None:
-    """Fail unless the errors are about these fields, and about none of another kind."""
+def expect_located(refused: Response, kind: str, field: str) -> None:
+    """Fail unless the errors are about this field, and about none of another kind."""
     places = {str(part) for error in refused.json()["errors"] for part in error.get("loc", ())}
-    others = {field for other, names in OF_KIND.items() if other != kind for field in names}
+    others = {name for other, names in ODD_METHODS.items() if other != kind for name in names}
     if strange := sorted(places & others):
         came = f"came back with errors about {', '.join(strange)}"
         wrong(refused, came, f"errors about a {kind} only", f"how `method` is declared in {PAYMENTS}")
-    if lost := sorted(set(fields) - places):
-        came = f"came back with errors that do not name {', '.join(lost)}"
-        wrong(refused, came, "the field that is wrong in `loc`", f"where {PAYMENTS} checks it")
+    if field not in places:
+        came = f"came back with errors at {sorted(places)}"
+        wrong(refused, came, f"one that names {field} in its `loc`", f"where {PAYMENTS} checks it")
 
 
 def keeps_secret(answer: Response, card: Mapping[str, Any], world: World) -> None:
@@ -713,8 +742,8 @@ def keeps_secret(answer: Response, card: Mapping[str, Any], world: World) -> Non
         bare(card)[:12],
         *([card["code"]] if len(card["code"]) > 3 else []),
     ]
-    for place, text in (("body", answer.text), ("line of the log", "\n".join(world.log))):
+    for place, text in (("the answer", answer.text), ("a line of the log", "\n".join(world.log))):
         if any(secret in text for secret in secrets):
-            came = f"came back {answer.status_code}, and the card's number or code is in a {place}"
             where = f"what {PAYMENTS} shows of a card: its repr, and the messages of its errors"
+            came = f"came back {answer.status_code}, and the card's number or code is in {place}"
             wrong(answer, came, "neither of them anywhere", where)

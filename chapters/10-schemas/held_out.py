@@ -107,7 +107,7 @@ async def test_every_card_stays_a_secret(api: Api, world: World, rng: random.Ran
     """Whatever is wrong with a card, and whatever happens to the provider, nobody reads its number or its code."""
     sales, charge = await Sales.open(api, rng, PAYMENTS), accepts(world)
     for digits in (12, 13, 15, 16, 18, 19):
-        await sales.answers(valid_card(rng, digits))
+        await sales.is_answered(valid_card(rng, digits))
     for digits, odd in (
         (16, {"code": 123}),
         (19, {"iban": "BE68539007547034"}),
