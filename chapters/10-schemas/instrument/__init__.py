@@ -1,5 +1,6 @@
-"""`await course.in_and_out(api, "PATCH", "/api/v1/users/1", json=…)`: one body, from JSON to JSON."""
+"""One body, from JSON to JSON (`course.in_and_out`), and a row that is older than the rules (`course.old_row`)."""
 
 from .sending import in_and_out
+from .store import old_row
 
-__all__ = ["in_and_out"]
+__all__ = ["in_and_out", "old_row"]
