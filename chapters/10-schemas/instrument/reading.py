@@ -46,7 +46,8 @@ def models_of(app: FastAPI, method: str, path: str) -> Models:
     path = path.partition("?")[0]
     for route in iter_route_contexts(app.routes):
         pattern = re.sub(r"\\{\w+(?::\w+)?\\}", r"[^/]+", re.escape(str(route.path)))
-        if method in (getattr(route, "methods", None) or ()) and re.fullmatch(pattern, path):
+        takes = method in (getattr(route, "methods", None) or ()) and re.fullmatch(pattern, path)
+        if takes and route.endpoint:
             signature = inspect.signature(route.endpoint, eval_str=True)
             bodies = (_model(parameter.annotation) for parameter in signature.parameters.values())
             declared = getattr(route, "response_model", None) or signature.return_annotation
