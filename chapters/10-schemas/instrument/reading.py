@@ -103,7 +103,7 @@ def _words(schema: Mapping[str, Json], defs: Mapping[str, Json]) -> str:
     kind = str(schema.get("type", "anything"))
     if kind == "array" and "items" in schema:
         kind = f"array of {_words(schema['items'], defs)}"
-    rules = [f"{key} {_bare(schema[key])}" for key in _KEYWORDS if key in schema]
+    rules = [key if key == "pattern" else f"{key} {_bare(schema[key])}" for key in _KEYWORDS if key in schema]
     return ", ".join([kind, *rules, *(["readOnly"] if schema.get("readOnly") else [])])
 
 
