@@ -14,6 +14,7 @@ from course.checks.shop import Customer, Shop
 from course.checks.state import State, expect_unchanged, snapshot
 from course.grading.channel import Json
 from course.grading.checking import Api, Import, Probe, ProjectFiles, ToolOutput, task
+from course.grading.database import Database
 from course.grading.failures import (
     AppCrashed,
     CheckFailed,
@@ -24,6 +25,7 @@ from course.grading.failures import (
     status_of,
     wrong,
 )
+from course.grading.launch import Launch
 from course.grading.roles import Answer, Call, Role, hangs, raises
 from course.grading.world import NeverAnswers, Record, Visit, World
 
@@ -34,8 +36,10 @@ __all__ = [
     "Call",
     "CheckFailed",
     "Customer",
+    "Database",
     "Import",
     "Json",
+    "Launch",
     "NeverAnswers",
     "Probe",
     "ProjectFiles",

@@ -2,7 +2,8 @@
 
 import contextlib
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from course.grading import probes, server, toolbox
@@ -73,34 +74,49 @@ class AppChild(Child):
         self._imported: dict[str, Any] | None = None
         self._served = 0
 
-    def serve(self, world: int | None = None) -> str:
+    def serve(self, world: int | None = None, environment: Mapping[str, str] | None = None) -> str:
         """Start a fresh server and return its socket; AppCrashed when the app does not import or start.
 
-        `world` is the app's end of the connection to who plays its outside world.
+        `world` is the app's end of the connection to who plays its outside world; the variables of `environment` are
+        set before the app is made.
         """
         imported = self._import()
         if "crash" in imported:
             raise AppCrashed(f"app/main.py does not import. {sentence(Crash.from_json(imported['crash']))}")
         self._served += 1
         path = str(self._place.grader / f"{self._place.app}-{self._served}.sock")
-        answer = self._exchange(lambda: self._hand_over(path, world), self._limits.import_seconds + 5)
+        answer = self._exchange(
+            lambda: self._hand_over(path, world, environment or {}), self._limits.import_seconds + 5
+        )
         if "crash" in answer:
             raise AppCrashed(f"The app does not start. {sentence(Crash.from_json(answer['crash']))}")
         if "ready" not in answer:
             raise AppCrashed(f"The app does not start: its process {_text(answer)}.")
         return path
 
-    def _hand_over(self, path: str, world: int | None) -> Json:
+    def _hand_over(self, path: str, world: int | None, environment: Mapping[str, str]) -> Json:
         """Have a server answer on a socket that we made: what lies at a path of theirs could be anybody's."""
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(path)
             listening.listen(_BACKLOG)
             seconds = patient(self._limits.import_seconds)
-            self.channel.send({"do": "serve", "seconds": seconds, "world": world is not None})
+            self.channel.send(
+                {
+                    "do": "serve",
+                    "seconds": seconds,
+                    "world": world is not None,
+                    "environment": dict(environment),
+                }
+            )
             self.channel.send_descriptor(listening.fileno())
             if world is not None:
                 self.channel.send_descriptor(world)
         return self.channel.receive(seconds + 5)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the app runs in, and may write to."""
+        return self._place.project
 
     def stop(self) -> None:
         """End the server of this check."""

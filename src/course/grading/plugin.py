@@ -1,23 +1,21 @@
 """The pytest plugin of the grader: fixtures for checks, and results for the supervisor."""
 
 import asyncio
-import contextlib
 import functools
 import inspect
 import random
-import ssl
 import traceback
 from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from course.grading.channel import Json
 from course.grading.checking import Api, Probe, ProjectFiles, mark_of
 from course.grading.children import AppChild, ToolChild
+from course.grading.database import Database
 from course.grading.exercise import AS_GIVEN, PROBES
 from course.grading.failures import (
     AppCrashed,
@@ -30,9 +28,9 @@ from course.grading.failures import (
     sentence,
 )
 from course.grading.isolation import Limits
+from course.grading.launch import Launch
 from course.grading.patience import patient, slowness
 from course.grading.probes import read_probe
-from course.grading.transport import GuardedTransport
 from course.grading.verdict import Outcome, printable
 from course.grading.world import World
 
@@ -125,29 +123,34 @@ class Plugin:
     @pytest.fixture
     async def api(self, request: pytest.FixtureRequest) -> AsyncIterator[Api]:
         world: World | None = request.getfixturevalue("world") if "world" in request.fixturenames else None
-        app = self._app(request.node, "ask")
-        async with self._served(app, world) as client:
-            self._clients[request.node] = client
+        async with self._launch(request.node).serving(world) as client:
             yield client
+
+    @pytest.fixture
+    def launch(self, request: pytest.FixtureRequest) -> Launch:
+        return self._launch(request.node)
 
     @pytest.fixture
     async def as_given(self) -> AsyncIterator[Api]:
         app = self.apps.get(AS_GIVEN)
         if app is None:
             raise AppCrashed("There is no app to compare with: nothing was attempted.")
-        async with self._served(app, None) as client:
+        async with Launch(app, self.limits, lambda _: None).serving(None) as client:
             yield client
 
     @pytest.fixture
     def world(self) -> Iterator[World]:
         world = World()
         yield world
-        world.ours.close()
-        world.theirs.close()
+        world.close()
 
     @pytest.fixture
     def probe(self, request: pytest.FixtureRequest) -> Probe:
         return _Probe(self._app(request.node, "probe"), [file.parent / PROBES for file in self.check_files])
+
+    @pytest.fixture
+    def database(self, request: pytest.FixtureRequest) -> Database:
+        return Database(self._app(request.node, "ask").folder, self.tools)
 
     @pytest.fixture
     def project(self) -> ProjectFiles:
@@ -159,39 +162,17 @@ class Plugin:
 
     # inside
 
+    def _launch(self, item: pytest.Item) -> Launch:
+        return Launch(
+            self._app(item, "ask"), self.limits, lambda client: self._clients.__setitem__(item, client)
+        )
+
     def _app(self, item: pytest.Item, what: str) -> AppChild:
         mark = mark_of(getattr(item, "function", None))
         app = self.apps.get(mark.task if mark else "", self.apps.get(""))
         if app is None:
             raise AppCrashed(f"There is no app to {what}: nothing was attempted.")
         return app
-
-    @contextlib.asynccontextmanager
-    async def _served(self, app: AppChild, world: World | None) -> AsyncIterator[Api]:
-        """A client of a fresh server of an app."""
-        socket = app.serve(world.theirs.fileno() if world else None)
-        if world:
-            world.theirs.close()
-            await world.open()
-        # trust_env would read proxies; an empty TLS context saves loading certificates that nobody uses.
-        transport = httpx2.AsyncHTTPTransport(
-            uds=socket, trust_env=False, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        )
-        guarded = GuardedTransport(transport, app, self.limits, world)
-        client = Api(
-            transport=guarded,
-            base_url="http://api",
-            timeout=patient(self.limits.request_seconds),
-            trust_env=False,
-        )
-        guarded.client = client
-        try:
-            async with client:
-                yield client
-        finally:
-            if world:
-                world.close()
-            app.stop()
 
     def _problem(self, reason: str, file: str) -> None:
         held_out = self.held_out_file is not None and file == self.held_out_file.name

@@ -15,7 +15,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,7 +25,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as AsgiMessage
 
-from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, channel_pair
+from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, Json, channel_pair
 from course.grading.isolation import Limits, Terms, confine
 from course.grading.place import Place
 from course.grading.probes import run_probe
@@ -36,6 +36,7 @@ from course.project.hashes import make_hashes_cheap
 from course.sandbox import IsolationError
 
 _FOR_EVER = 10**7  # seconds: no connection ends because a played clock went on
+_LAST_REQUESTS = 60  # seconds that a shutdown waits for requests on their way
 
 type Message = dict[str, Any]
 
@@ -75,6 +76,7 @@ class _Child:
         self._channel = channel
         self._main: ModuleType | None = None
         self._server: int | None = None
+        self._laid = frozenset(_paths(project))
 
     def import_app(self) -> Message:
         try:
@@ -90,7 +92,7 @@ class _Child:
             case "serve":
                 listening = self._channel.receive_descriptor()
                 world = self._channel.receive_descriptor() if message["world"] else None
-                return self._serve(listening, world, message["seconds"])
+                return self._serve(listening, world, message["environment"], message["seconds"])
             case "stop":
                 return self._stop()
             case "state":
@@ -99,20 +101,31 @@ class _Child:
                 return self._in_child(lambda: run_probe(message, self._project), message["seconds"])
         return {"ended": "did not understand the grader"}
 
-    def _serve(self, listening: int, world: int | None, seconds: float) -> Message:
+    def _serve(
+        self, listening: int, world: int | None, environment: dict[str, str], seconds: float
+    ) -> Message:
         self._stop()
+        self._forget_files()
         ours, theirs = channel_pair()
         main = self._main
         if main is None:
             return {"ended": "has no app: app/main.py does not import"}
         handed = [listening] if world is None else [listening, world]
         self._server = fork(
-            lambda: _serve(main, self._project, listening, world, theirs), keep=(theirs.fileno(), *handed)
+            lambda: _serve(main, self._project, listening, world, environment, theirs),
+            keep=(theirs.fileno(), *handed),
         )
         for descriptor in handed:
             os.close(descriptor)
         theirs.close()
         return self._wait(ours, self._server, seconds)
+
+    def _forget_files(self) -> None:
+        """Remove what the app of the last check wrote, its database included: nobody has talked to this one."""
+        for path in _paths(self._project):
+            if path not in self._laid:
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def _stop(self) -> Message:
         if self._server is not None:
@@ -149,11 +162,25 @@ class _Child:
         return message
 
 
-def _serve(main: ModuleType, project: Path, listening: int, world: int | None, report: Channel) -> None:
+def _paths(project: Path) -> Iterator[Path]:
+    for folder, _, names in os.walk(project):
+        yield from (Path(folder) / name for name in names)
+
+
+def _serve(
+    main: ModuleType,
+    project: Path,
+    listening: int,
+    world: int | None,
+    environment: dict[str, str],
+    report: Channel,
+) -> None:
     """Be the server of one check: a fresh app, its lifespan run, under uvicorn on a unix socket of the grader's.
 
-    With a `world`, the grader plays what is outside of the app, its clock included.
+    With a `world`, the grader plays what is outside of the app, its clock included. The variables of `environment` are
+    set before the app is made.
     """
+    os.environ.update(environment)
     random.seed()  # a fork repeats its parent's sequence
     loop = asyncio.new_event_loop() if world is None else StillLoop()
     stage = Stage(socket.socket(fileno=world), loop) if isinstance(loop, StillLoop) else None
@@ -163,7 +190,13 @@ def _serve(main: ModuleType, project: Path, listening: int, world: int | None, r
         report.send({"crash": describe(error, project).to_json()})
         return
     config = uvicorn.Config(
-        app, lifespan="on", log_config=None, access_log=False, ws="none", timeout_keep_alive=_FOR_EVER
+        app,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        ws="none",
+        timeout_keep_alive=_FOR_EVER,
+        timeout_graceful_shutdown=_LAST_REQUESTS,
     )
     server = _Server(config, report, stage)
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
@@ -195,14 +228,25 @@ class _Server(uvicorn.Server):
         if self._stage is not None:
             await self._stage.start()
         await super().startup(sockets)
+        if self._stage is not None and not self.should_exit:
+            self._stage.reached("started")
         with contextlib.suppress(ChannelClosedError):
             self._report.send({"ready": True})
+        if self._stage is not None and self.should_exit:
+            await self._stage.hung_up.wait()
 
     async def main_loop(self) -> None:
         if self._stage is None:
             return await super().main_loop()
         await self.on_tick(0)
-        await asyncio.Event().wait()  # no ticks: the clock is the grader's. The process is killed in the end
+        await self._stage.shutdown.wait()  # no ticks: the clock is the grader's
+        return None
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        if self._stage is not None:
+            self._stage.reached("stopped")
+            await self._stage.hung_up.wait()
 
 
 class _WatchedApp:
@@ -237,16 +281,17 @@ class _WatchedApp:
                 error = sys.exception()
                 if message["status"] == 500 and error and not isinstance(error, HTTPException):
                     message = {**message, "headers": [*message.get("headers", ()), self._header(error)]}
+            elif self._stage is not None and message["type"] == "http.response.body":
+                self._stage.send({"sends": len(message.get("body", b""))})
             await send(message)
 
         try:
             await self._app(scope, receive, watched_send)
-        except (asyncio.CancelledError, GeneratorExit):
-            raise
         except BaseException as error:
             if scope["type"] == "lifespan":
-                with contextlib.suppress(ChannelClosedError):
-                    self._report.send({"crash": describe(error, self._project).to_json()})
+                self._lifespan_ended(describe(error, self._project).to_json())
+                raise
+            if isinstance(error, asyncio.CancelledError | GeneratorExit):
                 raise
             traceback.print_exc()  # as uvicorn would have logged it
             if started or scope["type"] != "http":
@@ -254,6 +299,12 @@ class _WatchedApp:
             headers = [(b"content-type", b"text/plain"), self._header(error)]
             await send({"type": "http.response.start", "status": 500, "headers": headers})
             await send({"type": "http.response.body", "body": b"Internal Server Error"})
+
+    def _lifespan_ended(self, crash: Json) -> None:
+        with contextlib.suppress(ChannelClosedError):  # nobody waits for its start any more
+            self._report.send({"crash": crash})
+        if self._stage is not None:
+            self._stage.reached("stopped", crash)
 
     def _header(self, error: BaseException) -> tuple[bytes, bytes]:
         return CRASH_HEADER.encode(), describe(error, self._project).to_header().encode()

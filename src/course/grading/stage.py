@@ -17,6 +17,7 @@ import inspect
 import itertools
 import json
 import logging
+import os
 import selectors
 import socket
 import threading
@@ -92,12 +93,16 @@ class Stage:
         self._requests: set[asyncio.Task[Any]] = set()
         self._left: set[asyncio.Task[Any]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.shutdown = asyncio.Event()
+        """Set when the grader stops the app."""
+        self.hung_up = asyncio.Event()
+        """Set when the grader listens no more. An app that ends before leaves what it said last unread."""
 
     async def start(self) -> None:
         """Play from now on: listen to the grader, and send it what the app logs."""
         global _current
         reader, self._writer = await asyncio.open_connection(sock=self._sock, limit=1 << 24)
-        self._keep(self._listen(reader))
+        self._keep(self._hear_out(reader))
         logging.getLogger().addHandler(_Log(self))
         logging.disable(logging.NOTSET)
         setattr(time, "sleep", _sleep_in_threads_only(threading.get_ident()))  # noqa: B010 - mypy: not its exact type
@@ -110,6 +115,10 @@ class Stage:
             self._writer.write(data)
         else:
             self._loop.call_soon_threadsafe(self._writer.write, data)
+
+    def reached(self, moment: str, crash: object = None) -> None:
+        """Tell the grader that the app has `started` or `stopped`, with the crash that ended it."""
+        self.send({"life": moment, "crash": crash})
 
     async def ask(self, who: str, arguments: dict[str, Any]) -> Message:
         """Ask what `who` answers. When the caller is cancelled, the clean-up waits for the grader's word, too."""
@@ -160,6 +169,12 @@ class Stage:
         self._waiting[number] = self._loop.create_future()
         return self._waiting[number]
 
+    async def _hear_out(self, reader: asyncio.StreamReader) -> None:
+        try:
+            await self._listen(reader)
+        finally:
+            self.hung_up.set()
+
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         while line := await reader.readline():
             message: Message = json.loads(line)
@@ -174,6 +189,10 @@ class Stage:
                     self._did(message, self._loop.advance(message["due"], message["limit"]))
                 case "set":
                     self._did(message, _set(message))
+                case "shutdown":
+                    self.shutdown.set()
+                case "end":
+                    os._exit(1)
                 case "leave":
                     self._left |= self._requests
                     for task in self._requests:

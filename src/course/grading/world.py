@@ -8,9 +8,6 @@ answer is left does the app's clock go on, to its next timer.
 
 import asyncio
 import builtins
-import itertools
-import json
-import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +16,10 @@ from httpx2 import Response
 
 from course.grading.channel import Json
 from course.grading.failures import AppCrashed
+from course.grading.line import ENDED, Line
 from course.grading.roles import NEVER, Answer, Call, Role
 from course.grading.stage import LEFT, TURNS
 
-MAX_EVENTS = 50_000
-_ENDED = "its process ended"
-MAX_LINE = 1 << 20
 HORIZON = 3600.0
 """Seconds of the app's own clock after which nobody waits for an answer any more."""
 
@@ -57,29 +52,23 @@ class World:
         self.log: list[str] = []
         self.records: list[Record] = []
         """What `log` has, with each record's level, text and traceback apart."""
-        self.ours, self.theirs = socket.socketpair()
+        self.calls: list[tuple[str, Call]] = []
+        """Every call of a played function, with its name, in the order in which the app asked."""
+        self.sent: list[tuple[float, int]] = []
+        """Each part of a body that the app has sent: when, on its clock, and how many bytes."""
+        self.line = Line(self._hear, self._over)
+        self._reached: dict[str, asyncio.Future[dict[str, Any] | None]] = {}
         self._roles: dict[str, Role] = {}
         self._calls: dict[int, tuple[Role, Call]] = {}
         self._waiting: list[tuple[int, Call, Role]] = []
         self._events = 0
         self._begun = self._expected = 0
-        self._replies: dict[int, asyncio.Future[Any]] = {}
-        self._numbers = itertools.count(1)
         self._changed = asyncio.Event()
-        self._broken = ""
         self._by_hand = False
-        self._reader: asyncio.Task[None] | None = None
-
-    async def open(self) -> None:
-        """Listen to the app's process."""
-        reader, self._writer = await asyncio.open_connection(sock=self.ours, limit=MAX_LINE)
-        self._reader = asyncio.create_task(self._listen(reader))
 
     def close(self) -> None:
         """Hang up."""
-        if self._reader is not None:
-            self._reader.cancel()
-            self._writer.close()
+        self.line.close()
 
     # what checks say
 
@@ -110,6 +99,25 @@ class World:
         """Answer whoever still asks, at this moment of the clock; no request is waited for."""
         await self._settle(None)
 
+    async def passes(self, seconds: float) -> None:
+        """Let so many seconds of the app's clock pass, with no request on its way."""
+        end = self.now + seconds
+        while not self.line.broken:
+            await self._settle(None)
+            if self.now >= end:
+                return
+            self.now = float(await self._ask("advance", {"due": self._next_answer(end), "limit": end}) or end)
+
+    # what those who start and stop the app do
+
+    def reached(self, moment: str) -> "asyncio.Future[dict[str, Any] | None]":
+        """The moment `started` or `stopped` of the app's life: the crash that it ended with, or None."""
+        return self._reached.setdefault(moment, asyncio.get_running_loop().create_future())
+
+    async def go_on_until(self, moment: "asyncio.Future[Any]") -> None:
+        """Let the world go on until this moment; NeverAnswers when it cannot come."""
+        await self._go_on(moment)
+
     # what the transport does
 
     async def drive[T](self, request: Awaitable[T]) -> T:
@@ -133,11 +141,14 @@ class World:
             if task.done():
                 await self._catch_up()
                 return
-            due = min((call.due for _, call, _ in self._waiting if call.due is not None), default=None)
-            moved = await self._ask("advance", {"due": due, "limit": limit})
+            moved = await self._ask("advance", {"due": self._next_answer(), "limit": limit})
             if not isinstance(moved, int | float) or not self.now <= moved <= limit:
                 raise NeverAnswers("nothing moves in the app any more, and it waits for no time")
             self.now = float(moved)
+
+    def _next_answer(self, *others: float) -> float | None:
+        dues = [call.due for _, call, _ in self._waiting if call.due is not None]
+        return min([*dues, *others], default=None)
 
     async def _settle(self, task: asyncio.Future[Any] | None) -> None:
         """Answer all that is to be answered at this moment of the clock, one after the other."""
@@ -151,37 +162,37 @@ class World:
             self._release(min(ready, key=lambda entry: (self.first(entry[1]), entry[0])))
 
     async def _until_still(self, task: asyncio.Future[Any] | None) -> None:
-        while not self._broken:
+        while not self.line.broken:
             seen = self._events
             if task is not None:
                 await self._arrived(task)
             if await self._is_still(task) and (self._events == seen or (task is not None and task.done())):
                 return
-        if task is not None and self._broken == _ENDED:
+        if task is not None and self.line.broken == ENDED:
             await asyncio.wait({task})  # it knows better how the app ended
             return
-        raise AppCrashed(f"The app cannot be asked any more: {self._broken}.")
+        raise AppCrashed(f"The app cannot be asked any more: {self.line.broken}.")
 
     async def _catch_up(self) -> None:
         """Hear all that the app said until it is still: an answer may be out before what led to it has arrived."""
         seen = -1
-        while seen != self._events and not self._broken:
+        while seen != self._events and not self.line.broken:
             seen = self._events
             await self._is_still(None)
 
     async def _is_still(self, task: asyncio.Future[Any] | None) -> bool:
         """Wait for the app to say so, or for the task; what the app has sent is read by then."""
-        said = self._tell("still", {})
+        said = self.line.tell("still", {})
         await asyncio.wait({said} if task is None else {said, task}, return_when=asyncio.FIRST_COMPLETED)
         for _ in range(TURNS):
-            if self._broken or (task is not None and task.done()):
+            if self.line.broken or (task is not None and task.done()):
                 break
             await asyncio.sleep(0)
-        return not self._broken
+        return not self.line.broken
 
     async def _arrived(self, task: asyncio.Future[Any]) -> None:
         """Wait until the request is with the app, or done."""
-        while self._begun < self._expected and not task.done() and not self._broken:
+        while self._begun < self._expected and not task.done() and not self.line.broken:
             self._changed.clear()
             task.add_done_callback(lambda _: self._changed.set())
             await self._changed.wait()
@@ -201,38 +212,10 @@ class World:
                 return
             reply = {"answer": answer}
         call.answered = True
-        self._send({"do": "reply", "to": number} | reply)
+        self.line.send({"do": "reply", "to": number} | reply)
 
     async def _ask(self, what: str, message: dict[str, Any]) -> Any:  # noqa: ANN401 - its caller looks at it
-        return await self._tell(what, message)
-
-    def _tell(self, what: str, message: dict[str, Any]) -> asyncio.Future[Any]:
-        """Send an order; the app's answer to it, or None when the app is gone."""
-        number = next(self._numbers)
-        reply = self._replies[number] = asyncio.get_running_loop().create_future()
-        if self._broken:
-            reply.set_result(None)
-        self._send({"do": what, "number": number} | message)
-        return reply
-
-    def _send(self, message: dict[str, Any]) -> None:
-        self._writer.write(json.dumps(message).encode() + b"\n")
-
-    async def _listen(self, reader: asyncio.StreamReader) -> None:
-        heard = 0
-        try:
-            while line := await reader.readline():
-                heard += 1
-                self._hear(json.loads(line))
-                if heard > MAX_EVENTS:
-                    break
-            self._broken = _ENDED if heard <= MAX_EVENTS else "it asked too much"
-        except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
-            self._broken = f"what it said cannot be read ({error})"
-        self._changed.set()
-        for reply in self._replies.values():
-            if not reply.done():
-                reply.set_result(None)
+        return await self.line.tell(what, message)
 
     def _hear(self, message: dict[str, Any]) -> None:
         match message:
@@ -243,24 +226,33 @@ class World:
                 if not call.answered:
                     call.cancelled = True
                 self._drop(number)
-                self._send({"do": "reply", "to": number})
+                self.line.send({"do": "reply", "to": number})
             case {"ended": int(number)}:
                 _, call = self._calls[number]
                 call.ended, call.ended_at = True, self.now
                 self._drop(number)
             case {"request": "begins"}:
                 self._begun += 1
+            case {"sends": int(size)}:
+                self.sent.append((self.now, size))
+            case {"life": str(moment), "crash": (dict() | None) as crash}:
+                self._reach(moment, crash)
             case {"log": str(text), "trace": str(trace), "level": int(level)}:
                 self.log.append(f"{text} {trace}")
                 self.records.append(Record(level, text, trace))
                 return
-            case {"did": int(number), "said": said}:
-                reply = self._replies.pop(number)
-                if not reply.done():
-                    reply.set_result(said)
-                return
         self._events += 1
         self._changed.set()
+
+    def _reach(self, moment: str, crash: dict[str, Any] | None) -> None:
+        reached = self.reached(moment)
+        if not reached.done():
+            reached.set_result(crash)
+
+    def _over(self) -> None:
+        self._changed.set()
+        for moment in ("started", "stopped"):
+            self._reach(moment, None)
 
     def _asked(self, number: int, who: str, arguments: dict[str, Any]) -> None:
         if number in self._calls:
@@ -268,10 +260,11 @@ class World:
         role = self._roles.get(who)
         if role is None:
             self._calls[number] = (Role(who, lambda: None), Call(arguments, self.now, answered=True))
-            self._send({"do": "reply", "to": number, "own": True})
+            self.line.send({"do": "reply", "to": number, "own": True})
             return
         call = Call(arguments, self.now, due=self.now + role.after)
         role.calls.append(call)
+        self.calls.append((who, call))
         role.most = max(role.most, role.running)
         self.most = max(self.most, sum(one.running for one in self._roles.values()))
         self._calls[number] = (role, call)
@@ -298,7 +291,7 @@ class Visit:
 
     async def leave(self) -> str:
         """Let the customer leave: the request is cancelled. Return what became of it: `is cancelled`, `goes on`, `hangs`."""
-        self.world._send({"do": "leave"})
+        self.world.line.send({"do": "leave"})
         try:
             await self.world._settle(self.task)
             await self.world._catch_up()
