@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from batch_helpers import autograded, db_url, rows, scores
 
+from course.batch import run
 from course.batch.run import Step, grade_all
+from course.grading.exercise import Exercise
 
 EXPECTED = {
     "ada": 6.5,
@@ -32,3 +35,15 @@ def test_the_same_gradebook_as_nbgrader_makes(stock: Path, handed_in: Path) -> N
     again = grade_all(handed_in)
     assert (again.graded, again.recorded, again.unchanged) == (0, 0, 8)
     assert rows(db_url(handed_in)) == before
+
+
+def test_mypy_knows_the_libraries_before_the_first_clock_runs(
+    handed_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[object] = []
+    monkeypatch.setattr(run, "read_libraries", lambda: happened.append("libraries"))
+    monkeypatch.setattr(Exercise, "asks_mypy", True)
+    grade_all(handed_in, progress=happened.append)
+    assert happened[0] == Step(0, 8)
+    assert happened[1] == "libraries"
+    assert happened.count("libraries") == 1

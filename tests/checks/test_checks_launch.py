@@ -86,6 +86,9 @@ async with launch(world, APP_TITLE="Mine") as api:
     await world.passes(100)
     if (title, fetch.started, close.started, world.now) != ("Mine", 4, 0, 100.0):
         fail(f"{title} {fetch.started} {close.started} {world.now}")
+asked_at = [call.asked_at for call in fetch.calls]
+if asked_at != [0.0, 30.0, 60.0, 90.0]:
+    fail(f"fetched at {asked_at}")
 names = [name for name, _ in world.calls]
 if names != ["connect", "fetch", "fetch", "fetch", "fetch", "close"]:
     fail(f"asked: {names}")
@@ -107,7 +110,10 @@ def test_what_nobody_closes_is_seen(small: SmallExercise) -> None:
     ("broken", "says"),
     [
         ("    await outside.close(number)", "The app's shutdown crashed. It raised KeyError: 'pool'"),
-        ("    with suppress(asyncio.CancelledError):", "The app's shutdown crashed. It raised CancelledError in app/main.py"),
+        (
+            "    with suppress(asyncio.CancelledError):",
+            "The app's shutdown crashed. It raised CancelledError in app/main.py",
+        ),
     ],
 )
 def test_a_shutdown_that_crashes_is_an_error(small: SmallExercise, broken: str, says: str) -> None:
@@ -141,9 +147,7 @@ finally:
         (GOOD, FAIL, "The supplier is down, and the app started all the same"),
     ],
 )
-def test_a_start_that_fails_halfway_is_seen(
-    small: SmallExercise, body: str, outcome: str, says: str
-) -> None:
+def test_a_start_that_fails_halfway_is_seen(small: SmallExercise, body: str, outcome: str, says: str) -> None:
     came, message = run(small, body, FAILS)
     assert (came, says in message) == (outcome, True), message
 

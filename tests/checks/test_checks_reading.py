@@ -1,12 +1,13 @@
 """What the kit reads out of a module and out of an OpenAPI document."""
 
+import ast
 from typing import Annotated
 
 from fastapi import FastAPI, Query
 from pydantic import BaseModel, Field
 
 from course.checks.openapi import resolved
-from course.checks.typed import aliases
+from course.checks.typed import aliases, silencers
 
 type Skip = Annotated[int, Field(ge=0, le=9)]
 
@@ -41,3 +42,24 @@ def test_a_schema_around_another_one_is_that_one() -> None:
 def test_what_names_stand_for_in_every_spelling() -> None:
     source = "import os\ntype A = int\nB: TypeAlias = A\nC = D = Annotated[A, 'ge']\nE: int\n"
     assert aliases(source) == {"A": "int", "B": "A", "C": "Annotated[A, 'ge']", "D": "Annotated[A, 'ge']"}
+
+
+def test_what_keeps_a_type_checker_quiet_in_every_spelling() -> None:
+    source = """
+from typing import Any, TYPE_CHECKING, cast
+import typing
+total = typing.cast(int, "x")
+@typing.no_type_check
+def add(): ...
+if not TYPE_CHECKING:
+    add = 1
+if TYPE_CHECKING:
+    import os
+"""
+    assert sorted(silencers(ast.parse(source))) == [
+        (2, "Any"),
+        (2, "cast"),
+        (4, "cast"),
+        (5, "no_type_check"),
+        (7, "not TYPE_CHECKING"),
+    ]

@@ -372,3 +372,28 @@ def test_what_tools_look_at_is_put_apart_too(small: SmallExercise, word: str) ->
         "test_order": FAIL,
         "test_total": PASS,
     }
+
+
+PARTS = """
+world.plays("fetch", lambda key: key, after=2)
+answer = await api.get("/api/v1/orders")
+if answer.text != "ab" or [size for _, size in world.sent if size] != [1, 1]:
+    fail(f"{answer.text} {world.sent}")
+if world.sent[0][0] >= world.sent[1][0]:
+    fail(f"at once: {world.sent}")
+"""
+STREAMED = """
+from fastapi.responses import StreamingResponse
+async def parts():
+    for key in "ab":
+        yield await outside.fetch(key)
+return StreamingResponse(parts())
+"""
+
+
+@pytest.mark.parametrize(("body", "outcome"), [(STREAMED, PASS), ("return Response('ab')", FAIL)])
+def test_the_parts_of_a_body_are_seen_when_they_are_sent(
+    small: SmallExercise, body: str, outcome: str
+) -> None:
+    came, message = run(small, "from fastapi.responses import Response\n" + body, PARTS)
+    assert came == outcome, message

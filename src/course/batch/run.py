@@ -1,5 +1,6 @@
 """`grade_all`: every submission of a course root graded, each once, and recorded by one writer."""
 
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,7 @@ from course.grading.exercise import Exercise
 from course.grading.keys import digest, exercise_key, submission_key
 from course.grading.runner import warm_up
 from course.grading.verdict import Outcome, Verdict
+from course.project.type_cache import read_libraries
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,9 @@ class _Batch:
                 )
         if not plan.grade:
             return
+        if self._here and plan.exercise.asks_mypy:
+            with contextlib.suppress(OSError):
+                read_libraries()  # before the clock of the first one runs
         for graded in _in_turn(plan, engine, here=self._here):
             self._report.graded += 1
             if graded.failure:

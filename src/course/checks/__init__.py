@@ -14,6 +14,7 @@ from course.checks.shop import Customer, Shop
 from course.checks.state import State, expect_unchanged, snapshot
 from course.grading.channel import Json
 from course.grading.checking import Api, Import, Probe, ProjectFiles, ToolOutput, task
+from course.grading.database import Database
 from course.grading.failures import (
     AppCrashed,
     CheckFailed,
@@ -35,6 +36,7 @@ __all__ = [
     "Call",
     "CheckFailed",
     "Customer",
+    "Database",
     "Import",
     "Json",
     "Launch",

@@ -17,7 +17,7 @@ type Message = tuple[str, int, str, str]
 
 PLANT = "what_mypy_sees.py"
 REVEALED = re.compile(r'Revealed type is "(.*)"')
-OLD_SPELLING = ("UP006", "UP007", "UP035", "UP045", "UP046", "UP047")
+OLD_SPELLING = ("UP006", "UP007", "UP035", "UP040", "UP045", "UP046", "UP047")
 
 
 @dataclass(frozen=True)
@@ -140,19 +140,30 @@ def aliases(source: str) -> dict[str, str]:
     return found
 
 
+_SILENCERS = {"Any", "cast", "no_type_check"}
+
+
 def silencers(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Each `Any` and `cast` of a syntax tree, with its line."""
+    """Each `Any`, `cast`, `no_type_check` and `if not TYPE_CHECKING` of a syntax tree, with its line."""
     for node in ast.walk(tree):
         match node:
             case ast.ImportFrom(names=aliases):
                 found = {alias.name for alias in aliases}
             case ast.Name(id=name):
                 found = {name}
-            case ast.Attribute(value=ast.Name(id="typing" | "t"), attr="cast") | ast.Attribute(attr="Any"):
+            case (
+                ast.Attribute(value=ast.Name(id="typing" | "t"), attr="cast")
+                | ast.Attribute(attr="Any" | "no_type_check")
+            ):
                 found = {node.attr}
+            case ast.If(test=ast.UnaryOp(op=ast.Not(), operand=operand)) if "TYPE_CHECKING" in ast.unparse(
+                operand
+            ):
+                yield node.lineno, "not TYPE_CHECKING"
+                continue
             case _:
                 continue
-        yield from ((node.lineno, name) for name in sorted(found & {"Any", "cast"}))
+        yield from ((node.lineno, name) for name in sorted(found & _SILENCERS))
 
 
 def silencing_comments(source: str) -> Iterator[tuple[int, str]]:

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from course.grading import probes, server, toolbox
@@ -111,6 +112,11 @@ class AppChild(Child):
             if world is not None:
                 self.channel.send_descriptor(world)
         return self.channel.receive(seconds + 5)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the app runs in, and may write to."""
+        return self._place.project
 
     def stop(self) -> None:
         """End the server of this check."""

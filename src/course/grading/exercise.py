@@ -106,6 +106,11 @@ class Exercise:
         return files_at(self.chapter.number, exercise=True)
 
     @property
+    def asks_mypy(self) -> bool:
+        """Whether its checks ask mypy, which is quick when it knows the libraries."""
+        return self.check_file is not None and "mypy" in self.check_file.read_text(encoding="utf-8")
+
+    @property
     def probe_files(self) -> tuple[Path, ...]:
         """The probes beside the check files, sorted."""
         folders = {file.parent / PROBES for file in (self.check_file, self.held_out_file) if file}

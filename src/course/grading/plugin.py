@@ -15,6 +15,7 @@ import pytest
 from course.grading.channel import Json
 from course.grading.checking import Api, Probe, ProjectFiles, mark_of
 from course.grading.children import AppChild, ToolChild
+from course.grading.database import Database
 from course.grading.exercise import AS_GIVEN, PROBES
 from course.grading.failures import (
     AppCrashed,
@@ -146,6 +147,10 @@ class Plugin:
     @pytest.fixture
     def probe(self, request: pytest.FixtureRequest) -> Probe:
         return _Probe(self._app(request.node, "probe"), [file.parent / PROBES for file in self.check_files])
+
+    @pytest.fixture
+    def database(self, request: pytest.FixtureRequest) -> Database:
+        return Database(self._app(request.node, "ask").folder, self.tools)
 
     @pytest.fixture
     def project(self) -> ProjectFiles:

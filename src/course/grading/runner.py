@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Collection
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +67,8 @@ def grade(
         raise CourseError(
             f"The checks of exercise {exercise.chapter.number} are not there: update the course's sources."
         )
-    _read_libraries_for(exercise.check_file)
+    if exercise.asks_mypy:
+        read_libraries_meanwhile()  # the first runs do without
     terms = Terms(limits, _hidden(exercise), frozenset(without), frozenset(require))
     attempted = [task.id for task in wanted if task.id not in untouched]
     _, left_out = clean_copy(exercise, project_files(exercise, answers))
@@ -130,13 +130,6 @@ def _hidden(exercise: Exercise) -> tuple[Path, ...]:
     with contextlib.suppress(RuntimeError):  # a user without a home
         places.append(Path.home())
     return tuple(dict.fromkeys(places))
-
-
-@cache
-def _read_libraries_for(check_file: Path) -> None:
-    """Have mypy's knowledge of the libraries ready soon, when these checks ask mypy: the first runs do without."""
-    if ".mypy(" in check_file.read_text(encoding="utf-8"):
-        read_libraries_meanwhile()
 
 
 def _task_verdict(

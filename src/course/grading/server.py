@@ -15,7 +15,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -76,6 +76,7 @@ class _Child:
         self._channel = channel
         self._main: ModuleType | None = None
         self._server: int | None = None
+        self._laid = frozenset(_paths(project))
 
     def import_app(self) -> Message:
         try:
@@ -104,6 +105,7 @@ class _Child:
         self, listening: int, world: int | None, environment: dict[str, str], seconds: float
     ) -> Message:
         self._stop()
+        self._forget_files()
         ours, theirs = channel_pair()
         main = self._main
         if main is None:
@@ -117,6 +119,13 @@ class _Child:
             os.close(descriptor)
         theirs.close()
         return self._wait(ours, self._server, seconds)
+
+    def _forget_files(self) -> None:
+        """Remove what the app of the last check wrote, its database included: nobody has talked to this one."""
+        for path in _paths(self._project):
+            if path not in self._laid:
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def _stop(self) -> Message:
         if self._server is not None:
@@ -151,6 +160,11 @@ class _Child:
         finally:
             channel.close()
         return message
+
+
+def _paths(project: Path) -> Iterator[Path]:
+    for folder, _, names in os.walk(project):
+        yield from (Path(folder) / name for name in names)
 
 
 def _serve(
@@ -218,6 +232,8 @@ class _Server(uvicorn.Server):
             self._stage.reached("started")
         with contextlib.suppress(ChannelClosedError):
             self._report.send({"ready": True})
+        if self._stage is not None and self.should_exit:
+            await self._stage.hung_up.wait()
 
     async def main_loop(self) -> None:
         if self._stage is None:
@@ -230,6 +246,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
         if self._stage is not None:
             self._stage.reached("stopped")
+            await self._stage.hung_up.wait()
 
 
 class _WatchedApp:
@@ -264,6 +281,8 @@ class _WatchedApp:
                 error = sys.exception()
                 if message["status"] == 500 and error and not isinstance(error, HTTPException):
                     message = {**message, "headers": [*message.get("headers", ()), self._header(error)]}
+            elif self._stage is not None and message["type"] == "http.response.body":
+                self._stage.send({"sends": len(message.get("body", b""))})
             await send(message)
 
         try:

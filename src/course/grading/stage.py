@@ -95,12 +95,14 @@ class Stage:
         self._tasks: set[asyncio.Task[None]] = set()
         self.shutdown = asyncio.Event()
         """Set when the grader stops the app."""
+        self.hung_up = asyncio.Event()
+        """Set when the grader listens no more. An app that ends before leaves what it said last unread."""
 
     async def start(self) -> None:
         """Play from now on: listen to the grader, and send it what the app logs."""
         global _current
         reader, self._writer = await asyncio.open_connection(sock=self._sock, limit=1 << 24)
-        self._keep(self._listen(reader))
+        self._keep(self._hear_out(reader))
         logging.getLogger().addHandler(_Log(self))
         logging.disable(logging.NOTSET)
         setattr(time, "sleep", _sleep_in_threads_only(threading.get_ident()))  # noqa: B010 - mypy: not its exact type
@@ -166,6 +168,12 @@ class Stage:
     def _expect(self, number: int) -> asyncio.Future[Message]:
         self._waiting[number] = self._loop.create_future()
         return self._waiting[number]
+
+    async def _hear_out(self, reader: asyncio.StreamReader) -> None:
+        try:
+            await self._listen(reader)
+        finally:
+            self.hung_up.set()
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         while line := await reader.readline():

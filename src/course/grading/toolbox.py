@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, channel_pair
+from course.grading.database import query
 from course.grading.isolation import Limits, Terms, confine
 from course.grading.place import Place
 from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
@@ -162,7 +163,13 @@ def _said(text: str, *, passed: bool) -> Message:
     return {"passed": passed, "output": text.strip()}
 
 
+def _rows(message: Message, project: Path, home: Path) -> Message:
+    """What is in a database of the app's."""
+    return query(message, home)
+
+
 _WORK: dict[str, Work] = {
+    "rows": _rows,
     "command": _command,
     "contracts": _contracts,
     "imports": _imports,

@@ -54,6 +54,8 @@ class World:
         """What `log` has, with each record's level, text and traceback apart."""
         self.calls: list[tuple[str, Call]] = []
         """Every call of a played function, with its name, in the order in which the app asked."""
+        self.sent: list[tuple[float, int]] = []
+        """Each part of a body that the app has sent: when, on its clock, and how many bytes."""
         self.line = Line(self._hear, self._over)
         self._reached: dict[str, asyncio.Future[dict[str, Any] | None]] = {}
         self._roles: dict[str, Role] = {}
@@ -231,6 +233,8 @@ class World:
                 self._drop(number)
             case {"request": "begins"}:
                 self._begun += 1
+            case {"sends": int(size)}:
+                self.sent.append((self.now, size))
             case {"life": str(moment), "crash": (dict() | None) as crash}:
                 self._reach(moment, crash)
             case {"log": str(text), "trace": str(trace), "level": int(level)}:

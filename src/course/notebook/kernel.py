@@ -3,6 +3,7 @@
 An IPython extension. It is loaded before anything was begun, so it imports what it needs when it is needed.
 """
 
+import contextlib
 import os
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -86,13 +87,24 @@ def _show_error(
     return sentence
 
 
+def _serve_command() -> str:
+    """How uvicorn is to be started: my-api has an app at first, later a function that makes one."""
+    from course.notebook.session import workspace
+    from course.project.client import FACTORY, MODULE
+
+    with contextlib.suppress(CourseError, OSError):
+        if FACTORY in (workspace().project / "app" / "main.py").read_text(encoding="utf-8"):
+            return f"uvicorn {MODULE}:{FACTORY} --factory --reload"
+    return f"uvicorn {MODULE}:app --reload"
+
+
 def _slip(error: BaseException) -> CourseError | None:
     """The course's sentence for an error that people meet in notebooks only; None for any other."""
     if isinstance(error, RuntimeError) and _RUNNING_LOOP in str(error):
         if "uvicorn" in running_cell():
             return CourseError(
                 'In a notebook, no server is needed: `await api.get("/…")` calls the app as it is. To serve it, run '
-                "`uvicorn app.main:app --reload` in a terminal, in the folder my-api."
+                f"`{_serve_command()}` in a terminal, in the folder my-api."
             )
         return CourseError(
             "In a notebook, the event loop runs already: write `await …` instead of `asyncio.run(…)`."

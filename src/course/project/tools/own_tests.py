@@ -18,7 +18,7 @@ from course.project.files import PACKAGE_ROOTS
 
 MAX_OUTPUT = 4000
 CRASHED = 3  # pytest's exit code for an internal error
-OPTIONS = ("-q", "-rfEp", "--tb=line", "-p", "no:cacheprovider", "--color=no")
+OPTIONS = ("-q", "-rfEp", "--tb=line", "-p", "no:cacheprovider", "-p", "pytest_cov.plugin", "--color=no")
 
 
 def run_copied_tests(files: Mapping[str, str], target: str) -> tuple[int, str]:
