@@ -205,10 +205,8 @@ def test_only_tests_may_assert(project: ProjectFiles) -> None:
     with planted(project, dict.fromkeys(tests, SECRETS)):
         for one in lint(project, "--no-fix", "--ignore-noqa", *tests):
             if what := IN_TESTS.get(one.code):
-                expected = "nothing: tests are made of this"
-                config(
-                    f"ruff over {one.path} with {what}", f"said {one.code}", expected, "per-file-ignores in "
-                )
+                sent, expected = f"ruff over {one.path} with {what}", "nothing: tests are made of this"
+                config(sent, f"said {one.code}", expected, "per-file-ignores in ")
     objects(project, f"\n\n{SECRETS}", "scripts/test_planted.py", "app/billing/conftest.py")
 
 
