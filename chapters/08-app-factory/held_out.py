@@ -9,8 +9,10 @@ from checks import (
     ROUND,
     Outside,
     bad_rounds,
+    customer_with_orders,
     fail_at,
     fail_to_close,
+    list_old,
     refuse_space,
     stop_in_a_round,
     two_lives,
@@ -72,7 +74,8 @@ async def test_other_starts_that_fail(launch: Launch, rng: random.Random) -> Non
 async def test_other_stops_that_fail(launch: Launch, rng: random.Random) -> None:
     """The cache may fail to close, or both."""
     for steps in (["disconnect"], ["log_out", "disconnect"]):
-        await fail_to_close(launch, Outside(rng), steps, rng.choice(ERRORS))
+        for error in (OSError, rng.choice(ERRORS)):
+            await fail_to_close(launch, Outside(rng), steps, error)
 
 
 @task("8.4", points=0.25, promise="customers get the rates from the cache of the app that they asked")
@@ -80,3 +83,14 @@ async def test_whoever_is_asked_first_keeps_nothing(probe: Probe, rng: random.Ra
     """Whichever app is asked first, the other one's customers get their own rates."""
     for first in (0, 1):
         await two_rates(probe, rng, [first, first, 1 - first, first], "cache_url")
+
+
+@task("8.4", points=0.25, promise="with a pageSize, and on all other routes, the answers are as before")
+async def test_who_asks_for_a_size_gets_it(launch: Launch, rng: random.Random) -> None:
+    """Whatever the setting is, a `pageSize` counts."""
+    size = rng.randrange(2, 19)
+    env = {"APP_ORDERS_PAGE_SIZE": str(size)}
+    async with launch(**env) as api:
+        user = await customer_with_orders(api, rng, 22)
+        for asked in (0, 20, size, size - 1, size + 1, 21):
+            await list_old(api, user, f"&pageSize={asked}", asked, env)
