@@ -161,7 +161,7 @@ async def test_receipts(api: Api, rng: random.Random) -> None:
         await judge_receipt(api, await shop.order(user, items))
 
 
-@task("5.3", points=0.5, promise="the app starts, and everything else answers as before")
+@task("5.3", points=0.5, promise="the app starts, and everything else answers as before", whole=True)
 async def test_the_rest_is_as_before(api: Api, rng: random.Random) -> None:
     """Orders, pages, items and products answer what they answered before."""
     shop = Shop(api, rng)

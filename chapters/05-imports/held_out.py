@@ -112,7 +112,7 @@ async def test_receipts_of_all_sizes(api: Api, rng: random.Random) -> None:
     await judge_receipt(api, order | {"total_cents": grown})
 
 
-@task("5.3", points=0.25, promise="the app starts, and everything else answers as before")
+@task("5.3", points=0.25, promise="the app starts, and everything else answers as before", whole=True)
 async def test_refusals_are_as_before(api: Api, rng: random.Random) -> None:
     """What was refused is refused, with the same words, and leaves no trace."""
     shop = Shop(api, rng)
