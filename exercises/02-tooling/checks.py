@@ -111,7 +111,10 @@ def test_it(user: str, password: str) -> None:
 """
 WARNS = """import warnings
 
-KINDS = (UserWarning, DeprecationWarning, PendingDeprecationWarning, FutureWarning, RuntimeWarning, ResourceWarning)
+import pytest
+KINDS = (UserWarning, DeprecationWarning, PendingDeprecationWarning, FutureWarning, RuntimeWarning, ResourceWarning,
+    pytest.PytestWarning, pytest.PytestUnraisableExceptionWarning, pytest.PytestUnhandledThreadExceptionWarning)
+TEXTS = ("planted", "unclosed database in <sqlite3.Connection object>", "Exception ignored in: <function planted>")
 
 
 def test_that_is_calm() -> None:
@@ -121,11 +124,12 @@ def test_that_is_calm() -> None:
 def test_that_warns() -> None:
     for kind in KINDS:
         for module in (__name__, "app.users.service", "scripts.stock"):
-            try:
-                warnings.warn_explicit("planted", kind, "planted.py", 1, module)
-            except kind:
-                continue
-            raise SystemError(kind.__name__ + " is no failure")
+            for text in TEXTS:
+                try:
+                    warnings.warn_explicit(text, kind, "planted.py", 1, module)
+                except kind:
+                    continue
+                raise SystemError(kind.__name__ + " is no failure")
 """
 
 
@@ -195,18 +199,16 @@ def test_no_rule_is_ignored(project: ProjectFiles) -> None:
             config("ruff", f"leaves the files `{pattern}` free of {code}", expected, "per-file-ignores in ")
 
 
-@task("2.1", points=0.75, promise="tests may assert and hold fake passwords (S101, S105, S106)")
+@task("2.1", points=0.75, promise="may assert and hold fake passwords (S101, S105, S106)")
 def test_only_tests_may_assert(project: ProjectFiles) -> None:
-    """Tests may assert and hold fake passwords, and nobody else."""
-    tests = (NEW[2], "tests/test_planted.py")
+    """What is in tests/ may assert and hold fake passwords, whatever its name is, and nothing else."""
+    tests = (NEW[2], *(f"tests/{name}.py" for name in ("test_planted", "conftest", "billing/helpers")))
     with planted(project, dict.fromkeys(tests, SECRETS)):
         for one in lint(project, "--no-fix", "--ignore-noqa", *tests):
             if what := IN_TESTS.get(one.code):
-                expected = "nothing: tests are made of this"
-                config(
-                    f"ruff over {one.path} with {what}", f"said {one.code}", expected, "per-file-ignores in "
-                )
-    objects(project, f"\n\n{SECRETS}")
+                sent, expected = f"ruff over {one.path} with {what}", "nothing: tests are made of this"
+                config(sent, f"said {one.code}", expected, "per-file-ignores in ")
+    objects(project, f"\n\n{SECRETS}", "scripts/test_planted.py", "app/billing/conftest.py")
 
 
 @task("2.1", points=0.25, promise="the shop's own code stays clean")
@@ -537,9 +539,9 @@ def crossings(project: ProjectFiles) -> list[tuple[str, str, str]]:
     return found + [(one, package, "X") for one in quiet for package in ("fastapi", "starlette")]
 
 
-def objects(project: ProjectFiles, bad: str) -> None:
-    """Fail unless ruff, as configured, objects to these lines wherever the lesson's ruff does."""
-    start = everywhere(project)
+def objects(project: ProjectFiles, bad: str, *also: str) -> None:
+    """Fail unless ruff, as configured, objects to these lines wherever the lesson's ruff does, in these files, too."""
+    start = everywhere(project) | dict.fromkeys(also, 1)
     with planted(project, dict.fromkeys(start, bad)):
         # Five files at a time: what a tool says has a limit.
         some = [("--no-fix", "--ignore-noqa", *paths) for paths in batched(start, 5)]

@@ -201,9 +201,11 @@ async def test_python_names_are_pythons(project: ProjectFiles) -> None:
 async def test_the_page_size_is_a_setting(probe: Probe, rng: random.Random) -> None:
     """A phone that names no page size gets as many orders as the environment says, or 20."""
     for setting in (None, str(rng.randrange(2, 15))):
-        shown, wanted = await probe("page_size", setting=setting), int(setting or 20)
+        others, wanted = str(rng.randrange(15, 20)), int(setting or 20)
+        shown = await probe("page_size", setting=setting, others=others)
         if shown != wanted:
             how = f"with APP_ORDERS_PAGE_SIZE={setting}" if setting else "without APP_ORDERS_PAGE_SIZE"
+            how += f" and with ordersPageSize={others}"
             came = f"{how} in the environment, for a customer with 23 orders, came back with {shown}"
             wrong(f"GET {V1}/getOrders?userId=1", came, f"{wanted} of them", f"PAGE_SIZE in {MOBILE}")
 

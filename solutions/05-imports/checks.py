@@ -162,7 +162,7 @@ async def test_receipts(api: Api, rng: random.Random) -> None:
         await judge_receipt(api, await shop.order(user, items))
 
 
-@task("5.3", points=0.5, promise="the app starts, and everything else answers as before")
+@task("5.3", points=0.5, promise="the app starts, and everything else answers as before", whole=True)
 async def test_the_rest_is_as_before(api: Api, rng: random.Random) -> None:
     """Orders, pages, items and products answer what they answered before."""
     shop = Shop(api, rng)
@@ -264,6 +264,14 @@ async def test_tax_from_any_thread(probe: Probe, rng: random.Random) -> None:
         found = await probe("ask_taxes", questions=questions, threads=3, main_first=main_first)
         judge_taxes(questions, found["answers"])
         judge_connections(found, threads=3)
+    total = rng.randrange(100, 900_000)
+    for line, *answers in await probe("two_first_questions", total=total):
+        for who, came in zip(("first", "second"), answers, strict=True):
+            if came != (wanted := tax_in(total)):
+                sent = f"get_vat_cents({total}), which a second thread asks while the first is at line {line}, in the {who} one"
+                how = came if isinstance(came, str) else f"returned {came}"
+                look_at = f"{VAT}: nobody may see a connection before the rates are in it"
+                wrong(sent, how, f"{wanted}", look_at)
 
 
 @task("5.4", points=0.5, promise="its imports are clean")

@@ -7,11 +7,16 @@ import sys
 import httpx2
 
 SETTING = "APP_ORDERS_PAGE_SIZE"
+OTHERS = ("ordersPageSize", "ORDERS_PAGE_SIZE", "PAGE_SIZE")
 ORDERS = 23
 
 
-async def orders_shown(setting: str | None) -> int | str:
-    """Start the app anew under this setting (None: without); how many orders a phone gets, or what it got instead."""
+async def orders_shown(setting: str | None, others: str) -> int | str:
+    """Start the app anew under this setting (None: without); how many orders a phone gets, or what it got instead.
+
+    Variables of the old name and of others like it are there, too, and count for nothing.
+    """
+    os.environ.update(dict.fromkeys(OTHERS, others))
     os.environ.pop(SETTING, None)
     if setting is not None:
         os.environ[SETTING] = setting

@@ -5,7 +5,7 @@ import gc
 from typing import Any
 
 from app.orders.models import Order
-from probes.shop import Lines, place, register
+from probes.shop import Lines, place, register, said_by
 from starlette.exceptions import HTTPException
 
 CRASHES = (AttributeError, TypeError, NameError, AssertionError, IndexError, RecursionError)
@@ -22,7 +22,7 @@ async def _refuse(user: int, lines: Lines) -> dict[str, Any]:
     try:
         await place(user, lines)
     except Exception as error:
-        said = _said(error)
+        said = said_by(error)
         statuses = [value for value in said if isinstance(value, int) and 400 <= value < 600]
         found: dict[str, Any] = {
             "error": f"{type(error).__name__}: {error}" + (f" (with {statuses[0]})" if statuses else ""),
@@ -33,13 +33,6 @@ async def _refuse(user: int, lines: Lines) -> dict[str, Any]:
     else:
         found = {}
     return found | {"kept": _kept() - before}
-
-
-def _said(error: Exception) -> list[Any]:
-    """What an error carries: its arguments, its attributes, and those of the learner's classes behind it."""
-    own = [kind for kind in type(error).__mro__ if kind.__module__.startswith("app.")]
-    attributes = [vars(error), *(vars(kind) for kind in own)]
-    return [*error.args, *(found[name] for found in attributes for name in found if name[:2] != "__")]
 
 
 def _kept() -> int:

@@ -7,14 +7,14 @@ from app.orders.schemas import OrderCreate
 from pydantic import TypeAdapter, ValidationError
 
 
-def validate(bodies: list[Any]) -> list[bool]:
-    """Whether each of these validates."""
-    return [_is_valid(body) for body in bodies]
+def validate(bodies: list[Any]) -> list[list[str]]:
+    """What there is to object to each of these; nothing when it validates."""
+    return [_objections(body) for body in bodies]
 
 
-def _is_valid(body: Any) -> bool:  # noqa: ANN401 - whatever the learner's code makes
+def _objections(body: Any) -> list[str]:  # noqa: ANN401 - whatever the learner's code makes
     try:
         TypeAdapter(OrderCreate).validate_python(body)
-    except ValidationError:
-        return False
-    return True
+    except ValidationError as error:
+        return [one["msg"] for one in error.errors()]
+    return []
