@@ -1,4 +1,6 @@
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,18 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "shop.db"
     monkeypatch.setenv("APP_DATABASE", str(path))
     return path
+
+
+@pytest.fixture
+def count_rows(database: Path) -> Callable[[str], int]:
+    """Count the rows of a table that are committed, whatever the app says."""
+
+    def count(table: str) -> int:
+        with closing(sqlite3.connect(database)) as connection:
+            rows = connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - no input
+            return len(rows)
+
+    return count
 
 
 @pytest.fixture
