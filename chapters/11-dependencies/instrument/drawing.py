@@ -54,7 +54,7 @@ def _named(actor: Actor, run: Run) -> Line:
     if actor is run.answer:
         return Bit(actor.name, "strong")
     indent = INDENT * max(0, actor.depth - 1)
-    note = "the route" if actor is run.route else actor.note
+    note = ("the route" if actor is run.route else actor.note).replace(" ", "\u00a0")
     named = (indent, Bit(actor.name, "chip"))  # a chip is not broken into lines
     return (*named, " ", Bit(note, "muted")) if note else named
 
