@@ -12,6 +12,7 @@ import pytest
 from course.errors import CourseError
 from course.instruments import of_chapter
 from course.pictures.rules import EVIL, broken_rules
+from course.pictures.view import View
 from course.project.client import open_client
 
 instrument = of_chapter(__file__)
@@ -104,7 +105,7 @@ VIEWS = {
 
 
 @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS.keys())
-def test_it_keeps_the_rules_of_all_pictures(view: instrument.drawing.View) -> None:
+def test_it_keeps_the_rules_of_all_pictures(view: View) -> None:
     assert broken_rules(view) == []
 
 
