@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+
+class ParcelResponse(BaseModel):
+    code: str
+    place: str
+    customs: str
