@@ -61,9 +61,9 @@ class Onion:
     def __init__(self, *passages: tuple[str, Passage]) -> None:
         self.passages = passages
 
-    def beside(self, after: "Onion") -> "Onion":
-        """Return both in one picture, this one as "before"."""
-        return Onion(("before", self.passages[0][1]), ("after", after.passages[0][1]))
+    def beside(self, after: "Onion", *, names: tuple[str, str] = ("before", "after")) -> "Onion":
+        """Return both in one picture, this one on top."""
+        return Onion((names[0], self.passages[0][1]), (names[1], after.passages[0][1]))
 
     def __repr__(self) -> str:
         return onion_view(self.passages).text
