@@ -56,7 +56,7 @@ async def browser(
     if json is not None:
         sent["Content-Type"] = "application/json"
     async with client_of(asked) as client:
-        url = str(client.base_url.join(path))
+        url = str(client.build_request(method, path).url)
         visit = Visit(origin, method, url, sent, json, credentials)
         if needs_preflight(method, sent):
             visit.why = why_preflight(method, sent)
@@ -88,5 +88,11 @@ def _blocked(visit: Visit, reason: str) -> Visit:
 
 def _exchange(method: str, path: str, sent: Mapping[str, str], response: httpx2.Response) -> Exchange:
     return Exchange(
-        method, path, dict(sent), response.status_code, response.reason_phrase, response.headers, response.text
+        method,
+        path,
+        dict(sent),
+        response.status_code,
+        response.reason_phrase,
+        response.headers,
+        response.text,
     )

@@ -52,12 +52,14 @@ class Visit:
         """Return what Chromium writes into the page's console."""
         if not self.blocked:
             return ""
-        start = f"Access to fetch at '{self.url}' from origin '{self.origin}' has been blocked by CORS policy: "
+        start = (
+            f"Access to fetch at '{self.url}' from origin '{self.origin}' has been blocked by CORS policy: "
+        )
         return start + self.blocked
 
 
 def visit_view(visit: Visit) -> View:
-    """Show a `fetch` from the page's line of code to what its script gets."""
+    """Show a `fetch` from the page's line of code to what its script gets. Whether that is good, the picture cannot know."""
     rows = [[Step("The page's script", visit.origin, _script(visit), number=1)]]
     if visit.preflight:
         refused = bool(visit.blocked) and visit.request is None
@@ -71,7 +73,7 @@ def visit_view(visit: Visit) -> View:
     rows.append([_result(visit, len(rows) + 1)])
     if visit.request and visit.blocked:
         rows[-1].append(_server(visit.request, visit))
-    outcome = ("⊘", "blocked", "info") if visit.blocked else ("✓", "readable", "ok")
+    outcome = ("⊘", "blocked", "info") if visit.blocked else ("●", "readable", "info")
     return picture("browser", f"{visit.method} from {visit.origin}", Steps(rows, forks=True), outcome=outcome)
 
 
@@ -128,7 +130,7 @@ def _result(visit: Visit, number: int) -> Step:
     lines = [(0, f"status {visit.request.status}"), (0, f"headers: {', '.join(visit.reads)}")]
     if visit.request.body:
         lines.append((0, f"body: {_cut(visit.request.body)}"))
-    return Step("The script gets", "", lines, "ok", number)
+    return Step("The script gets", "", lines, "info", number)
 
 
 def _server(request: Exchange, visit: Visit) -> Step:
@@ -137,7 +139,9 @@ def _server(request: Exchange, visit: Visit) -> Step:
         lines.append((0, _cut(request.body)))
     if visit.raised:
         lines.append((0, f"the app raised {visit.raised}"))
-    return Step("Only you see this", "the server did answer", lines, "bad" if request.status >= 500 else "quiet")
+    return Step(
+        "Only you see this", "the server did answer", lines, "bad" if request.status >= 500 else "quiet"
+    )
 
 
 def _cut(text: str) -> str:

@@ -60,18 +60,31 @@ def costs_view(costs: Costs) -> View:
         f"one {BASE} costs {verdict} than four layers of {PURE}",
     ]
     drawn = Bars(bars, "What layers cost", silent=True)
-    return picture("costs", "A request through layers that do nothing: its time in the app", drawn, Words(words))
+    return picture(
+        "costs", "A request through layers that do nothing: its time in the app", drawn, Words(words)
+    )
 
 
 def _bar(style: str, layers: int, cost: float) -> Bar:
     name = (Bit(style, "code"), f", {count(layers, 'layer')}")
     amount = f"{cost:.0f} µs"
     tone = "info" if style == PURE else "warn"
-    return Bar(name, amount, cost, "frame" if style == PURE else "solid", tone, f"{style}, {count(layers, 'layer')}: {amount}")
+    return Bar(
+        name,
+        amount,
+        cost,
+        "frame" if style == PURE else "solid",
+        tone,
+        f"{style}, {count(layers, 'layer')}: {amount}",
+    )
 
 
 async def _measure() -> Costs:
-    apps = {(style, layers): _app(kind, layers) for style, kind in ((PURE, _Pure), (BASE, _Base)) for layers in LAYERS}
+    apps = {
+        (style, layers): _app(kind, layers)
+        for style, kind in ((PURE, _Pure), (BASE, _Base))
+        for layers in LAYERS
+    }
     best = dict.fromkeys(apps, float("inf"))
     for _ in range(ROUNDS):
         for key, app in apps.items():

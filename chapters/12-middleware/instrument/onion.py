@@ -7,7 +7,6 @@ from typing import Any
 import httpx2
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from course.errors import CourseError
@@ -84,7 +83,9 @@ async def onion(
     layers, built = app.user_middleware, app.middleware_stack
     seen = [_Seen() for _ in range(len(layers) + 1)]
     watched = [Middleware(_Border, seen=border) for border in seen]
-    app.user_middleware = [part for pair in zip(watched, layers, strict=False) for part in pair] + watched[-1:]
+    app.user_middleware = [part for pair in zip(watched, layers, strict=False) for part in pair] + watched[
+        -1:
+    ]
     try:
         app.middleware_stack = app.build_middleware_stack()
         async with client_of(asked) as client:
@@ -127,9 +128,8 @@ def _lost(names: list[str], seen: list[_Seen]) -> str:
 
 
 def _name(layer: Middleware) -> str:
-    function = layer.kwargs.get("dispatch")
-    if layer.cls is BaseHTTPMiddleware and function is not None:
-        return str(function.__name__)
+    if function := layer.kwargs.get("dispatch"):  # of a BaseHTTPMiddleware: the name that somebody gave it
+        return str(getattr(function, "__name__", "dispatch"))
     return str(getattr(layer.cls, "__name__", "layer")).removesuffix("Middleware")
 
 

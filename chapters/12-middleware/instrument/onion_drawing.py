@@ -100,7 +100,9 @@ def _panel(name: str, passage: Passage, depth: int) -> Panel:
 def _mark(layer: Layer, start: float, end: float) -> Mark:
     did = layer.did()
     said = f"{layer.name} {did}".strip() if layer.entered or did else layer.name
-    if layer.catches:
+    if layer.raises and layer.inner:
+        said = f"{layer.raises} passes {layer.name}"
+    elif layer.catches:
         said = f"{layer.name} catches {layer.catches}, {did}"
     form, tone = "frame", "info"
     if not layer.entered:

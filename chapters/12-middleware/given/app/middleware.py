@@ -25,7 +25,7 @@ def setup_middleware(app: FastAPI, settings: Settings) -> None:
     )
 
     @app.middleware("http")
-    async def add_context(request: Request, call_next: RequestResponseEndpoint) -> Response:
+    async def observe(request: Request, call_next: RequestResponseEndpoint) -> Response:
         request_id = uuid.uuid4().hex
         start = time.perf_counter()
         response = await call_next(request)
