@@ -166,7 +166,7 @@ async def test_what_is_no_json_is_not_parsed(api: httpx2.AsyncClient) -> None:
 
 async def test_what_nobody_sent_must_not_change(api: httpx2.AsyncClient) -> None:
     text = await seen(api, "PATCH", "/users/1", '{"name": "Ada"}')
-    assert "✗ Not sent, and changed all the same: nick, shown." in text
+    assert "✗ Not sent, and changed all the same: nick." in text
     assert "nobody sent it" in text
 
 
@@ -191,6 +191,20 @@ async def test_a_response_that_cannot_be_made_says_why(api: httpx2.AsyncClient) 
 async def test_a_path_without_a_route_is_refused(api: httpx2.AsyncClient) -> None:
     with pytest.raises(CourseError, match="no route for GET /nowhere"):
         await seen(api, "GET", "/nowhere")
+
+
+async def test_strict_refuses_what_json_can_only_write_as_text() -> None:
+    view = await instrument.lax_and_strict()
+    assert broken_rules(view) == []
+    rows = {tuple(line.split()[:2]): line.split()[2:] for line in view.text.splitlines()[3:]}
+    assert rows["date", '"2026-11-27"'] == ["✓", "200", "⊘", "422", "✓", "accepted"]
+    assert rows["int", "3"] == ["✓", "200", "✓", "200", "✓", "accepted"]
+    assert rows["int", '"3"'] == ["✓", "200", "⊘", "422", "⊘", "refused"]
+
+
+async def test_an_old_row_needs_a_store(api: httpx2.AsyncClient) -> None:
+    with pytest.raises(CourseError, match="run the lesson from its first cell"):
+        await instrument.old_row(api)
 
 
 async def test_the_model_is_left_as_it_was(api: httpx2.AsyncClient) -> None:

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from course.pictures.frame import Note, picture
+from course.pictures.frame import Items, Note, picture
 from course.pictures.table import Column, Group, Row, Table
 from course.pictures.theme import Bit, Line, count
 from course.pictures.view import View
@@ -32,28 +32,40 @@ def request_view(table: RouteTable) -> View:
 
 
 def routes_view(table: RouteTable) -> View:
-    """Show every route, router by router, and which are never reached."""
-    columns = (Column("", numeric=True), "method", "path", "function", "")
-    groups = [
-        Group(
-            [
-                _row(route, _reached(table, route), "bad" if route.number in table.takers else "")
-                for route in rows
-            ],
-            module,
-        )
-        for module, rows in groupby(table.routes, key=lambda route: route.module)
+    """Show every route, router by router in the order in which they are asked, and which are never reached."""
+    rows = [
+        Row((module.removeprefix("app."), _spaced([_chip(table, route) for route in routes])))
+        for module, routes in groupby(table.routes, key=lambda route: route.module)
     ]
-    lost = len(table.takers)
+    lost = [route for route in table.routes if route.number in table.takers]
     return picture(
         "routes",
         f"All {count(len(table.routes), 'route')}",
-        Table(columns, groups, "Routes in the order in which they are asked", head=2, flat=True),
-        note=f"{count(lost, 'route is', 'routes are')} never reached"
+        Table(("router", "routes"), [Group(rows)], "Routes in the order in which they are asked"),
+        Items([_loss(table, route) for route in lost], sign=("✗", "bad")) if lost else None,
+        note=f"{count(len(lost), 'route is', 'routes are')} never reached"
         if lost
         else "each of them can be reached",
         outcome=("✗", "SHADOWED", "bad") if lost else ("✓", "REACHED", "ok"),
     )
+
+
+def _chip(table: RouteTable, route: Route) -> Bit:
+    form, tone, sign = ("ring", "bad", "✗") if route.number in table.takers else ("chip", "quiet", "")
+    return Bit(_asked(route), form, tone, sign, f"{route.number}: {route.name}")
+
+
+def _spaced(pieces: list[Bit]) -> tuple[str | Bit, ...]:
+    return tuple(piece for chip in pieces for piece in (chip, " · "))[:-1]
+
+
+def _asked(route: Route) -> str:
+    return f"{'/'.join(route.methods) or 'all'} {route.path}"
+
+
+def _loss(table: RouteTable, route: Route) -> str:
+    taker = table.takers[route.number]
+    return f"`{_asked(route)}` is never reached: `{_asked(taker)}` comes first and takes `{route.sample}`"
 
 
 def _row(route: Route, verdict: Line, lit: str) -> Row:
@@ -80,12 +92,6 @@ def _verdict(table: RouteTable, route: Route) -> Line:
         case Fate.METHOD:
             return Bit("another method", "muted")
     return Bit("another path", "muted")
-
-
-def _reached(table: RouteTable, route: Route) -> Line:
-    if taker := table.takers.get(route.number):
-        return Bit(f"never reached: {taker.number} takes {route.sample}", tone="bad", sign="✗")
-    return Bit("", tone="ok", sign="✓")
 
 
 def _lit(table: RouteTable, route: Route) -> str:

@@ -58,8 +58,9 @@ class FieldOut:
 
     @property
     def wiped(self) -> bool:
-        """Whether it is another one now, though the request did not speak of it."""
-        return bool(self.before and self.client) and self.before != self.client and not self.sent
+        """Whether it is another one now, though the request did not speak of it (what is computed may be)."""
+        changed = bool(self.before and self.client) and self.before != self.client
+        return changed and not self.sent and "readOnly" not in self.schema
 
 
 @dataclass(frozen=True)

@@ -75,11 +75,7 @@ def _in(field: FieldIn, refused: bool) -> Row:
     gets: Line
     match field.fate:
         case Fate.REFUSED:
-            first, *others = field.errors
-            gets = (
-                Bit(first, "", "warn", "⊘"),
-                *(Bit(other, "below") for other in others),
-            )
+            gets = tuple(piece for error in field.errors for piece in _error(error))
         case Fate.DROPPED:
             gets = Bit("dropped: nobody is told", "", "warn", "⚠")
         case Fate.UNSET if not refused:
@@ -87,7 +83,12 @@ def _in(field: FieldIn, refused: bool) -> Row:
         case _:
             gets = Bit(field.becomes, "code") if not refused else Bit("nothing", "muted")
     sent = Bit(field.sent, "code") if field.sent else Bit("not sent", "muted")
-    return Row((Bit(field.name, "code"), sent, gets, Bit(field.schema or "nothing", "muted")))
+    return Row((Bit(field.name, "strong"), sent, gets, Bit(field.schema or "no field", "muted")))
+
+
+def _error(error: str) -> tuple[Bit, Bit]:
+    kind, _, message = error.partition(": ")
+    return Bit(kind, "code", "warn", "⊘"), Bit(message, "below")
 
 
 def _way_out(passage: Passage) -> Step:
@@ -122,13 +123,13 @@ def _out(field: FieldOut, kept: Sequence[int]) -> Row:
     else:
         client = Bit(field.client, "code")
     stored = Bit(field.stored, "code") if field.stored else Bit("computed", "muted")
-    before = Bit(field.before, "code") if field.before else Bit("nothing", "muted")
+    before = Bit(field.before, "code") if field.before else Bit("not shown", "muted")
     cells: tuple[Line, ...] = (
-        Bit(field.name, "code"),
+        Bit(field.name, "strong"),
         stored,
         before,
         client,
-        Bit(field.schema or "nothing", "muted"),
+        Bit(field.schema or "no field", "muted"),
     )
     return Row(tuple(cells[at] for at in kept), lit="bad" if field.leaked or field.wiped else "")
 

@@ -46,7 +46,8 @@ def models_of(app: FastAPI, method: str, path: str) -> Models:
     path = path.partition("?")[0]
     for route in iter_route_contexts(app.routes):
         pattern = re.sub(r"\\{\w+(?::\w+)?\\}", r"[^/]+", re.escape(str(route.path)))
-        if method in (getattr(route, "methods", None) or ()) and re.fullmatch(pattern, path):
+        takes = method in (getattr(route, "methods", None) or ()) and re.fullmatch(pattern, path)
+        if takes and route.endpoint:
             signature = inspect.signature(route.endpoint, eval_str=True)
             bodies = (_model(parameter.annotation) for parameter in signature.parameters.values())
             declared = getattr(route, "response_model", None) or signature.return_annotation
@@ -102,7 +103,7 @@ def _words(schema: Mapping[str, Json], defs: Mapping[str, Json]) -> str:
     kind = str(schema.get("type", "anything"))
     if kind == "array" and "items" in schema:
         kind = f"array of {_words(schema['items'], defs)}"
-    rules = [f"{key} {_bare(schema[key])}" for key in _KEYWORDS if key in schema]
+    rules = [key if key == "pattern" else f"{key} {_bare(schema[key])}" for key in _KEYWORDS if key in schema]
     return ", ".join([kind, *rules, *(["readOnly"] if schema.get("readOnly") else [])])
 
 

@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+
+class RatesResponse(BaseModel):
+    """What a euro costs, in hundredths by currency."""
+
+    rates: dict[str, int]
