@@ -173,15 +173,18 @@ async def test_it_sees_the_commit_before_the_answer(early: httpx2.AsyncClient) -
     assert (seen.before, seen.answered) == ({"teas": 1}, {"teas": 2})
 
 
-async def test_nobody_can_commit_while_somebody_reads(
-    late: httpx2.AsyncClient, early: httpx2.AsyncClient
-) -> None:
+async def test_nobody_can_commit_while_somebody_reads(late: httpx2.AsyncClient) -> None:
     before = await dependency_tree(late, "POST", "/teas", reader=True)
     assert before.verdict == "✗ The client is told 201; committed: nothing."
-    both = before.beside(await dependency_tree(early, "GET", "/teas", reader=True))
+    both = before.beside(await dependency_tree(late, "GET", "/teas", reader=True))
     assert "while somebody reads the file" in repr(both)
     assert "⊘ after: The client is told 404; committed: nothing." in repr(both)
     assert "✗ gets HTTPException, closes" in repr(both)
+
+
+async def test_a_client_hears_of_it_before_the_answer(early: httpx2.AsyncClient) -> None:
+    seen = await dependency_tree(early, "POST", "/teas", reader=True)
+    assert seen.verdict == "⊘ The client is told 500; committed: nothing."
 
 
 async def test_it_overrides_what_it_is_told_to(early: httpx2.AsyncClient) -> None:

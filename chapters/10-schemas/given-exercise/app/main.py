@@ -9,7 +9,7 @@ from app.problems import register_problems
 from app.quotes.service import build_quote_service
 from app.stats.router import health_router
 from app.users.service import build_user_service
-from app.versions import v1
+from app.versions import VERSIONS
 
 
 def name_operation(route: APIRoute) -> str:
@@ -37,5 +37,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.quote_service = build_quote_service(app.state.user_service)
     register_problems(app)
     app.include_router(health_router, tags=["health"])
-    app.include_router(v1)
+    for version in VERSIONS:
+        app.include_router(version)
     return app
