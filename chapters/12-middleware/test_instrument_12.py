@@ -97,7 +97,7 @@ def test_a_picture_is_as_every_picture(name: str) -> None:
 
 async def test_an_onion_names_who_adds_what() -> None:
     [(_, seen)] = (await onion(shop(), "GET", "/tea", headers={"Origin": PAGE})).passages
-    assert [layer.name for layer in seen.layers] == ["TrustedHost", "CORS", "routes"]
+    assert [layer.name for layer in seen.layers] == ["TrustedHost", "CORS", "route"]
     assert seen.layers[1].adds == ("Access-Control-Allow-Origin", "Vary")
     assert (seen.layers[2].answers, seen.status) == (200, 200)
 
@@ -113,7 +113,7 @@ async def test_an_onion_shows_the_way_of_an_exception() -> None:
     [(_, seen)] = picture.passages
     assert [layer.raises for layer in seen.layers] == ["ZeroDivisionError"] * 3
     assert seen.status == 500
-    assert "3 routes raises ZeroDivisionError → 2 CORS ZeroDivisionError passes" in repr(picture)
+    assert "3 route raises ZeroDivisionError → 2 CORS ZeroDivisionError passes" in repr(picture)
 
 
 async def test_an_onion_leaves_the_app_its_layers() -> None:

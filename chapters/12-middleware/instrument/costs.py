@@ -51,7 +51,7 @@ async def layer_costs() -> View:
 
 def costs_view(costs: Costs) -> View:
     """Show microseconds per request; the text says only what does not depend on the machine."""
-    bars = [_bar(style, layers, costs[style, layers]) for style, layers in costs]
+    bars = [_bar(*key, cost) for key, cost in costs.items() if key != (BASE, 0)]  # none is none
     one_base = costs[BASE, 1] - costs[BASE, 0]
     four_pure = costs[PURE, 4] - costs[PURE, 0]
     verdict = "more" if one_base > four_pure else "no more"
