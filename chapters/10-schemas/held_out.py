@@ -44,7 +44,7 @@ async def test_no_product_hides_behind_another_form(api: Api, rng: random.Random
         for _ in range(3):
             count = rng.randrange(2, 51)
             first, second = rng.sample(range(count), 2)
-            await sales.refuses(sales.twice(count, first, second, form), "no product is there twice")
+            await sales.refuses_twice(count, first, second, form)
     lines = sales.lines(3)
     again = lines[0] | {"quantity": lines[0]["quantity"] + 1}
     await sales.refuses(sales.body(lines=[*lines, again]), "no product is there twice")

@@ -4,13 +4,13 @@ from pydantic import BaseModel
 
 from app.core.types import ProductId, UserId
 from app.quotes.schemas.fields import DiscountPercent
-from app.quotes.schemas.money import MoneyRequest
+from app.quotes.schemas.money import PriceRequest
 
 
 class QuoteLineCreate(BaseModel):
     product_id: ProductId
     quantity: int
-    unit_price: MoneyRequest
+    unit_price: PriceRequest
 
 
 class QuoteCreate(BaseModel):

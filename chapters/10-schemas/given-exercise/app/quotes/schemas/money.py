@@ -1,12 +1,12 @@
 from pydantic import BaseModel
 
 
-class MoneyResponse(BaseModel):
+class PriceResponse(BaseModel):
     """An amount as it goes out."""
 
     amount: float
     currency: str
 
 
-class MoneyRequest(MoneyResponse):
+class PriceRequest(PriceResponse):
     """A price as it comes in."""
