@@ -12,7 +12,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from course.errors import CourseError
 from course.instruments import of_chapter
 from course.pictures.rules import EVIL, broken_rules
-from course.pictures.view import View
 
 instrument = of_chapter(__file__)
 browser, onion = instrument.browser, instrument.onion
@@ -191,5 +190,8 @@ def test_the_text_of_the_costs_has_no_times() -> None:
     assert "µs" not in VIEWS["costs"].text
 
 
-async def test_layers_are_measured() -> None:
-    assert isinstance(await instrument.layer_costs(), View)
+async def test_the_chart_is_live_and_its_static_form_is_always_the_same() -> None:
+    first, second = await instrument.layer_costs(), instrument.costs.LayerCosts(COSTS)
+    assert first.static() == second.static()
+    assert "measured here" in first.value
+    assert broken_rules(first.static()) == []
