@@ -128,6 +128,19 @@ def test_it_says_what_the_app_does(redirect_slashes: bool, method: str, path: st
         assert came.headers.get("location", "").removeprefix("http://testserver") in said
 
 
+def test_a_mount_takes_what_is_below_it_and_a_websocket_no_request() -> None:
+    app, old = FastAPI(redirect_slashes=False), FastAPI()
+    app.websocket("/users")(lambda socket: None)
+    app.mount("/old", old)
+    app.get("/old/users")(lambda: "new")
+    app.get("/users")(lambda: "users")
+    assert TestClient(app).get("/users").json() == "users"
+    assert TestClient(app).get("/old/users").status_code == 404
+    assert table_of(app, "GET", "/users").met.path == "/users"
+    assert table_of(app, "GET", "/old/users").robbed.path == "/old/users"
+    assert "all /old" in routes_view(table_of(app)).text
+
+
 async def test_it_asks_an_app_or_refuses() -> None:
     assert "REACHED" in (await route_table(EARLY, "get /api/v1/users/me?fields=id")).text
     assert "All 3 routes" in (await route_table(EARLY)).text

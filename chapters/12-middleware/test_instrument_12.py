@@ -12,7 +12,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from course.errors import CourseError
 from course.instruments import of_chapter
 from course.pictures.rules import EVIL, broken_rules
-from course.pictures.view import View
 
 instrument = of_chapter(__file__)
 browser, onion = instrument.browser, instrument.onion
@@ -97,7 +96,7 @@ def test_a_picture_is_as_every_picture(name: str) -> None:
 
 async def test_an_onion_names_who_adds_what() -> None:
     [(_, seen)] = (await onion(shop(), "GET", "/tea", headers={"Origin": PAGE})).passages
-    assert [layer.name for layer in seen.layers] == ["TrustedHost", "CORS", "routes"]
+    assert [layer.name for layer in seen.layers] == ["TrustedHost", "CORS", "route"]
     assert seen.layers[1].adds == ("Access-Control-Allow-Origin", "Vary")
     assert (seen.layers[2].answers, seen.status) == (200, 200)
 
@@ -113,7 +112,7 @@ async def test_an_onion_shows_the_way_of_an_exception() -> None:
     [(_, seen)] = picture.passages
     assert [layer.raises for layer in seen.layers] == ["ZeroDivisionError"] * 3
     assert seen.status == 500
-    assert "3 routes raises ZeroDivisionError → 2 CORS ZeroDivisionError passes" in repr(picture)
+    assert "3 route raises ZeroDivisionError → 2 CORS ZeroDivisionError passes" in repr(picture)
 
 
 async def test_an_onion_leaves_the_app_its_layers() -> None:
@@ -191,5 +190,8 @@ def test_the_text_of_the_costs_has_no_times() -> None:
     assert "µs" not in VIEWS["costs"].text
 
 
-async def test_layers_are_measured() -> None:
-    assert isinstance(await instrument.layer_costs(), View)
+async def test_the_chart_is_live_and_its_static_form_is_always_the_same() -> None:
+    first, second = await instrument.layer_costs(), instrument.costs.LayerCosts(COSTS)
+    assert first.static() == second.static()
+    assert "measured here" in first.value
+    assert broken_rules(first.static()) == []

@@ -1,7 +1,7 @@
 """Run in the learner's process: two apps that live there at the same time. What they share never leaves it otherwise."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 from unittest.mock import patch
 
@@ -11,6 +11,9 @@ from app.main import create_app
 from app.rates import bank, cache_server
 from fastapi import FastAPI
 
+TURNS = 50
+PATIENCE_SECONDS = 4
+
 type Step = Sequence[Any]
 
 
@@ -19,43 +22,78 @@ async def two_apps(
 ) -> list[Any]:
     """Make an app with each of these settings, and do these steps: start, stop or ask one of them.
 
-    `rates` are what the bank tells each account. A step is ["start", app], ["stop", app] or [method, app, path, body];
-    of each, what was left open after it (addresses and accounts), or the status and the body of the answer.
+    `rates` are what the bank tells each account. A step is ["start", app], ["stop", app] or [method, app, path, body].
+    What came of each: what is open after it (addresses and accounts), or its error; or the status and the body of the
+    answer. At last, how many tasks are left.
     """
-    apps = [create_app(Settings(**one)) for one in settings]
-    lives: dict[int, AbstractAsyncContextManager[Any]] = {}
-    states: dict[int, Any] = {}
+    lives = [_Life(create_app(Settings(**one))) for one in settings]
     done: list[Any] = []
+    tasks = asyncio.all_tasks()
 
     async def tell(session: int) -> dict[str, int]:
-        return dict(rates[bank.sessions[session]])
+        return dict(rates.get(bank.sessions[session], {}))
 
     with patch.object(bank, "fetch_rates", tell):
         for what, number, *request in steps:
-            if what == "start":
-                lives[number] = apps[number].router.lifespan_context(apps[number])
-                states[number] = await lives[number].__aenter__()
-            elif what == "stop":
-                await lives.pop(number).__aexit__(None, None, None)
-            else:
-                done.append(await _ask(apps[number], states[number], what, *request))
+            life = lives[number]
+            if what not in ("start", "stop"):
+                done.append(await life.ask(what, *request))
                 continue
-            done.append([sorted(cache_server.connections.values()), sorted(bank.sessions.values())])
-    return done
+            try:
+                await (life.start() if what == "start" else life.stop())
+            except Exception as error:
+                done.append(f"{type(error).__name__}: {error}")
+            else:
+                done.append([sorted(cache_server.connections.values()), sorted(bank.sessions.values())])
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+    return [*done, len(asyncio.all_tasks() - tasks)]
 
 
-async def _ask(
-    app: FastAPI, state: Mapping[str, Any] | None, method: str, path: str, body: object = None
-) -> list[Any]:
-    """Send one request; its status and body. A server hands what the lifespan yields to each request."""
+class _Life:
+    """An app, with its lifespan in a task of its own, as a server runs it."""
 
-    async def with_state(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
-        await app({**scope, "state": dict(state or {})}, receive, send)
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self._state: Mapping[str, Any] = {}
+        self._started, self._stopping = asyncio.Event(), asyncio.Event()
 
-    transport = httpx2.ASGITransport(with_state, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://api/api/v1") as client:
-        answer = await client.request(method, path, **({} if body is None else {"json": body}))
-    try:
-        return [answer.status_code, answer.json()]
-    except ValueError:
-        return [answer.status_code, answer.text]
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._live())
+        started = asyncio.create_task(self._started.wait())
+        try:
+            await self._until(started)
+        finally:
+            started.cancel()
+
+    async def stop(self) -> None:
+        self._stopping.set()
+        await self._until(self._task)
+
+    async def ask(self, method: str, path: str, body: object = None) -> list[Any]:
+        """Send one request; its status and body."""
+        transport = httpx2.ASGITransport(self._with_state, raise_app_exceptions=False)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://api/api/v1") as client:
+            answer = await client.request(method, path, **({} if body is None else {"json": body}))
+        try:
+            return [answer.status_code, answer.json()]
+        except ValueError:
+            return [answer.status_code, answer.text]
+
+    async def _live(self) -> None:
+        async with self._app.router.lifespan_context(self._app) as state:
+            self._state = state or {}
+            self._started.set()
+            await self._stopping.wait()
+
+    async def _until(self, moment: asyncio.Task[Any]) -> None:
+        """Wait for it, or for the end of this life: what ended it is raised."""
+        first = asyncio.FIRST_COMPLETED
+        done, _ = await asyncio.wait({self._task, moment}, timeout=PATIENCE_SECONDS, return_when=first)
+        if not done:
+            raise TimeoutError(f"it takes more than {PATIENCE_SECONDS} s")
+        if self._task in done:
+            self._task.result()
+
+    async def _with_state(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
+        await self._app({**scope, "state": dict(self._state)}, receive, send)

@@ -7,6 +7,7 @@ from enum import Enum
 
 from fastapi import FastAPI
 from fastapi.routing import RouteContext, iter_route_contexts
+from starlette import routing
 
 SAMPLES = {
     "IntegerConvertor": "7",
@@ -121,10 +122,12 @@ def resource_of(path: str) -> str:
 
 
 def table_of(app: FastAPI, method: str = "GET", path: str = "") -> RouteTable:
-    """Return an app's routes as they are asked, those of included routers in their places; documentation left out."""
+    """Return an app's routes as they are asked, those of included routers in their places; documentation and WebSockets left out."""
     routes: list[Route] = []
     for context in iter_route_contexts(app.routes):
-        if hasattr(context, "path_regex") and getattr(context, "include_in_schema", True):
+        if isinstance(context.original_route, routing.Route | routing.Mount) and getattr(
+            context, "include_in_schema", True
+        ):
             routes.append(_route(len(routes) + 1, context))
     return RouteTable(routes, method, path, app.router.redirect_slashes)
 

@@ -15,7 +15,7 @@ from course.project.client import current_app
 from .asking import Asked, client_of
 from .onion_drawing import Layer, Passage, onion_view
 
-CORE = "routes"
+CORE = "route"
 
 
 @dataclass

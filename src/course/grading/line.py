@@ -68,7 +68,9 @@ class Line:
                         reply = self._replies.pop(number)
                         if not reply.done():
                             reply.set_result(said)
-                            await asyncio.sleep(0)  # whoever gave the order hears of it before what came after it
+                            await asyncio.sleep(
+                                0
+                            )  # whoever gave the order hears of it before what came after it
                     case _:
                         self._hear(message)
                 if heard > MAX_EVENTS:

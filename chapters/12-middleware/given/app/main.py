@@ -7,6 +7,7 @@ from app.lifespan import lifespan
 from app.middleware import setup_middleware
 from app.orders.service import build_order_service
 from app.problems import register_problems
+from app.quotes.service import build_quote_service
 from app.stats.router import health_router
 from app.users.service import build_user_service
 from app.versions import VERSIONS
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.user_service = build_user_service()
     app.state.order_service = build_order_service(app.state.user_service)
     app.state.coupon_service = build_coupon_service()
+    app.state.quote_service = build_quote_service(app.state.user_service)
     register_problems(app)
     app.include_router(health_router, tags=["health"])
     for version in VERSIONS:

@@ -2,6 +2,8 @@
 
 import itertools
 
+MAX_SPACE = 80
+
 _numbers = itertools.count(1)
 _spaces: dict[int, str] = {}
 _kept: dict[tuple[str, str, str], dict[str, int]] = {}
@@ -20,9 +22,9 @@ async def connect(url: str) -> int:
 
 
 async def select_space(connection: int, space: str) -> None:
-    """Choose where this connection stores and loads; PermissionError when there is no such space."""
-    if not space:
-        raise PermissionError("there is no space without a name")
+    """Choose where this connection stores and loads; ValueError for a name of more than 80 letters."""
+    if len(space) > MAX_SPACE:
+        raise ValueError(f"the name of a space has {MAX_SPACE} letters at most")
     _check_is_open(connection)
     _spaces[connection] = space
 
