@@ -10,7 +10,7 @@ router = APIRouter()
 
 
 @router.post("/exports")
-async def export_orders(data: ExportCreate) -> StreamingResponse:
+async def create_export(data: ExportCreate) -> StreamingResponse:
     """Send the orders of a year, each quarter as soon as the archive has found it."""
     return StreamingResponse(_read(data.year), media_type="text/csv")
 
