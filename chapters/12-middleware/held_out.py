@@ -26,7 +26,7 @@ async def test_answers_grow_old_one_by_one(api: Api, world: World, rng: random.R
                 wrong(again, came, "a new order: KEEP_SECONDS is 100", MEMORY)
         else:
             till.expect_same(firsts[number], again)
-    await keep_for(till, rng.randrange(20, 50), after=1)
+    await keep_for(till, rng.randrange(20, 50))
 
 
 @task("12.1", points=0.25, promise="another body under a key that is known is an OtherBodyError")

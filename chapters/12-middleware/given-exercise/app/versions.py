@@ -12,6 +12,7 @@ from app.orders.mobile import router as mobile_router
 from app.orders.router import router as orders_router
 from app.orders.v2 import router as orders_v2_router
 from app.parcels.router import router as parcels_router
+from app.quotes.router import router as quotes_router
 from app.rates.router import router as rates_router
 from app.reports.router import router as reports_router
 from app.stats.router import router as stats_router
@@ -32,8 +33,9 @@ v1.include_router(reports_router, tags=["reports"])
 v1.include_router(stats_router, tags=["stats"])
 v1.include_router(dashboards_router, tags=["dashboards"])
 v1.include_router(parcels_router, tags=["parcels"])
-v1.include_router(rates_router, tags=["rates"])
 v1.include_router(newsletters_router, tags=["newsletters"])
+v1.include_router(quotes_router, tags=["quotes"])
+v1.include_router(rates_router, tags=["rates"])
 v1.include_router(exports_router, tags=["exports"])
 
 v2 = APIRouter(prefix="/api/v2")
