@@ -88,7 +88,9 @@ def run(after: str, *, status: int = 201, ended: int = 1, told: int = 1) -> Run:
     route.visits = [Visit(2, Phase.ROUTE, [Word("runs")])]
     answer.visits = [Visit(3, Phase.ROUTE, [Word(f"{status} leaves")])]
     tree = [actor, Actor("get_work", 2, "", cached=True)]
-    return Run("POST /teas", "", status, tree, route, answer, [], {"teas": 0}, {"teas": told}, {"teas": ended})
+    return Run(
+        "POST /teas", "", status, tree, route, answer, [], {"teas": 0}, {"teas": told}, {"teas": ended}
+    )
 
 
 HOSTILE = run(EVIL)
@@ -161,7 +163,11 @@ async def test_it_notes_order_cache_and_teardown(late: httpx2.AsyncClient) -> No
     assert (again.depth, mail.depth) == (2, 1)
     assert words(work, Phase.SETUP) == ["connects", "BEGIN", "ready"]
     assert words(work, Phase.AFTER) == ["COMMIT", "closes", "done"]
-    assert (seen.route.name, seen.status, [task.name for task in seen.tasks]) == ("create_tea", 201, ["<lambda>"])
+    assert (seen.route.name, seen.status, [task.name for task in seen.tasks]) == (
+        "create_tea",
+        201,
+        ["<lambda>"],
+    )
     assert (seen.committed(seen.answered), seen.committed(seen.ended)) == ("nothing", "teas +1")
     assert work.visits[0].number < service.visits[0].number < seen.route.visits[0].number
     assert seen.answer.visits[0].number < seen.tasks[0].visits[0].number < work.visits[-1].number

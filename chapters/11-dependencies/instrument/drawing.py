@@ -55,7 +55,7 @@ def _named(actor: Actor, run: Run) -> Line:
         return Bit(actor.name, "strong")
     indent = INDENT * max(0, actor.depth - 1)
     note = "the route" if actor is run.route else actor.note
-    named = (indent, Bit(actor.name, "code"))
+    named = (indent, Bit(actor.name, "chip"))  # a chip is not broken into lines
     return (*named, " ", Bit(note, "muted")) if note else named
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 import fastapi.dependencies.utils
@@ -49,10 +49,9 @@ class Recorder:
 
         def tapped(*args: Any, **given: Any) -> sqlite3.Connection:  # noqa: ANN401 - as sqlite3's
             self._note(self._active[-1], "connects")
-            connection = connect(*args, **{**given, "factory": _Tapped})
-            assert isinstance(connection, _Tapped)
+            connection: Any = connect(*args, **{**given, "factory": _Tapped})
             connection.note = lambda text, tone="": self._note(self._active[-1], text, tone)
-            return connection
+            return cast("sqlite3.Connection", connection)
 
         async def task(this: BackgroundTask) -> None:
             await self._run_task(run_task, this)
@@ -111,7 +110,7 @@ class Recorder:
         """Put a wrapper that takes notes around every dependency below."""
         for below in dependant.dependencies:
             call = below.call
-            if hasattr(call, "__name__") and call not in self._app.dependency_overrides:
+            if call is not None and hasattr(call, "__name__") and call not in self._app.dependency_overrides:
                 wrapper = self._wrapped(self._replace.get(_name(call), call), _name(call))
                 self._originals[id(wrapper)] = (wrapper, call)
                 self._app.dependency_overrides[call] = wrapper
@@ -139,7 +138,7 @@ class Recorder:
         opened: Any = asynccontextmanager(call) if isasyncgenfunction(call) else _in_async(call)
 
         @wraps(call)
-        async def yields(*args: Any, **values: Any) -> AsyncIterator[Any]:
+        async def yields(*args: Any, **values: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - as the dependency
             actor = self._starts(name)
             thrown: BaseException | None = None
             try:
@@ -225,7 +224,7 @@ def rows_of(database: str) -> dict[str, int]:
 
 def _in_async(call: Call) -> Call:
     @asynccontextmanager
-    async def opened(*args: Any, **values: Any) -> AsyncIterator[Any]:
+    async def opened(*args: Any, **values: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - as the dependency
         with contextmanager(call)(*args, **values) as value:
             yield value
 
