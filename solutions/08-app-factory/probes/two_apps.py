@@ -14,6 +14,8 @@ from fastapi import FastAPI
 
 TURNS = 50
 PATIENCE_SECONDS = 4
+LEAP_SECONDS = 1000
+"""More than a poller's pause: after a leap of the loop's clock, each poller does one round."""
 
 type Step = Sequence[Any]
 
@@ -24,17 +26,24 @@ async def two_apps(
     """Make an app with each of these settings, and do these steps: start, stop or ask one of them.
 
     `rates` are what the bank tells each account. A step is ["start", app], ["stop", app] or [method, app, path, body].
-    What came of each: what is open after it (addresses and accounts), or its error; or the status and the body of the
-    answer. At last, how many tasks are left.
+    What came of each: what is open after it (addresses and accounts) and whose accounts ask the bank once a pause is
+    over, or its error; or the status and the body of the answer. At last, how many tasks are left.
     """
     lives = [_Life(create_app(Settings(**one))) for one in settings]
     done: list[Any] = []
-    tasks = asyncio.all_tasks()
+    asked: list[str] = []
+    leaps = 0
+    loop = asyncio.get_running_loop()
+    time, tasks = loop.time, asyncio.all_tasks()
 
     async def tell(session: int) -> dict[str, int]:
-        return dict(rates.get(bank.sessions[session], {}))
+        asked.append(bank.sessions.get(session, "an account that is logged out"))
+        return dict(rates.get(asked[-1], {}))
 
-    with patch.object(bank, "fetch_rates", tell):
+    with (
+        patch.object(bank, "fetch_rates", tell),
+        patch.object(loop, "time", lambda: time() + leaps * LEAP_SECONDS),
+    ):
         for what, number, *request in steps:
             life = lives[number]
             if what not in ("start", "stop"):
@@ -45,10 +54,18 @@ async def two_apps(
             except Exception as error:
                 done.append(f"{type(error).__name__}: {error}")
             else:
-                done.append([sorted(cache_server.connections.values()), sorted(bank.sessions.values())])
+                opened = [sorted(cache_server.connections.values()), sorted(bank.sessions.values())]
+                asked.clear()
+                leaps += 1
+                await _turns()
+                done.append([*opened, sorted(asked)])
+        await _turns()
+    return [*done, len(asyncio.all_tasks() - tasks)]
+
+
+async def _turns() -> None:
     for _ in range(TURNS):
         await asyncio.sleep(0)
-    return [*done, len(asyncio.all_tasks() - tasks)]
 
 
 class _Life:
@@ -57,9 +74,10 @@ class _Life:
     def __init__(self, app: FastAPI) -> None:
         self._app = app
         self._state: Mapping[str, Any] = {}
-        self._started, self._stopping = asyncio.Event(), asyncio.Event()
 
     async def start(self) -> None:
+        """Start it, for the first time or once more."""
+        self._started, self._stopping = asyncio.Event(), asyncio.Event()
         self._task = asyncio.create_task(self._live())
         started = asyncio.create_task(self._started.wait())
         try:
