@@ -31,7 +31,9 @@ PLAYED = ("app/returns/registry.py",)
 EACH_TASK_ALONE = True
 
 RETURNS, REFUNDS = "/api/v1/returns", "/api/v1/refunds"
-REPOSITORY, WORK, PAGES, SHOPS = (f"app/returns/{name}.py" for name in ("repository", "work", "pages", "shops"))
+REPOSITORY, WORK, PAGES, SHOPS = (
+    f"app/returns/{name}.py" for name in ("repository", "work", "pages", "shops")
+)
 TESTS = "tests/test_returns.py"
 REASONS = ("broken", "late", "unwanted")
 ROWS = "SELECT shop_id, order_id, reason, cents FROM returns LEFT JOIN refunds ON return_id = id ORDER BY id"
@@ -46,14 +48,20 @@ class Office:
         self.api, self.database, self.rng, self.where = api, database, rng, where
         self.shops = rng.sample(range(1, 10**6), 2)
         self.keys: dict[str, int] = {f"till-{shop}-{rng.randrange(10**9)}": shop for shop in self.shops}
-        self.numbers = iter(rng.sample(range(1, 10**6), 1000))
+        self.begun: set[int] = set()
+        """The sessions of the request that is counted."""
         answers: dict[str, Answer] = {
-            "connect": lambda: next(self.numbers),
+            "connect": self.begin,
             "find_shop": lambda session, key: self.keys.get(key),
             "disconnect": lambda session: None,
         }
         self.world = world
         self.roles = {name: world.plays(name, answer) for name, answer in answers.items()}
+
+    def begin(self) -> int:
+        """Begin a session."""
+        self.begun.add(number := self.rng.randrange(1, 10**12))
+        return number
 
     def key(self, shop: int) -> str:
         """The key of a shop's till."""
@@ -100,11 +108,21 @@ class Office:
     def asked(self, answer: Response, **wanted: int) -> None:
         """Fail unless the functions of the head office were called so often; then count from 0 again."""
         sessions = [call.arguments["session"] for call in self.roles["disconnect"].calls]
+        used = {call.arguments["session"] for call in self.roles["find_shop"].calls} | set(sessions)
+        if others := used - self.begun:
+            wrong(answer, f"used the sessions {others}", f"{self.begun}, that `connect` gave it", SHOPS)
         for name, count in wanted.items():
             if (came := self.roles[name].started) != count:
-                wrong(answer, f"called `{name}` {came} times", f"{count}", f"who calls it in {SHOPS}, and when")
+                wrong(
+                    answer, f"called `{name}` {came} times", f"{count}", f"who calls it in {SHOPS}, and when"
+                )
         if len(set(sessions)) != len(sessions):
             wrong(answer, f"ended the sessions {sessions}", "each once", SHOPS)
+        self.count_anew()
+
+    def count_anew(self) -> None:
+        """Forget who was asked."""
+        self.begun.clear()
         for role in self.roles.values():
             role.calls.clear()
 
@@ -113,7 +131,9 @@ class Office:
 
 
 @task("11.1", points=0.75, promise="the return and its refund are committed, for the shop that asked")
-async def test_what_is_answered_is_committed(api: Api, world: World, database: Database, rng: random.Random) -> None:
+async def test_what_is_answered_is_committed(
+    api: Api, world: World, database: Database, rng: random.Random
+) -> None:
     """What is answered 201 is in the file, the return and its refund."""
     await expect_committed(Office(api, world, database, rng, f"who commits, and when: {WORK}"), rounds=3)
 
@@ -146,7 +166,9 @@ async def test_a_commit_that_fails_is_no_201(
 @task("11.1", points=0.5, promise="leaves one line in journal, for its shop, with all that it changed")
 async def test_the_journal_knows(api: Api, world: World, database: Database, rng: random.Random) -> None:
     """A request that changes something leaves one line, with both rows; a read leaves none."""
-    office = Office(api, world, database, rng, f"when {WORK} writes the journal's line, and in which unit of work")
+    office = Office(
+        api, world, database, rng, f"when {WORK} writes the journal's line, and in which unit of work"
+    )
     lines: list[Any] = []
     for shop in rng.choices(office.shops, k=4):
         answer = await office.take(shop, office.body())
@@ -161,13 +183,22 @@ async def test_the_journal_knows(api: Api, world: World, database: Database, rng
 async def test_connections_come_back(api: Api, world: World, database: Database, rng: random.Random) -> None:
     """After many requests that were refused, the next one finds a connection."""
     office = Office(api, world, database, rng, f"what {WORK} opens, and who closes it on every way out")
-    await office.takes(office.shops[0])
+    body = await office.takes(shop := office.shops[0])
+    rows = [{"shop_id": shop, **{name: body[name] for name in ("order_id", "reason", "cents")}}]
     for _ in range(7):
         shop = rng.choice(office.shops)
-        expect(await office.see(shop, f"{RETURNS}/99"), 404, why="there is no return 99", look_at=office.where)
+        expect(
+            await office.see(shop, f"{RETURNS}/99"), 404, why="there is no return 99", look_at=office.where
+        )
         await office.refused(shop, 409, "50,000 cents at most", cents=10**6)
         await office.refused(shop, 409, "COMMIT refuses this reason", reason="odd")
         expect(await office.see(shop), 200, why="a connection is free", look_at=office.where)
+    await world.set("app.returns.service", ReturnResponse=None)
+    for _ in range(7):
+        crashed = await office.take(rng.choice(office.shops), office.body())
+        expect(crashed, 500, why="our code broke when both rows were written", look_at=office.where)
+        office.committed(crashed, ROWS, rows, "what crashes leaves nothing")
+    expect(await office.see(shop, REFUNDS), 200, why="a connection is free", look_at=office.where)
 
 
 # --- 11.2 the page ---------------------------------------------------------------------------------------------------
@@ -181,10 +212,24 @@ async def test_pages_have_bounds(api: Api, world: World, database: Database, rng
     for _ in range(22):
         await office.takes(shop)
     for path in (RETURNS, REFUNDS):
-        for odd in ({"skip": -1}, {"skip": 10_001}, {"limit": 0}, {"limit": 101}, {"limit": "all"}, {"skip": ""}):
+        for odd in (
+            {"skip": -1},
+            {"skip": 10_001},
+            {"limit": 0},
+            {"limit": 101},
+            {"limit": "all"},
+            {"skip": ""},
+        ):
             why = "skip is 0 to 10,000, limit 1 to 100"
             expect(await office.see(shop, path, **odd), 422, why=why, look_at=office.where)
-        for query in ({}, {"skip": 10_000}, {"limit": 100}, {"limit": 1}, {"skip": 3}, {"skip": 1, "limit": 2}):
+        for query in (
+            {},
+            {"skip": 10_000},
+            {"limit": 100},
+            {"limit": 1},
+            {"skip": 3},
+            {"skip": 1, "limit": 2},
+        ):
             await expect_page(office, shop, path, 22, query)
 
 
@@ -214,7 +259,7 @@ async def test_links_are_followed(api: Api, world: World, database: Database, rn
 @task("11.3", points=0.5, promise="a shop sees the returns and refunds of its own, and of nobody else")
 async def test_each_shop_its_own(api: Api, world: World, database: Database, rng: random.Random) -> None:
     """Two shops take things back in turn, and each sees its own."""
-    await expect_own(Office(api, world, database, rng, SHOPS), rng.choices((0, 1), k=4) + [0, 1])
+    await expect_own(Office(api, world, database, rng, SHOPS), [*rng.choices((0, 1), k=4), 0, 1])
 
 
 @task("11.3", points=0.5, promise="a request begins one session and asks once")
@@ -239,9 +284,13 @@ async def test_nothing_is_kept(api: Api, world: World, database: Database, rng: 
     first, second = office.shops
     key = office.key(first)
     headers, taken = {"X-Shop-Key": key}, await office.takes(second)
-    expect(await api.get(f"{RETURNS}/1", headers=headers), 404, why="another shop took it", look_at=office.where)
+    expect(
+        await api.get(f"{RETURNS}/1", headers=headers), 404, why="another shop took it", look_at=office.where
+    )
     office.keys[key] = second
-    now = expect(await api.get(f"{RETURNS}/1", headers=headers), 200, why="the key moved", look_at=office.where)
+    now = expect(
+        await api.get(f"{RETURNS}/1", headers=headers), 200, why="the key moved", look_at=office.where
+    )
     if now.json()["order_id"] != taken["order_id"]:
         wrong(now, f"came back {brief(now.json())}", brief(taken), office.where)
     del office.keys[key]
@@ -269,8 +318,16 @@ async def test_who_nobody_knows(api: Api, world: World, database: Database, rng:
     """Nobody is a 401, and a head office that cannot be reached is a 503."""
     office = Office(api, world, database, rng, SHOPS)
     shop = office.shops[0]
-    for headers in ({}, {"X-Shop-Key": ""}, {"X-Shop-Key": office.key(shop).upper()}, {"X-Shop-Key": str(shop)}):
-        for request in (api.get(RETURNS, headers=headers), api.post(RETURNS, json=office.body(), headers=headers)):
+    for headers in (
+        {},
+        {"X-Shop-Key": ""},
+        {"X-Shop-Key": office.key(shop).upper()},
+        {"X-Shop-Key": str(shop)},
+    ):
+        for request in (
+            api.get(RETURNS, headers=headers),
+            api.post(RETURNS, json=office.body(), headers=headers),
+        ):
             expect(await request, 401, why=f"nobody has the key {headers or 'of no header'}", look_at=SHOPS)
     for error in rng.sample(DOWN, 3):
         for name in ("connect", "find_shop"):
@@ -300,13 +357,22 @@ async def test_nothing_is_left_for_the_next_test(probe: Probe) -> None:
     """An app for which no test has said a shop refuses whoever has no key."""
     code, output = await run_with(probe, "no_head_office", f"{TESTS}::test_who_has_no_key_is_nobody")
     if code != 0:
-        wrong(f"pytest {TESTS}", f"ends with {last_line(output)[:200]}", "a 401", f"`be` in {TESTS}", detail=output)
+        wrong(
+            f"pytest {TESTS}",
+            f"ends with {last_line(output)[:200]}",
+            "a 401",
+            f"`be` in {TESTS}",
+            detail=output,
+        )
 
 
 @task("11.4", points=0.5, promise="they still notice a shop that is shown the returns of another")
 async def test_the_tests_notice(probe: Probe) -> None:
     """Your tests fail when shops see each other's returns, and when refunds are lost."""
-    for fault, says in (("shows_all_shops", "shops that see all returns"), ("loses_refunds", "refunds that are lost")):
+    for fault, says in (
+        ("shows_all_shops", "shops that see all returns"),
+        ("loses_refunds", "refunds that are lost"),
+    ):
         code, output = await run_with(probe, fault)
         if code != 1:
             came = f"ends with {code}" if code else "passes"
@@ -343,7 +409,9 @@ async def expect_committed(office: Office, rounds: int) -> None:
 
 async def expect_page(office: Office, shop: int, path: str, total: int, query: Mapping[str, int]) -> None:
     """Ask for a page of ids 1 to total; fail unless it has these rows, and these links."""
-    answer = expect(await office.see(shop, path, **query), 200, why="both are in bounds", look_at=office.where)
+    answer = expect(
+        await office.see(shop, path, **query), 200, why="both are in bounds", look_at=office.where
+    )
     skip, limit, name = query.get("skip", 0), query.get("limit", 20), "id" if path == RETURNS else "return_id"
     wanted = list(range(1, total + 1))[skip : skip + limit]
     if (came := [row[name] for row in answer.json()]) != wanted:
@@ -367,13 +435,17 @@ async def follow(office: Office, order: int) -> None:
     for one in orders:
         await office.takes(shop, order_id=one)
     wanted = [number for number, one in enumerate(orders, 1) if one == order]
-    answer, seen = await office.see(shop, order_id=order, limit=(limit := rng.randrange(1, 4))), list[int]()
+    rest = {"order_id": order, "till": f"{rng.choice('éß%')} & {rng.randrange(99)}"}
+    answer, seen = await office.see(shop, **rest, limit=(limit := rng.randrange(1, 4))), list[int]()
     for _ in range(len(orders)):
         expect(answer, 200, why="a link of ours leads here", look_at=office.where)
         seen += [row["id"] for row in answer.json()]
         if (link := answer.links.get("next")) is None:
             break
         url = URL(link["url"])
+        if any(url.params.get(name) != str(value) for name, value in rest.items()):
+            came = f"came back with the link {link['url']}"
+            wrong(answer, came, f"{rest} in it, as they were sent", office.where)
         answer = await office.api.get(f"{url.path}?{url.query.decode()}", headers=office.headers(shop))
     if seen != wanted:
         came = f"led by its `next` links to the returns {seen}"
@@ -401,5 +473,3 @@ async def ended(office: Office, answer: Response, status: int) -> None:
     expect(answer, status, why="that is what becomes of this request", look_at=office.where)
     await office.world.still()
     office.asked(answer, connect=1, disconnect=1)
-
-
