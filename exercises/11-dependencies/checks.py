@@ -49,14 +49,20 @@ class Office:
         self.api, self.database, self.rng, self.where = api, database, rng, where
         self.shops = rng.sample(range(1, 10**6), 2)
         self.keys: dict[str, int] = {f"till-{shop}-{rng.randrange(10**9)}": shop for shop in self.shops}
-        self.numbers = iter(rng.sample(range(1, 10**6), 1000))
+        self.begun: set[int] = set()
+        """The sessions of the request that is counted."""
         answers: dict[str, Answer] = {
-            "connect": lambda: next(self.numbers),
+            "connect": self.begin,
             "find_shop": lambda session, key: self.keys.get(key),
             "disconnect": lambda session: None,
         }
         self.world = world
         self.roles = {name: world.plays(name, answer) for name, answer in answers.items()}
+
+    def begin(self) -> int:
+        """Begin a session."""
+        self.begun.add(number := self.rng.randrange(1, 10**12))
+        return number
 
     def key(self, shop: int) -> str:
         """The key of a shop's till."""
@@ -103,6 +109,9 @@ class Office:
     def asked(self, answer: Response, **wanted: int) -> None:
         """Fail unless the functions of the head office were called so often; then count from 0 again."""
         sessions = [call.arguments["session"] for call in self.roles["disconnect"].calls]
+        used = {call.arguments["session"] for call in self.roles["find_shop"].calls} | set(sessions)
+        if others := used - self.begun:
+            wrong(answer, f"used the sessions {others}", f"{self.begun}, that `connect` gave it", SHOPS)
         for name, count in wanted.items():
             if (came := self.roles[name].started) != count:
                 wrong(
@@ -110,6 +119,11 @@ class Office:
                 )
         if len(set(sessions)) != len(sessions):
             wrong(answer, f"ended the sessions {sessions}", "each once", SHOPS)
+        self.count_anew()
+
+    def count_anew(self) -> None:
+        """Forget who was asked."""
+        self.begun.clear()
         for role in self.roles.values():
             role.calls.clear()
 
@@ -170,7 +184,8 @@ async def test_the_journal_knows(api: Api, world: World, database: Database, rng
 async def test_connections_come_back(api: Api, world: World, database: Database, rng: random.Random) -> None:
     """After many requests that were refused, the next one finds a connection."""
     office = Office(api, world, database, rng, f"what {WORK} opens, and who closes it on every way out")
-    await office.takes(office.shops[0])
+    body = await office.takes(shop := office.shops[0])
+    rows = [{"shop_id": shop, **{name: body[name] for name in ("order_id", "reason", "cents")}}]
     for _ in range(7):
         shop = rng.choice(office.shops)
         expect(
@@ -179,6 +194,12 @@ async def test_connections_come_back(api: Api, world: World, database: Database,
         await office.refused(shop, 409, "50,000 cents at most", cents=10**6)
         await office.refused(shop, 409, "COMMIT refuses this reason", reason="odd")
         expect(await office.see(shop), 200, why="a connection is free", look_at=office.where)
+    await world.set("app.returns.service", ReturnResponse=None)
+    for _ in range(7):
+        crashed = await office.take(rng.choice(office.shops), office.body())
+        expect(crashed, 500, why="our code broke when both rows were written", look_at=office.where)
+        office.committed(crashed, ROWS, rows, "what crashes leaves nothing")
+    expect(await office.see(shop, REFUNDS), 200, why="a connection is free", look_at=office.where)
 
 
 # --- 11.2 the page ---------------------------------------------------------------------------------------------------
@@ -415,13 +436,17 @@ async def follow(office: Office, order: int) -> None:
     for one in orders:
         await office.takes(shop, order_id=one)
     wanted = [number for number, one in enumerate(orders, 1) if one == order]
-    answer, seen = await office.see(shop, order_id=order, limit=(limit := rng.randrange(1, 4))), list[int]()
+    rest = {"order_id": order, "till": f"{rng.choice('éß%')} & {rng.randrange(99)}"}
+    answer, seen = await office.see(shop, **rest, limit=(limit := rng.randrange(1, 4))), list[int]()
     for _ in range(len(orders)):
         expect(answer, 200, why="a link of ours leads here", look_at=office.where)
         seen += [row["id"] for row in answer.json()]
         if (link := answer.links.get("next")) is None:
             break
         url = URL(link["url"])
+        if any(url.params.get(name) != str(value) for name, value in rest.items()):
+            came = f"came back with the link {link['url']}"
+            wrong(answer, came, f"{rest} in it, as they were sent", office.where)
         answer = await office.api.get(f"{url.path}?{url.query.decode()}", headers=office.headers(shop))
     if seen != wanted:
         came = f"led by its `next` links to the returns {seen}"
