@@ -92,8 +92,9 @@ class _Life:
     async def ask(self, method: str, path: str, body: object = None) -> list[Any]:
         """Send one request; its status and body."""
         transport = httpx2.ASGITransport(self._with_state, raise_app_exceptions=False)
+        sent: dict[str, Any] = {} if body is None else {"json": body}
         async with httpx2.AsyncClient(transport=transport, base_url="http://api/api/v1") as client:
-            answer = await client.request(method, path, **({} if body is None else {"json": body}))
+            answer = await client.request(method, path, **sent)
         try:
             return [answer.status_code, answer.json()]
         except ValueError:
