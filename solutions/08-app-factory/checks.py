@@ -499,7 +499,7 @@ async def two_lives(
 ) -> None:
     """Start two apps and stop them, in this order; fail unless those that run, and no others, hold what is open and ask."""
     two, rates = two_settings(rng, same)
-    steps = [["start", first], ["start", 1 - first], ["stop", stops], ["stop", 1 - stops]]
+    steps: list[Json] = [["start", first], ["start", 1 - first], ["stop", stops], ["stop", 1 - stops]]
     *found, tasks = await probe("two_apps", settings=two, rates=rates, steps=steps)
     running: list[int] = []
     for (what, number), came in zip(steps, found, strict=True):
@@ -525,7 +525,7 @@ async def two_lives(
 async def two_rates(probe: Probe, rng: random.Random, asked: list[int], same: str) -> None:
     """Let two apps be asked for rates in this order, and the last one after another start; fail unless each answers with its own."""
     two, rates = two_settings(rng, same)
-    steps = [["start", 0], ["start", 1], *(["GET", number, "rates"] for number in asked)]
+    steps: list[Json] = [["start", 0], ["start", 1], *(["GET", number, "rates"] for number in asked)]
     steps += [
         ["stop", asked[-1]],
         ["start", asked[-1]],
@@ -551,7 +551,7 @@ async def two_page_sizes(probe: Probe, rng: random.Random, sizes: list[int]) -> 
     steps: list[Json] = []
     for number in (0, 1):
         steps += [["POST", number, "users", person], *[["POST", number, "orders", order]] * 8]
-    lists = [["GET", number, "getOrders?userId=1"] for number in rng.sample([0, 1, 0, 1], 4)]
+    lists: list[Json] = [["GET", number, "getOrders?userId=1"] for number in rng.sample([0, 1, 0, 1], 4)]
     *answers, _ = await probe("two_apps", settings=two, rates=rates, steps=[*steps, *lists])
     for (_, number, path), (status, body) in zip(lists, answers[-4:], strict=True):
         if status != 200 or len(body) != sizes[number]:

@@ -50,14 +50,14 @@ def add_chapter(root: Path) -> None:
     for file in folder.rglob("*.*"):  # its files say 24: it is the next one, whatever that is
         file.write_text(file.read_text().replace("24", str(NUMBER)))
     (answer,) = re.findall(
-        r"%%write app/parcels.py\n(.*?)```", (EXTRA / "exercise.md").read_text(), re.DOTALL
+        r"%%write app/postage.py\n(.*?)```", (EXTRA / "exercise.md").read_text(), re.DOTALL
     )
     answer = re.sub(r" +(?:# TODO|### ).*\n", "", answer)
     for kind, cards in (("right", RIGHT), ("wrong", WRONG)):
         (folder / kind).mkdir()
         for name, card in cards.items():
             body, front = (card, "") if isinstance(card, str) else (card[0], front_of(name, card[1]))
-            text = f'---\ntask: "{NUMBER}.1"\n{front}---\n\n```python app/parcels.py\n{answer.replace(BODY, body)}```\n'
+            text = f'---\ntask: "{NUMBER}.1"\n{front}---\n\n```python app/postage.py\n{answer.replace(BODY, body)}```\n'
             (folder / kind / f"{name}.md").write_text(text)
     index = root / "course.toml"
     text = index.read_text()
@@ -132,7 +132,7 @@ def the_gap_is_the_learners(notebook: Path) -> None:
 
 def answer(notebook: Path, old: str, new: str) -> None:
     data = nbformat.read(notebook, as_version=4)
-    (cell,) = [cell for cell in data.cells if cell.source.startswith("%%write app/parcels.py")]
+    (cell,) = [cell for cell in data.cells if cell.source.startswith("%%write app/postage.py")]
     assert old in cell.source
     cell.source = cell.source.replace(old, new)
     nbformat.write(data, notebook)

@@ -10,4 +10,4 @@ async def test_a_light_parcel_costs_a_kilo(probe: Probe, rng: random.Random) -> 
     """No parcel is free."""
     kilos = -rng.randrange(1, 4)
     if (came := await probe("price_of", kilos=kilos)) != 250:
-        fail(f"price({kilos}) came back {came!r}; expected 250. Look at app/parcels.py.")
+        fail(f"price({kilos}) came back {came!r}; expected 250. Look at app/postage.py.")

@@ -1,6 +1,6 @@
 """What a parcel costs."""
 
-from app.parcels import price
+from app.postage import price
 
 
 def price_of(kilos: int) -> int:
