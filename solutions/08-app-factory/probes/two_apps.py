@@ -11,6 +11,7 @@ from app.config import Settings
 from app.main import create_app
 from app.rates import bank, cache_server
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 TURNS = 50
 PATIENCE_SECONDS = 4
@@ -115,5 +116,5 @@ class _Life:
         if self._task in done:
             self._task.result()
 
-    async def _with_state(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
+    async def _with_state(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app({**scope, "state": dict(self._state)}, receive, send)
