@@ -1,0 +1,14 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Newsletter:
+    id: int
+    title: str
+    subscribers: int
+
+
+@dataclass(frozen=True)
+class Subscription:
+    newsletter_id: int
+    email: str

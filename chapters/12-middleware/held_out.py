@@ -1,0 +1,98 @@
+"""Exercise 12, the checks that are never released: the promises of checks.py, put to other moments."""
+
+import random
+
+from checks import EXPORTS, LAYER, MEMORY, ORDER_OF_LAYERS, ORDERS, RECORDER, Till, keep_for, lines_of
+
+from course.checks import Api, World, expect, hangs, task, wrong
+
+
+@task("12.1", points=0.25, promise="an answer is kept for KEEP_SECONDS after it was given")
+async def test_answers_grow_old_one_by_one(api: Api, world: World, rng: random.Random) -> None:
+    """Each answer has its own time, whatever happens to other keys; a failed request in between changes nothing."""
+    till = Till(api, world, rng, MEMORY)
+    await world.set("app.idempotency.memory", KEEP_SECONDS=100)
+    carts = [(till.key(), await till.cart()) for _ in range(3)]
+    firsts = []
+    for key, cart in carts:
+        firsts.append(await till.expect(till.send(ORDERS, cart, key), 201, "the key is new"))
+        await world.passes(40)
+    for number, (key, cart) in enumerate(carts):
+        again = await till.send(ORDERS, cart, key)
+        if number == 0:
+            expect(again, 201, why="its answer is 120 seconds old and KEEP_SECONDS = 100", look_at=MEMORY)
+            if again.text == firsts[0].text:
+                came = "120 seconds after its answer came back with that answer"
+                wrong(again, came, "a new order: KEEP_SECONDS is 100", MEMORY)
+        else:
+            till.expect_same(firsts[number], again)
+    await keep_for(till, rng.randrange(20, 50))
+
+
+@task("12.1", points=0.25, promise="another body under a key that is known is an OtherBodyError")
+async def test_a_key_that_failed_with_one_body_takes_another(
+    api: Api, world: World, rng: random.Random
+) -> None:
+    """A key whose request failed takes another body, which then is the known one."""
+    till = Till(api, world, rng, MEMORY)
+    key, cart, other = till.key(), await till.cart(), await till.cart()
+    await till.expect(till.send(ORDERS, cart | {"items": []}, key), 422, "an order without items is none")
+    await till.expect_once(ORDERS, other, key)
+    await till.expect(till.send(ORDERS, cart, key), 422, "the key stands for another body now")
+    await till.expect_once(ORDERS, cart)
+
+
+@task("12.2", points=0.5, promise="whatever becomes of a request, whether it breaks or its client leaves")
+async def test_who_left_may_come_back(api: Api, world: World, rng: random.Random) -> None:
+    """When the first client leaves after others were refused, the next one is the first."""
+    till = Till(api, world, rng, f"what {LAYER} does when the app inside it is cancelled")
+    for user in ("1", None):
+        world.plays("fetch_quarter", hangs)
+        key, body = till.key(), till.year()
+        first = await world.begin(till.send(EXPORTS, body, key, user))
+        await till.expect_at_once(till.send(EXPORTS, body, key, user), 409, "the first one is in work")
+        await till.expect_at_once(
+            till.send(EXPORTS, till.year(), key, user), 422, "the key stands for another body"
+        )
+        await first.leave()
+        await till.expect_once(EXPORTS, body, key, user)
+
+
+@task("12.3", points=0.25, promise="each part of an answer goes out in the moment in which the app sends it")
+async def test_an_empty_part_ends_nothing(api: Api, world: World, rng: random.Random) -> None:
+    """A quarter without orders is a part like the others: the answer goes on, and all of it is kept."""
+    till = Till(api, world, rng, f"how {RECORDER} knows the last part: `more_body`")
+    empty = rng.choice([1, 2, 3])
+    key, body = till.key(), till.year()
+    find = lambda year, quarter: "" if quarter == empty else lines_of(year, quarter)  # noqa: E731
+    world.plays("fetch_quarter", find, after=3)
+    first = await till.expect(till.send(EXPORTS, body, key), 200, "the key is new")
+    till.expect_same(first, await till.send(EXPORTS, body, key, accept="gzip"))
+    if first.text != (wanted := "".join(find(int(body["year"]), quarter) for quarter in (1, 2, 3, 4))):
+        wrong(first, f"came back with {len(first.text)} characters", f"{len(wanted)}", till.where)
+
+
+@task("12.3", points=0.25, promise="only a 2xx is kept")
+async def test_a_key_is_free_at_once(api: Api, world: World, rng: random.Random) -> None:
+    """After a refusal the key is free for whoever repeats it next, and what they get is kept."""
+    till = Till(api, world, rng, f"which statuses {RECORDER} keeps, and that a key is settled once")
+    cart = await till.cart()
+    for body, status in ((cart | {"user_id": "?"}, 422), (cart | {"user_id": 10**7}, 404)):
+        key = till.key()
+        for _ in range(3):
+            await till.expect(till.send(ORDERS, body, key), status, "it is refused each time")
+        await till.expect_once(ORDERS, cart, key, repeats=2)
+
+
+@task("12.4", points=0.25, promise="each answer has one X-Request-ID, its own")
+async def test_a_repeat_keeps_the_id_it_came_with(api: Api, world: World, rng: random.Random) -> None:
+    """A repeat that comes with an id gets that one."""
+    till = Till(api, world, rng, f"where the keys stand in {ORDER_OF_LAYERS}")
+    cart, key = await till.cart(), till.key()
+    await till.expect(till.send(ORDERS, cart, key), 201, "the key is new")
+    for _ in range(2):
+        identity = f"train-{rng.randrange(10**6, 10**7)}"
+        headers = {"Idempotency-Key": key, "X-User-Id": "1", "X-Request-ID": identity}
+        answer = await api.post(ORDERS, json=cart, headers=headers)
+        if (came := answer.headers.get("x-request-id")) != identity:
+            wrong(answer, f"came back with X-Request-ID: {came}", identity, till.where)
