@@ -40,19 +40,6 @@ REASONS = ("broken", "late", "unwanted")
 ROWS = "SELECT shop_id, order_id, reason, cents FROM returns LEFT JOIN refunds ON return_id = id ORDER BY id"
 JOURNAL = "SELECT shop_id, changes FROM journal ORDER BY id"
 DOWN = (OSError, TimeoutError, ConnectionError, ConnectionResetError, BrokenPipeError, PermissionError)
-NOBODY = """
-
-def test_nobody_has_said(app, api, be_shop) -> None:
-    from app.main import create_app
-    app.dependency_overrides[get_session] = lambda: 0
-    assert api.get("/returns").status_code == 401
-    be_shop(3)
-    assert api.get("/returns").status_code == 200
-    with TestClient(other := create_app(), base_url="http://test/api/v1") as client:
-        other.dependency_overrides[get_session] = lambda: 0
-        assert client.get("/returns").status_code == 401
-"""
-"""A test of ours, beside the learner's: the fixture is there, and no shop yet; then there is a second app."""
 
 
 class Office:
@@ -414,7 +401,9 @@ async def test_nothing_is_left_for_the_next_test(probe: Probe) -> None:
     """An app for which no test has said a shop refuses whoever has no key."""
     code, output = await run_with(probe, "no_head_office", f"{TESTS}::test_who_has_no_key_is_nobody")
     if code == 0:
-        code, output = await run_with(probe, "no_head_office", f"{TESTS}::test_nobody_has_said", NOBODY)
+        code, output = await run_with(
+            probe, "no_head_office", f"{TESTS}::test_nobody_has_said", "nobody_has_said"
+        )
     if code != 0:
         wrong(
             f"pytest {TESTS}",
@@ -440,9 +429,11 @@ async def test_the_tests_notice(probe: Probe) -> None:
 
 
 async def run_with(probe: Probe, conftest: str, target: str = TESTS, more: str = "") -> tuple[int, str]:
-    """Run the learner's tests beside a conftest.py of ours: exit code and output."""
-    text = (Path(__file__).parent / "probes" / f"{conftest}.py").read_text(encoding="utf-8")
-    return await run_tests(probe, {"conftest.py": text} | ({TESTS: more} if more else {}), target)
+    """Run the learner's tests beside a conftest.py of ours, with a test of ours at their end: exit code and output."""
+    files = {"conftest.py": conftest} | ({TESTS: more} if more else {})
+    folder = Path(__file__).parent / "probes"
+    texts = {path: (folder / f"{name}.py").read_text(encoding="utf-8") for path, name in files.items()}
+    return await run_tests(probe, texts, target)
 
 
 # --- what several checks ask -----------------------------------------------------------------------------------------

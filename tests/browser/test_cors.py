@@ -167,7 +167,7 @@ def test_chromium_does_what_the_picture_says(name: str, pages: int, api: str, br
 def claim(case: Case, api: str, origin: str) -> Any:  # noqa: ANN401 - the type is the lesson's, found at run time
     """Return what the lesson's browser makes of it. Playwright has a loop in this thread."""
 
-    async def ask() -> Any:  # noqa: ANN401
+    async def ask() -> Any:  # noqa: ANN401 - see claim
         async with httpx2.AsyncClient(base_url=api) as client:
             return await course.browser(
                 client,

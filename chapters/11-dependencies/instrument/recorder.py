@@ -81,7 +81,7 @@ class Recorder:
         actor.visits[-1].words.append(Word(text, tone))
         self._last = actor
 
-    async def _solve(self, solve: Call, dependant: Dependant, given: dict[str, Any]) -> Any:  # noqa: ANN401
+    async def _solve(self, solve: Call, dependant: Dependant, given: dict[str, Any]) -> Any:  # noqa: ANN401 - as FastAPI's
         """A dependency is looked for, those below it first; the outermost call is the route's."""
         if not self._depth:
             self._run.route.name = _name(dependant.call)
@@ -217,7 +217,7 @@ def rows_of(database: str) -> dict[str, int]:
         found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         tables = [name for (name,) in found if not name.startswith("sqlite_")]
         return {
-            table: connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608
+            table: connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 - names that SQLite gave
             for table in tables
         }
 

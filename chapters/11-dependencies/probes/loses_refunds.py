@@ -7,4 +7,4 @@ async def forget(self: RefundRepository, return_id: int, cents: int) -> None:
     """Promise nothing."""
 
 
-RefundRepository.add = forget  # type: ignore[method-assign]
+RefundRepository.add = forget  # type: ignore[method-assign]  # the fault

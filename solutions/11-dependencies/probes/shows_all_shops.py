@@ -12,4 +12,4 @@ async def find_anywhere(self: ReturnRepository, return_id: int) -> Return | None
     return Return(*rows[0]) if rows else None
 
 
-ReturnRepository.get = find_anywhere  # type: ignore[method-assign]
+ReturnRepository.get = find_anywhere  # type: ignore[method-assign]  # the fault
