@@ -2,9 +2,10 @@
 
 import random
 
-from checks import EXPORTS, LAYER, MEMORY, ORDER_OF_LAYERS, ORDERS, RECORDER, Till, keep_for, lines_of
+from checks import EXPORTS, LAYER, MEMORY, ORDER_OF_LAYERS, RECORDER, Till, keep_for, lines_of
 
-from course.checks import Api, World, expect, hangs, task, wrong
+from course.checks import Api, Probe, World, expect, hangs, task, wrong
+from course.checks.shop import ORDERS
 
 
 @task("12.1", points=0.25, promise="an answer is kept for KEEP_SECONDS after it was given")
@@ -58,13 +59,32 @@ async def test_who_left_may_come_back(api: Api, world: World, rng: random.Random
         await till.expect_once(EXPORTS, body, key, user)
 
 
+@task("12.2", points=0.25, promise="the status, the headers and the body that are kept")
+async def test_any_answer_is_repeated(probe: Probe, rng: random.Random) -> None:
+    """An app of ours, with a header that comes twice and bodies that are no text: each is repeated as it was."""
+    headers = [["set-cookie", f"a={rng.randrange(99)}"], ["set-cookie", "b=2"], ["x-seat", "7"]]
+    one, other = "ff00", "fe00"
+    first, again, refused = await probe("answered", bodies=[one, one, other], headers=headers)
+    sent = "POST /api/v1/orders to an app of ours, twice with one key,"
+    if first != [201, headers, one] or again != first:
+        wrong(sent, f"came back {again}", f"{[201, headers, one]}", f"what {LAYER} sends for a repeat")
+    if refused[0] != 422:
+        sent = f"the body 0x{other} under the key of 0x{one}"
+        wrong(
+            sent, f"came back {refused[0]}", "422: they differ in a byte", f"what {LAYER} takes for the body"
+        )
+
+
 @task("12.3", points=0.25, promise="each part of an answer goes out in the moment in which the app sends it")
 async def test_an_empty_part_ends_nothing(api: Api, world: World, rng: random.Random) -> None:
     """A quarter without orders is a part like the others: the answer goes on, and all of it is kept."""
     till = Till(api, world, rng, f"how {RECORDER} knows the last part: `more_body`")
     empty = rng.choice([1, 2, 3])
     key, body = till.key(), till.year()
-    find = lambda year, quarter: "" if quarter == empty else lines_of(year, quarter)  # noqa: E731
+
+    def find(year: int, quarter: int) -> str:
+        return "" if quarter == empty else lines_of(year, quarter)
+
     world.plays("fetch_quarter", find, after=3)
     first = await till.expect(till.send(EXPORTS, body, key), 200, "the key is new")
     till.expect_same(first, await till.send(EXPORTS, body, key, accept="gzip"))
@@ -82,6 +102,21 @@ async def test_a_key_is_free_at_once(api: Api, world: World, rng: random.Random)
         for _ in range(3):
             await till.expect(till.send(ORDERS, body, key), status, "it is refused each time")
         await till.expect_once(ORDERS, cart, key, repeats=2)
+
+
+@task("12.3", points=0.25, promise="a key is settled once")
+async def test_what_the_memory_is_told(probe: Probe, rng: random.Random) -> None:
+    """The memory is told once, when the last part is there: to keep all parts, or to forget."""
+    parts = [f"{rng.randrange(100)} rows, " for _ in range(rng.randrange(1, 4))] + ["the end"]
+    for status in (201, rng.choice([300, 404, 500])):
+        wanted = [f"keep {status} 2 {''.join(parts)}" if status == 201 else "forget"]
+        out, end = await probe("recorded", status=status, parts=parts)
+        sent = f"An answer {status} in {len(parts)} parts, with two cookies,"
+        look_at = f"what `send` and `close` in {RECORDER} tell the memory"
+        if status == 201 and out != wanted:  # what is forgotten may wait for `close`
+            wrong(sent, f"with its last part told the memory {out}", f"{wanted}", look_at)
+        if end != wanted:
+            wrong(sent, f"had told the memory {end} in the end", f"{wanted}, once", look_at)
 
 
 @task("12.4", points=0.25, promise="each answer has one X-Request-ID, its own")
