@@ -1,6 +1,5 @@
 """The database of a notebook's app: what a fresh import leaves of it, and one that fits the migrations."""
 
-import asyncio
 import gc
 import sqlite3
 import sys
@@ -69,6 +68,14 @@ def create_app() -> FastAPI:
 ).replace('@app.get("/users")\n', "")
 
 
+def wait_for_threads(count: int) -> None:
+    """Wait until no more are left: a thread says that it is done before it has ended."""
+    deadline = time.monotonic() + 10
+    while threading.active_count() > count:
+        assert time.monotonic() < deadline, threading.enumerate()
+        time.sleep(0.01)
+
+
 def open_files(folder: Path) -> list[str]:
     return [file.path for file in psutil.Process().open_files() if Path(file.path).is_relative_to(folder)]
 
@@ -91,10 +98,7 @@ async def test_a_fresh_import_leaves_no_connection(project: Path, main: str) -> 
             assert (await api.get("/users")).json() == count
             write_file(project, "app/models.py", f"{MODELS}\n# {count}\n")
             forget_app()  # as %%write does
-    deadline = time.monotonic() + 10  # a thread says that it is done before it has ended
-    while threading.active_count() > before and time.monotonic() < deadline:
-        await asyncio.sleep(0.01)
-    assert threading.active_count() <= before
+    wait_for_threads(before)
     assert open_files(project) == []
     gc.collect()  # a connection that nobody closed would warn
 
