@@ -1,6 +1,7 @@
 """`await course.postgres()`: a server of the kernel's own, empty each time, and gone with the kernel, however that ends."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -151,3 +152,21 @@ async def test_a_given_server_gives_an_empty_database_of_our_own(monkeypatch: py
     assert url is not None
     assert url != own
     assert url == await course.postgres()
+
+
+@needs_postgresql
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another")
+def test_root_may_keep_the_course_where_nobody_else_gets_to(tmp_path: Path) -> None:
+    """A clone in /root, say: the account that the server runs as gets a copy of the programs."""
+    home = places.programs()
+    assert home is not None
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    for part in ("bin", "lib", "share"):
+        shutil.copytree(home.parent / part, private / part, symlinks=True)
+    started = server.Server.start(private / "bin", ours.answers)
+    try:
+        assert (started.folder / "programs" / "bin" / "postgres").is_file()
+    finally:
+        started.stop()
+    assert not started.folder.exists()

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -57,13 +58,16 @@ class Account:
                 os.chown(os.path.join(folder, name), self.user, self.group, follow_symlinks=False)
 
     def _can_reach(self, path: Path) -> bool:
-        os.setegid(self.group)
-        os.seteuid(self.user or 0)
-        try:
-            return os.access(path, os.R_OK | os.X_OK, effective_ids=True)
-        finally:
-            os.seteuid(0)
-            os.setegid(0)
+        """Whether the account may go all the way to a path, and read and enter or run it, by the rights of its files."""
+        place = path.resolve()
+        return all(self._may(folder, stat.S_IXOTH) for folder in place.parents) and self._may(
+            place, stat.S_IROTH | stat.S_IXOTH
+        )
+
+    def _may(self, path: Path, rights: int) -> bool:
+        found = path.stat()
+        granted = found.st_mode >> 6 if found.st_uid == self.user else found.st_mode
+        return granted & rights == rights
 
 
 def account_for(programs: Path) -> Account:

@@ -30,12 +30,13 @@ class Cluster:
         """Return a fresh data folder inside `folder`; OSError or SubprocessError when it cannot be made."""
         data = folder / "data"
         kept = _kept()
-        if not kept.is_dir():
+        if kept.is_dir():
+            shutil.copytree(kept, data)
+            data.chmod(0o700)  # PostgreSQL insists
+            self.account.give(data)
+        else:
             self._make(data)
             _keep(data, kept)
-        else:
-            shutil.copytree(kept, data)
-            self.account.give(data)
         return data
 
     def _make(self, data: Path) -> None:
@@ -63,4 +64,7 @@ def _keep(data: Path, kept: Path) -> None:
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent) as building:
-            shutil.copytree(data, Path(building) / "data").rename(kept)
+            copy = shutil.copytree(data, Path(building) / "data")
+            for path in (copy, *copy.rglob("*")):
+                path.chmod(0o755 if path.is_dir() else 0o644)  # for everybody who shares this environment
+            copy.rename(kept)
