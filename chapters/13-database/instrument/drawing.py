@@ -41,9 +41,7 @@ def lanes_view(runs: Sequence[Named]) -> View:
 def verdict(run: Run) -> tuple[str, str, str]:
     """What the client was told, and what it took."""
     many = count(run.amount(Kind.SQL), "statement")
-    ends = [end for _, _, end in run.transactions()]
-    ended = {Kind.COMMIT: "committed", Kind.ROLLBACK: "rolled back"}
-    how = ", ".join(ended.get(end, "left open") if end else "left open" for end in ends) or "no transaction"
+    how = ", ".join(_end(run, *border) for border in run.transactions()) or "no transaction"
     told = f"The client is told {run.status}" if run.status else "The client is told nothing"
     said = f"{told}; {many}, {how}."
     if run.errors:
@@ -51,6 +49,13 @@ def verdict(run: Run) -> tuple[str, str, str]:
     if not 0 < run.status < 500 and run.status != 503:
         return "✗", "bad", said
     return ("⊘", "info", said) if run.status >= 400 else ("✓", "ok", said)
+
+
+def _end(run: Run, _start: int, end: int, kind: Kind | None) -> str:
+    """How a transaction ends."""
+    if kind is Kind.COMMIT:
+        return "nothing committed" if run.moments[end].error else "committed"
+    return "rolled back" if kind else "left open"
 
 
 def _words(name: str, run: Run) -> Iterator[str]:
@@ -76,8 +81,8 @@ def _panel(name: str, run: Run) -> Panel:
 
 def _transactions(run: Run) -> Iterator[Mark]:
     for start, end, kind in run.transactions():
-        how = {Kind.COMMIT: "COMMIT", Kind.ROLLBACK: "ROLLBACK"}.get(kind, "nobody ends it") if kind else "nobody ends it"
-        error = run.moments[end].error
+        error = run.moments[end].error if kind else ""
+        how = kind.value if kind else "nobody ends it"
         tone = "bad" if error or kind is not Kind.COMMIT else "info"
         label = f"BEGIN … {how}{f' ✗ {error}' if error else ''}"
         yield Mark(start, end + 1, "wash", tone, f"a transaction: {label}", label)
@@ -95,7 +100,14 @@ def _states(run: Run, number: int) -> Iterator[Mark]:
     thing = run.things[number]
     for start, end, state in run.states(thing):
         form, tone, _ = FORMS[state]
-        yield Mark(start + 0.5, end + 0.5 if end < len(run.moments) else end, form, tone, f"{thing.name} is {state}", state)
+        yield Mark(
+            start + 0.5,
+            end + 0.5 if end < len(run.moments) else end,
+            form,
+            tone,
+            f"{thing.name} is {state}",
+            state,
+        )
 
 
 def _answers(run: Run) -> Iterator[Mark]:

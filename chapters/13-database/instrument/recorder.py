@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event, inspect
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Mapper, Session
 
 from .data import Kind, Moment, Run, State, Thing
@@ -67,15 +68,16 @@ class Recorder:
 
     def _statement(self, _connection: object, _cursor: object, sql: str, *_rest: object) -> None:
         if not sql.startswith("BEGIN"):  # SQLite's, which the event has said already
-            self._run.moments.append(Moment(Kind.SQL, shortened(sql), whole=" ".join(sql.split())))
+            self._run.moments.append(Moment(Kind.SQL, shortened(sql), whole=on_one_line(sql)))
 
     def _refused(self, context: ExceptionContext) -> None:
-        error = type(context.sqlalchemy_exception or context.original_exception).__name__
-        asked = (Kind.SQL, Kind.COMMIT)
-        last = next((moment for moment in reversed(self._run.moments) if moment.kind in asked), None)
-        if last is not None:
-            last.error = error
-        if last is not None and last.kind is Kind.COMMIT:
+        last = self._run.moments[-1] if self._run.moments else None
+        if context.statement and (last is None or last.whole != on_one_line(context.statement)):
+            self._statement(None, None, context.statement)  # it did not even reach the driver
+        if not self._run.moments:
+            return
+        self._run.moments[-1].error = _name_of(context)
+        if self._run.moments[-1].kind is Kind.COMMIT:
             self._open = True  # it was only tried: a rollback follows
 
     def _change(self, state: State) -> Callable[..., None]:
@@ -92,9 +94,21 @@ class Recorder:
             thing.key = ", ".join(map(str, key.key[1]))
 
 
+def on_one_line(sql: str) -> str:
+    """Return a statement without its line breaks."""
+    return " ".join(sql.split())
+
+
+def _name_of(context: ExceptionContext) -> str:
+    """What a statement was refused with; a StatementError only wraps what went wrong on our side."""
+    wrapped = context.sqlalchemy_exception
+    plain = wrapped is None or type(wrapped) is StatementError
+    return type(context.original_exception if plain else wrapped).__name__
+
+
 def shortened(sql: str) -> str:
     """Return the verb of a statement and its table: `SELECT newsletters`."""
-    flat, outer = " ".join(sql.split()), ""
+    flat, outer = on_one_line(sql), ""
     while flat != outer:
         outer, flat = flat, re.sub(r"\([^()]*\)", "", flat)
     verb = flat.split(" ", 1)[0].upper()

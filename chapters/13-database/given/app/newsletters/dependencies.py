@@ -3,11 +3,8 @@ from typing import Annotated
 from fastapi import Depends
 
 from app.dependencies import Work
-from app.newsletters.repository import (
-    IssueRepository,
-    NewsletterRepository,
-    SubscriptionRepository,
-)
+from app.newsletters.issues import IssueRepository
+from app.newsletters.repository import NewsletterRepository, SubscriptionRepository
 from app.newsletters.service import IssueService, NewsletterService, SubscriptionService
 
 

@@ -1,12 +1,9 @@
 from datetime import UTC, datetime
 
 from app.exceptions import NotFoundError
+from app.newsletters.issues import IssueRepository
 from app.newsletters.models import Newsletter
-from app.newsletters.repository import (
-    IssueRepository,
-    NewsletterRepository,
-    SubscriptionRepository,
-)
+from app.newsletters.repository import NewsletterRepository, SubscriptionRepository
 from app.newsletters.schemas import (
     IssueCreate,
     IssueResponse,
