@@ -7,11 +7,14 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from course import postgresql
 from course.errors import CourseError
 from course.instruments import of_chapter
 from course.pictures.rules import EVIL, broken_rules
 from course.pictures.view import View
+from course.project.checkpoints import files_after_lesson
 from course.project.client import open_client
+from course.project.files import write_file
 
 # what a lazy load leaves behind where nobody can await
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine 'Connection.cursor' was never awaited")
@@ -21,6 +24,7 @@ lanes_view, verdict = instrument.drawing.lanes_view, instrument.drawing.verdict
 Kind, Moment, Run = instrument.data.Kind, instrument.data.Moment, instrument.data.Run
 State, Thing = instrument.data.State, instrument.data.Thing
 shortened = instrument.recorder.shortened
+two_readers, readers_view = instrument.two_readers, instrument.readers.readers_view
 
 MAIN = """
 import os
@@ -128,6 +132,7 @@ VIEWS = {
     "pair": lanes_view([("before", run(status=500, end=Kind.ROLLBACK)), ("after", run())]),
     "open": lanes_view([("", run(end=None))]),
     "evil": lanes_view([(EVIL, HOSTILE)]),
+    "readers": readers_view([("SQLite", "does not wait", 1), (EVIL, "waits", 2)]),
     "nothing": lanes_view([("", Run("GET /health", 200, [Moment(Kind.ANSWER, "200")]))]),
 }
 
@@ -236,3 +241,20 @@ async def test_nothing_is_heard_afterwards(api: httpx2.AsyncClient) -> None:
 async def test_what_comes_first_must_succeed(api: httpx2.AsyncClient) -> None:
     with pytest.raises(CourseError, match="GET /teas/x should come first, and was answered 404"):
         await session_lanes(api, "GET", "/teas/x", given=[("GET", "/teas/x", {})])
+
+
+@pytest.mark.parametrize(
+    ("lock", "waits"), [(", with_for_update=True", "waits"), ("", "does not wait")], ids=["locked", "not"]
+)
+async def test_two_readers_meet(
+    lock: str, waits: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APP_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'own.db'}")
+    for path, text in files_after_lesson(13).items():
+        write_file(tmp_path / "my-api", path, text.replace(", with_for_update=True", lock))
+    url = await postgresql.empty_database() if postgresql.is_installed() else None
+    async with open_client(tmp_path / "my-api") as client:
+        seen = (await two_readers(client, url)).seen
+    assert seen[:2] == [("SQLite, as it comes", "does not wait", 1), ("SQLite, your engine", "waits", 2)]
+    if url:
+        assert seen[2] == ("PostgreSQL, your engine", waits, 2 if lock else 1)

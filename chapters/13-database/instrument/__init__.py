@@ -1,5 +1,6 @@
-"""What lesson 13 sees of one request: `await course.session_lanes(api, "POST", path, json={…})`."""
+"""What lesson 13 sees: one request's session, and two sessions that meet."""
 
 from .asking import SessionLanes, session_lanes
+from .readers import TwoReaders, two_readers
 
-__all__ = ["SessionLanes", "session_lanes"]
+__all__ = ["SessionLanes", "TwoReaders", "session_lanes", "two_readers"]
