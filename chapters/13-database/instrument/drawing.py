@@ -91,8 +91,10 @@ def _transactions(run: Run) -> Iterator[Mark]:
 def _statements(run: Run) -> Iterator[Mark]:
     for at, moment in enumerate(run.moments):
         if moment.kind is Kind.SQL:
-            tip = f"{moment.error}: {moment.whole}" if moment.error else moment.whole
-            label = f"✗ {moment.text}" if moment.error else moment.text
+            verb = moment.text.split(" ", 1)[0]
+            label, tip = verb, moment.whole
+            if moment.error:
+                label, tip = f"✗ {verb}", f"{moment.error}: {moment.whole}"
             yield Mark(at, at + 1, "solid", "bad" if moment.error else "info", tip, label)
 
 
