@@ -23,10 +23,10 @@ def _before(
     sql: str,
     _values: object,
     context: ExecutionContext,
-    _many: bool,  # noqa: FBT001 - SQLAlchemy calls it
+    _many: bool,
 ) -> None:
     run = _runner(connection)
-    if run is None:
+    if run is None or sql.startswith("BEGIN"):
         return
     text = _as_postgresql(sql, context)
     run(lambda _: before_statement(text))
@@ -43,7 +43,7 @@ def _after(
     _sql: str,
     _values: object,
     _context: ExecutionContext,
-    _many: bool,  # noqa: FBT001 - SQLAlchemy calls it
+    _many: bool,
 ) -> None:
     run = _runner(connection)
     if run is not None and _is_sqlite(connection) and LOCKED not in connection.info:
@@ -70,10 +70,10 @@ def _reads_only(sql: str) -> bool:
 
 def _as_postgresql(sql: str, context: ExecutionContext) -> str:
     """Return the statement, with the FOR UPDATE that SQLite leaves out."""
-    statement = context.compiled.statement if context.compiled else None
+    statement: Any = context.compiled.statement if context.compiled else None
     if getattr(statement, "_for_update_arg", None) is None:
         return sql
-    return str(statement.compile(dialect=postgresql.dialect()))  # type: ignore[union-attr]
+    return str(statement.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
 
 
 async def _begin_again(driver: Any, begin: str) -> None:  # noqa: ANN401 - the driver's own
