@@ -22,7 +22,7 @@ async def schema_diff(api: httpx2.AsyncClient, *tables: str, database: str = "")
 
     `database` names another SQLite file. Raises CourseError when there is no such file.
     """
-    file = await _file(api, database)
+    file = _there(await _file(api, database))
     found = compare(read_models(_metadata()), read_file(file))
     if unknown := set(tables) - {table.name for table in found}:
         raise CourseError(f"Neither the models nor {file} have a table {sorted(unknown)[0]}.")
@@ -34,7 +34,7 @@ async def revisions(api: httpx2.AsyncClient, *, database: str = "") -> View:
 
     `database` names another SQLite file.
     """
-    file = await _file(api, database)
+    file = _there(await _file(api, database))
     return graph_view(read_graph(Path.cwd()), version_of(file), file)
 
 
@@ -48,8 +48,12 @@ async def _file(api: httpx2.AsyncClient, database: str) -> str:
     app = await current_app(api)
     url = make_url(app.state.settings.database_url)
     if not database and url.get_backend_name() != "sqlite":
-        raise CourseError("This picture reads SQLite files: name one, `database=\"shop.db\"`.")
-    file = database or url.database or ""
+        raise CourseError('This picture reads SQLite files: name one, `database="shop.db"`.')
+    return database or url.database or ""
+
+
+def _there(file: str) -> str:
+    """The same file, if it is there."""
     if not Path(file).is_file():
         raise CourseError(f"There is no database file {file}.")
     return file

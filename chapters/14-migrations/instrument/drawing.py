@@ -47,7 +47,9 @@ def graph_view(revisions: Sequence[Revision], at: Sequence[str], file: str) -> V
     """Show the revisions from the first one down, and where the database is."""
     heads = [one.name for one in revisions if one.head]
     if len(heads) > 1:
-        verdict = Note(f"✗ {len(heads)} heads: {', '.join(heads)}. `upgrade head` does not know which.", "bad")
+        verdict = Note(
+            f"✗ {len(heads)} heads: {', '.join(heads)}. `upgrade head` does not know which.", "bad"
+        )
     else:
         verdict = Note(f"✓ One head: {heads[0]}", "ok") if heads else Note("No revision yet", "info")
     where = f"{file} is at {', '.join(at)}." if at else f"{file} is at no revision."
@@ -66,9 +68,7 @@ def _boxes(revisions: Sequence[Revision], at: Sequence[str]) -> Boxes:
     for depth, row in rows.items():
         left = (width - len(row) * WIDE - (len(row) - 1) * ACROSS) / 2
         for lane, one in enumerate(row):
-            places[one.name] = Box(
-                left + lane * (WIDE + ACROSS), EDGE + depth * (TALL + DOWN), WIDE, TALL
-            )
+            places[one.name] = Box(left + lane * (WIDE + ACROSS), EDGE + depth * (TALL + DOWN), WIDE, TALL)
     nodes = [_node(one, places[one.name], at) for one in revisions]
     arrows = [
         Arrow(_way(places[parent], places[one.name]), f"{one.name} comes after {parent}", "info")
@@ -88,7 +88,11 @@ def _way(above: Box, below: Box) -> tuple[tuple[float, float], ...]:
 
 def _node(one: Revision, box: Box, at: Sequence[str]) -> Node:
     here = one.name in at
-    line: Line = (Bit(one.name, "strong"), f" {one.says}", *((" ", Bit("", sign="◀", tone="info")) if here else ()))
+    line: Line = (
+        Bit(one.name, "strong"),
+        f" {one.says}",
+        *((" ", Bit("", sign="◀", tone="info")) if here else ()),
+    )
     tip = f"{one.name} {one.says}{': the database is here' if here else ''}"
     return Node(box, [line], tip, "info" if here else "")
 
@@ -104,7 +108,9 @@ def _said(revisions: Sequence[Revision], at: Sequence[str]) -> Iterator[str]:
 def changes_view(found: Sequence[Seen]) -> View:
     """Show what Alembic proposes for each change: by default, and asked to look more closely."""
     rows = [Row((name, _proposed(plain), _proposed(careful))) for name, plain, careful in found]
-    table = Table(("the model's change", "by default", "as your env.py asks"), [Group(rows)], "What autogenerate sees")
+    table = Table(
+        ("the model's change", "by default", "as your env.py asks"), [Group(rows)], "What autogenerate sees"
+    )
     return picture("changes", "What autogenerate sees", table)
 
 

@@ -36,7 +36,7 @@ def read_graph(project: Path) -> list[Revision]:
     depths: dict[str, int] = {}
     revisions = []
     for script in sorted(reversed(found), key=lambda one: one.revision):
-        after = tuple(sorted(script._versioned_down_revisions))  # noqa: SLF001 - a tuple, whatever was written
+        after = tuple(sorted(script._versioned_down_revisions))  # a tuple, whatever was written
         revisions.append((script.revision, (script.doc or "").partition("\n")[0], after))
     waiting = list(revisions)
     while waiting:  # a revision may be named so that it stands before those it comes after

@@ -21,7 +21,8 @@ class NewsletterService:
         self._newsletters = newsletters
 
     async def create(self, data: NewsletterCreate) -> NewsletterResponse:
-        return NewsletterResponse.model_validate(await self._newsletters.add(data.title, data.description))
+        newsletter = await self._newsletters.add(data.title, data.description)
+        return NewsletterResponse.model_validate(newsletter)
 
     async def list_page(self, skip: int, limit: int) -> list[NewsletterResponse]:
         newsletters = await self._newsletters.list_page(skip, limit)
