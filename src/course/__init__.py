@@ -17,6 +17,7 @@ ENGINE = {
     "grade": "grade",
     "hint": "hints",
     "map": "overview:course_map",
+    "postgres": "postgres",
     "quiz": "quiz",
     "solution": "hints",
 }

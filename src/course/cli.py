@@ -90,6 +90,12 @@ def start(
         Path | None,
         typer.Option("--from", metavar="FILE", help="Make the folder from a `course export` file."),
     ] = None,
+    postgresql: Annotated[
+        bool,
+        typer.Option(
+            "--postgresql", help="Install the PostgreSQL that some lessons use, if it is not there."
+        ),
+    ] = False,
 ) -> None:
     """Make or update your copy of the course and open JupyterLab on the course map."""
     from course.catalog import content
@@ -102,6 +108,10 @@ def start(
         raise CourseError("--here works in the clone: leave the folder and --from out.")
     if port is not None:
         refuse_taken(port)  # before anything is made
+    if postgresql:
+        from course.classroom.extras import install
+
+        install("postgresql", say=typer.echo)
     target = content().root if here else folder or default_target()
     if from_file is not None:
         bring_home(from_file, target)

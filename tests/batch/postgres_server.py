@@ -30,7 +30,7 @@ def server_programs() -> Path | None:
 @contextmanager
 def postgres() -> Iterator[str]:
     """Run a server and yield the SQLAlchemy URL of an empty database; skips the test where that is not possible."""
-    pytest.importorskip("psycopg", reason="psycopg is not installed: install the extra `postgresql`")
+    pytest.importorskip("psycopg", reason="psycopg is not installed: install the extra `gradebook`")
     programs = server_programs()
     if programs is None:
         pytest.skip("there is no PostgreSQL server (initdb, postgres) on this machine")

@@ -110,7 +110,7 @@ def open_gradebook(db_url: str, course_id: str) -> Iterator[OpenGradebook]:
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise CourseError(
             f"The gradebook's address {shown} cannot be used: {_first_line(error)}. For PostgreSQL, write "
-            "postgresql+psycopg://… and install the course with its `postgresql` extra."
+            "postgresql+psycopg://… and install the course with its `gradebook` extra."
         ) from error
     except (SQLAlchemyError, OSError) as error:
         raise CourseError(f"The gradebook at {shown} cannot be opened: {_first_line(error)}.") from error

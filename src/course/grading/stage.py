@@ -29,6 +29,8 @@ from typing import Any
 
 import anyio.to_thread
 
+from course.grading.database_threads import count_database_threads
+
 type Message = dict[str, Any]
 
 PLAY = "\n\nfrom course.grading.stage import play\n\nplay(globals())\n"
@@ -103,6 +105,7 @@ class Stage:
         global _current
         reader, self._writer = await asyncio.open_connection(sock=self._sock, limit=1 << 24)
         self._keep(self._hear_out(reader))
+        count_database_threads(self._loop.count)
         logging.getLogger().addHandler(_Log(self))
         logging.disable(logging.NOTSET)
         setattr(time, "sleep", _sleep_in_threads_only(threading.get_ident()))  # noqa: B010 - mypy: not its exact type
@@ -260,6 +263,10 @@ class StillLoop(asyncio.SelectorEventLoop):
         if when is not None:
             self._now = max(self._now, when)
         return when
+
+    def count(self, more: int) -> None:
+        """So many more threads work for this loop (or fewer), which it did not start itself."""
+        self._working += more
 
     def _worked(self, _: object) -> None:
         self._working -= 1
