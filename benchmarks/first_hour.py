@@ -28,6 +28,8 @@ import httpx2
 import psutil
 import websocket
 
+from course.postgresql import is_installed
+
 ROOT = Path(__file__).parents[1]
 FIRST_CELL = "import course\n\ncourse.map()"
 BEGIN = "api = await course.begin(1, exercise=True)"
@@ -39,12 +41,21 @@ from course.project.files import write_file
 for path, text in files_after(1).items():
     write_file(Path.cwd(), path, text)
 """
+POSTGRES = """
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+engine = create_async_engine(await course.postgres())
+async with engine.begin() as connection:
+    await connection.execute(text("CREATE TABLE t (id int PRIMARY KEY)"))
+"""
 CHECK = 'await course.check("1.3")'  # the routes: requests to a started app, and a look at its imports
 REPEATS = 5
 MEGABYTE = 1024 * 1024
 FIRST_START = "first start: copy made, JupyterLab answers (s)"
 START, FIRST_CELL_DONE = "start → JupyterLab answers (s)", "start → first cell done (s)"
 BARE = "bare JupyterLab answers (s)"
+POSTGRES_STARTS = "a PostgreSQL, and a table in it (s)"
 CHECK_FIRST, CHECK_AGAIN = "check, first (s)", "check, repeated (s)"
 ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/\S*token=(\w+)")
 
@@ -158,6 +169,8 @@ def measure(run: int, base: Path) -> dict[str, float]:
         kernel.run(ANSWER)
         seen[CHECK_FIRST] = kernel.run(CHECK)
         seen[CHECK_AGAIN] = statistics.median(kernel.run(CHECK) for _ in range(REPEATS))
+        if is_installed():
+            seen[POSTGRES_STARTS] = kernel.run(POSTGRES)
         seen |= memory(lab)
         kernel.close()
     return seen
@@ -179,14 +192,15 @@ def measure_bare(base: Path) -> dict[str, float]:
 def memory(lab: Lab) -> dict[str, float]:
     """Proportional set size by role: what a small machine really has to have."""
     server = psutil.Process(lab.process.pid)
-    sizes = {"server": 0.0, "kernel": 0.0, "grader": 0.0}
+    sizes = {"server": 0.0, "kernel": 0.0, "grader": 0.0, "PostgreSQL": 0.0}
     for process in (server, *server.children(recursive=True)):
         try:
             line, size = " ".join(process.cmdline()), process.memory_full_info().pss / MEGABYTE
         except psutil.Error:
             continue  # it has just ended
         in_kernel = any("ipykernel" in " ".join(parent.cmdline()) for parent in process.parents())
-        sizes["kernel" if "ipykernel" in line else "grader" if in_kernel else "server"] += size
+        role = "kernel" if "ipykernel" in line else "grader" if in_kernel else "server"
+        sizes["PostgreSQL" if "postgres" in line else role] += size
     named = {f"memory of the {role} (MB)": size for role, size in sizes.items()}
     return named | {"memory in all (MB)": sum(sizes.values())}
 

@@ -13,7 +13,7 @@ from checks import (
     follow,
 )
 
-from course.checks import Api, Database, World, raises, task
+from course.checks import Api, Database, Json, World, raises, task
 
 
 @task("11.1", points=0.25, promise="the return and its refund are committed, for the shop that asked")
@@ -28,7 +28,7 @@ async def test_more_is_committed(api: Api, world: World, database: Database, rng
 async def test_refusals_in_any_order(api: Api, world: World, database: Database, rng: random.Random) -> None:
     """Whichever of the two fails, and in any order, nothing is left and the next one is taken."""
     office = Office(api, world, database, rng, WORK)
-    odd = [{"cents": 50_001}, {"reason": "no"}, {"cents": 10**6, "reason": "no"}] * 3
+    odd: list[dict[str, Json]] = [{"cents": 50_001}, {"reason": "no"}, {"cents": 10**6, "reason": "no"}] * 3
     for one in rng.sample(odd, len(odd)):
         await office.refused(rng.choice(office.shops), 409, "the file refuses this", **one)
         await office.takes(rng.choice(office.shops))

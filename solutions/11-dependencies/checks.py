@@ -77,7 +77,7 @@ class Office:
         """Send a return."""
         return await self.api.post(RETURNS, json=dict(body), headers=self.headers(shop))
 
-    async def see(self, shop: int, path: str = RETURNS, **query: Json) -> Response:
+    async def see(self, shop: int, path: str = RETURNS, /, **query: Json) -> Response:
         """Ask for something, as a shop."""
         return await self.api.get(path, params=query, headers=self.headers(shop))
 
@@ -98,7 +98,7 @@ class Office:
             came = f"came back {answer.status_code}, and committed are {len(rows)} rows of {table}, {brief(rows[-2:])}"
             wrong(answer, came, f"{len(wanted)} rows, {brief(wanted[-2:])}: {why}", look_at or self.where)
 
-    async def refused(self, shop: int, status: int, why: str, look_at: str = "", **odd: Json) -> None:
+    async def refused(self, shop: int, status: int, why: str, look_at: str = "", /, **odd: Json) -> None:
         """Send a return; fail unless it is refused, and the file is as it was."""
         before = [self.database.rows("shop.db", sql) for sql in (ROWS, JOURNAL)]
         answer = await self.take(shop, self.body(**odd))
@@ -423,9 +423,9 @@ async def expect_page(office: Office, shop: int, path: str, total: int, query: M
     found = {rel: (url.path, url.params.get("skip"), url.params.get("limit")) for rel, url in links.items()}
     expected = {rel: (path, str(place), str(limit)) for rel, place in places.items()}
     if found != expected:
-        came = f"came back with Link: {answer.headers.get('link', 'nothing')}"
+        link = f"came back with Link: {answer.headers.get('link', 'nothing')}"
         links_wanted = " and ".join(f"{rel} at skip={place}&limit={limit}" for rel, place in places.items())
-        wrong(answer, came, links_wanted or "no links", f"`announce` in {PAGES}")
+        wrong(answer, link, links_wanted or "no links", f"`announce` in {PAGES}")
 
 
 async def follow(office: Office, order: int) -> None:
@@ -436,7 +436,7 @@ async def follow(office: Office, order: int) -> None:
     for one in orders:
         await office.takes(shop, order_id=one)
     wanted = [number for number, one in enumerate(orders, 1) if one == order]
-    rest = {"order_id": order, "till": f"{rng.choice('éß%')} & {rng.randrange(99)}"}
+    rest: dict[str, Json] = {"order_id": order, "till": f"{rng.choice('éß%')} & {rng.randrange(99)}"}
     answer, seen = await office.see(shop, **rest, limit=(limit := rng.randrange(1, 4))), list[int]()
     for _ in range(len(orders)):
         expect(answer, 200, why="a link of ours leads here", look_at=office.where)

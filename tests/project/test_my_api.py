@@ -11,8 +11,10 @@ from course.project.files import write_file
 TWO_CRASHES = """
 import asyncio
 
-from app.main import app
+from app.main import create_app
 from httpx2 import ASGITransport, AsyncClient
+
+app = create_app()
 
 
 @app.get("/boom")

@@ -3,7 +3,7 @@
 from app.returns.repository import RefundRepository
 
 
-async def forget(refunds: RefundRepository, return_id: int, cents: int) -> None:
+async def forget(self: RefundRepository, return_id: int, cents: int) -> None:
     """Promise nothing."""
 
 

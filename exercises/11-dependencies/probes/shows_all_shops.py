@@ -5,10 +5,10 @@ from app.returns.models import Return
 from app.returns.repository import ReturnRepository
 
 
-async def find_anywhere(returns: ReturnRepository, return_id: int) -> Return | None:
+async def find_anywhere(self: ReturnRepository, return_id: int) -> Return | None:
     """Find a return, whoever took it."""
     sql = "SELECT id, order_id, reason FROM returns WHERE id = ?"
-    rows = await returns._work.execute(sql, return_id)
+    rows = await self._work.execute(sql, return_id)
     return Return(*rows[0]) if rows else None
 
 

@@ -4,14 +4,20 @@ import copy
 import os
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from course.errors import CourseError
+from course.postgresql import why_missing
 from course.project.myst import Notebook, skip_slow_import, source_lines
 from course.project.sources import where_is
 from course.project.workspace import TEMPORARY
 
 CELL_TIMEOUT = 120
+POSTGRESQL = "postgresql"
+"""The tag of a cell whose output depends on a database that an earlier cell asked for."""
+ASKS_FOR_POSTGRESQL = "course.postgres("
 _CHANGES_WHAT_TOOLS_PRINT = frozenset(
     {
         *("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PY_COLORS"),
@@ -27,6 +33,10 @@ def execute(notebook: Notebook, source: Path, folder: Path) -> Notebook:
     The kernel gets an empty workspace of its own. Raises CourseError naming the cell and its line in the source when
     a cell fails without the tag `raises-exception`, takes longer than two minutes, or takes the kernel down.
     """
+    if (missing := why_missing()) and any(map(needs_postgresql, notebook["cells"])):
+        raise CourseError(
+            f"{where_is(source)} shows what PostgreSQL does: it cannot be built without. {missing}"
+        )
     skip_slow_import()
     import nbformat
     from nbclient import NotebookClient
@@ -56,6 +66,12 @@ def execute(notebook: Notebook, source: Path, folder: Path) -> Notebook:
     except DeadKernelError as error:
         raise running.failure(source, "the kernel died") from error
     return {key: node[key] for key in node}
+
+
+def needs_postgresql(cell: Mapping[str, Any]) -> bool:
+    """Whether what a cell shows is another thing where there is no PostgreSQL: it asks for one, or has the tag."""
+    tags = cell.get("metadata", {}).get("tags", [])
+    return cell["cell_type"] == "code" and (POSTGRESQL in tags or ASKS_FOR_POSTGRESQL in cell["source"])
 
 
 def kernel_environment(temporary: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ from course.checks.shop import Customer, Shop
 from course.checks.state import State, expect_unchanged, snapshot
 from course.grading.channel import Json
 from course.grading.checking import Api, Import, Probe, ProjectFiles, ToolOutput, task
-from course.grading.database import Database
+from course.grading.database import Database, Migrate
 from course.grading.failures import (
     AppCrashed,
     CheckFailed,
@@ -40,6 +40,7 @@ __all__ = [
     "Import",
     "Json",
     "Launch",
+    "Migrate",
     "NeverAnswers",
     "Probe",
     "ProjectFiles",

@@ -2,7 +2,7 @@
 
 import contextlib
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,7 @@ class AppChild(Child):
         answer = self._exchange(
             lambda: self._hand_over(path, world, environment or {}), self._limits.import_seconds + 5
         )
+        _refuse_unmigrated(answer)
         if "crash" in answer:
             raise AppCrashed(f"The app does not start. {sentence(Crash.from_json(answer['crash']))}")
         if "ready" not in answer:
@@ -132,6 +133,7 @@ class AppChild(Child):
         self._import()
         seconds = self._limits.import_seconds
         answer = self.ask({"do": "probe", "seconds": patient(seconds)} | what, seconds + 5)
+        _refuse_unmigrated(answer)
         if "result" in answer:
             return answer["result"]
         if "crash" in answer:
@@ -140,6 +142,18 @@ class AppChild(Child):
                 raise AppCrashed(f"Your code crashed when it was called directly. {sentence(crash)}")
             raise CheckFailed(f"Your code cannot be used as the task asks: {crash.error}.")
         raise AppCrashed(f"Your code was called directly, and its process {_text(answer)}.")
+
+    def migrate(self, arguments: Sequence[str], file: str) -> tuple[bool, str]:
+        """Run Alembic over a database file of the project; whether it was content, and what it said."""
+        self._import()
+        seconds = self._limits.import_seconds
+        message = {"do": "migrate", "arguments": list(arguments), "file": file, "seconds": patient(seconds)}
+        return _migrated(self.ask(message, seconds + 5))
+
+    def forget(self) -> None:
+        """Remove what the app and its migrations wrote."""
+        self._import()
+        self.ask({"do": "forget"}, 5)
 
     def _import(self) -> dict[str, Any]:
         if self._imported is None:
@@ -168,6 +182,20 @@ class ToolChild(Child):
                 self.channel.send({"do": "start"})
             self._isolation = self.isolation()
         return self.ask({**message, "seconds": patient(self._seconds)}, self._seconds + 5)
+
+
+def _migrated(answer: dict[str, Any]) -> tuple[bool, str]:
+    if "crash" in answer:
+        return False, sentence(Crash.from_json(answer["crash"]))
+    if "ok" in answer:
+        return bool(answer["ok"]), str(answer["said"])
+    return False, f"Its process {_text(answer)}."
+
+
+def _refuse_unmigrated(answer: dict[str, Any]) -> None:
+    if "migration" in answer:
+        _, said = _migrated(answer["migration"])
+        raise AppCrashed(f"`alembic upgrade head` does not succeed on an empty database. {said}"[:1000])
 
 
 def _text(answer: dict[str, Any]) -> str:

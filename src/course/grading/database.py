@@ -5,8 +5,9 @@ import os
 import sqlite3
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,21 @@ class Database:
         `file` is below the folder that the app runs in. CheckFailed where there is no such database or it has no such
         tables, AppCrashed where it cannot be read.
         """
+        return list(self._ask(file, sql, parameters, write=False)["rows"])
+
+    def execute(self, file: str, sql: str, *parameters: Json) -> None:
+        """Run a statement, such as an INSERT, over a database that no app has open now, and commit it.
+
+        CheckFailed where there is no such database, or it refuses the statement; AppCrashed where it cannot be read.
+        """
+        answer = self._ask(file, sql, parameters, write=True)
+        for beside in _BESIDE[1:]:
+            (self._project / f"{file}{beside}").unlink(missing_ok=True)  # the new file has all that they had
+        target = os.open(self._project / file, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_TRUNC)
+        with os.fdopen(target, "wb") as opened:
+            opened.write(base64.b64decode(answer["file"]))
+
+    def _ask(self, file: str, sql: str, parameters: Sequence[Json], *, write: bool) -> dict[str, Any]:
         files = {
             beside: copy for beside in _BESIDE if (copy := _copy(self._project / f"{file}{beside}", file))
         }
@@ -45,6 +61,7 @@ class Database:
                 "files": {name: base64.b64encode(data).decode() for name, data in files.items()},
                 "sql": sql,
                 "parameters": list(parameters),
+                "write": write,
             }
         )
         if "refused" in answer:
@@ -53,7 +70,29 @@ class Database:
             raise AppCrashed(
                 f"{file} cannot be read: a query {answer.get('ended', 'gave no readable answer')}."
             )
-        return list(answer["rows"])
+        return answer
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """How an Alembic command ended, and what it said: its output, or its crash as a sentence."""
+
+    ok: bool
+    said: str
+
+
+@dataclass(frozen=True)
+class Migrate:
+    """`migrate("upgrade", "head", file="old.db")`: Alembic in the learner's process, over a file of the project.
+
+    Without a file, over the database that the app's settings name. What it made is there for the next app of this
+    check, and gone before the next check.
+    """
+
+    run: Callable[[Sequence[str], str], tuple[bool, str]]
+
+    def __call__(self, *arguments: str, file: str = "") -> Migrated:
+        return Migrated(*self.run(arguments, file))
 
 
 def _copy(path: Path, file: str) -> bytes | None:
@@ -80,10 +119,16 @@ def query(message: dict[str, Any], home: Path) -> dict[str, Any]:
         with closing(sqlite3.connect(place)) as connection:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA foreign_keys = ON")
             try:
                 found = connection.execute(message["sql"], message["parameters"]).fetchmany(MAX_ROWS)
-            except sqlite3.OperationalError as error:
+                if message["write"]:
+                    connection.commit()
+                    connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+            except (sqlite3.OperationalError, sqlite3.IntegrityError) as error:
                 return {"refused": str(error)}
+            if message["write"]:
+                return {"file": base64.b64encode(place.read_bytes()).decode(), "rows": []}
             return {"rows": [{name: _plain(row[name]) for name in row.keys()} for row in found]}
 
 

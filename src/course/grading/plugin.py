@@ -15,7 +15,7 @@ import pytest
 from course.grading.channel import Json
 from course.grading.checking import Api, Probe, ProjectFiles, mark_of
 from course.grading.children import AppChild, ToolChild
-from course.grading.database import Database
+from course.grading.database import Database, Migrate
 from course.grading.exercise import AS_GIVEN, PROBES
 from course.grading.failures import (
     AppCrashed,
@@ -151,6 +151,13 @@ class Plugin:
     @pytest.fixture
     def database(self, request: pytest.FixtureRequest) -> Database:
         return Database(self._app(request.node, "ask").folder, self.tools)
+
+    @pytest.fixture
+    def migrate(self, request: pytest.FixtureRequest) -> Iterator[Migrate]:
+        app = self._app(request.node, "migrate")
+        app.forget()
+        yield Migrate(app.migrate)
+        app.forget()
 
     @pytest.fixture
     def project(self) -> ProjectFiles:

@@ -15,7 +15,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,8 +25,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as AsgiMessage
 
+from course.grading.built import build_app
 from course.grading.channel import Channel, ChannelClosedError, ChannelTimeoutError, Json, channel_pair
 from course.grading.isolation import Limits, Terms, confine
+from course.grading.migrations import Files, make, migrate
 from course.grading.place import Place
 from course.grading.probes import run_probe
 from course.grading.processes import describe_exit, exit_status, fork, point_streams_at
@@ -76,7 +78,7 @@ class _Child:
         self._channel = channel
         self._main: ModuleType | None = None
         self._server: int | None = None
-        self._laid = frozenset(_paths(project))
+        self._files = Files(project, Path(os.environ["HOME"]))
 
     def import_app(self) -> Message:
         try:
@@ -98,19 +100,35 @@ class _Child:
             case "state":
                 return self._state()
             case "probe":
+                alone = self._server is None and self._files.has_migrations
+                if alone and (failed := self._fresh_files(message["seconds"])):
+                    return failed
                 return self._in_child(lambda: run_probe(message, self._project), message["seconds"])
+            case "migrate":
+                done = self._in_child(
+                    lambda: migrate(message["arguments"], message["file"], self._project), message["seconds"]
+                )
+                self._files.want(kept=True)
+                return done
+            case "forget":
+                self._stop()
+                self._files.want(kept=False)
+                self._files.forget()
+                return {"forgotten": True}
         return {"ended": "did not understand the grader"}
 
     def _serve(
         self, listening: int, world: int | None, environment: dict[str, str], seconds: float
     ) -> Message:
         self._stop()
-        self._forget_files()
-        ours, theirs = channel_pair()
-        main = self._main
-        if main is None:
-            return {"ended": "has no app: app/main.py does not import"}
         handed = [listening] if world is None else [listening, world]
+        main = self._main
+        failed = self._fresh_files(seconds)
+        if main is None or failed:
+            for descriptor in handed:
+                os.close(descriptor)
+            return failed or {"ended": "has no app: app/main.py does not import"}
+        ours, theirs = channel_pair()
         self._server = fork(
             lambda: _serve(main, self._project, listening, world, environment, theirs),
             keep=(theirs.fileno(), *handed),
@@ -120,12 +138,21 @@ class _Child:
         theirs.close()
         return self._wait(ours, self._server, seconds)
 
-    def _forget_files(self) -> None:
-        """Remove what the app of the last check wrote, its database included: nobody has talked to this one."""
-        for path in _paths(self._project):
-            if path not in self._laid:
-                with contextlib.suppress(OSError):
-                    path.unlink()
+    def _fresh_files(self, seconds: float) -> Message | None:
+        """Remove what the last check's app wrote, and lay a migrated database where the project has migrations.
+
+        Returns how the migration went wrong; None when nothing did.
+        """
+        self._files.forget()
+        if self._main is None or not self._files.has_migrations:
+            return None
+        if not self._files.is_made:
+            made = self._in_child(lambda: make(self._project), seconds)
+            if not made.get("ok"):
+                return {"migration": made}
+            self._files.keep_made()
+        self._files.bring()
+        return None
 
     def _stop(self) -> Message:
         if self._server is not None:
@@ -162,11 +189,6 @@ class _Child:
         return message
 
 
-def _paths(project: Path) -> Iterator[Path]:
-    for folder, _, names in os.walk(project):
-        yield from (Path(folder) / name for name in names)
-
-
 def _serve(
     main: ModuleType,
     project: Path,
@@ -185,7 +207,7 @@ def _serve(
     loop = asyncio.new_event_loop() if world is None else StillLoop()
     stage = Stage(socket.socket(fileno=world), loop) if isinstance(loop, StillLoop) else None
     try:
-        app = _WatchedApp(_build_app(main), project, report, stage)
+        app = _WatchedApp(build_app(main), project, report, stage)
     except BaseException as error:
         report.send({"crash": describe(error, project).to_json()})
         return
@@ -201,19 +223,6 @@ def _serve(
     server = _Server(config, report, stage)
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         runner.run(server.serve(sockets=[socket.socket(fileno=listening)]))
-
-
-def _build_app(main: ModuleType) -> ASGIApp:
-    factory = getattr(main, "create_app", None)
-    if callable(factory):
-        app = factory()
-    elif hasattr(main, "app"):
-        app = main.app
-    else:
-        raise LookupError("app/main.py defines neither create_app() nor app")
-    if not callable(app):
-        raise TypeError(f"the app in app/main.py is a {type(app).__name__}, not a FastAPI app")
-    return app  # type: ignore[no-any-return]
 
 
 class _Server(uvicorn.Server):

@@ -34,7 +34,7 @@ PRELOAD = (
 
 ON_DEMAND = {
     "aiosqlite": ("aiosqlite",),
-    "alembic": ("alembic",),
+    "alembic": ("alembic.command", "alembic.config", "alembic.context", "alembic.op", "mako.template"),
     "jwt": ("jwt",),
     "multipart": ("python_multipart",),
     "pwdlib": ("pwdlib", "pwdlib.hashers.argon2"),

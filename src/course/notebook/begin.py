@@ -13,9 +13,11 @@ from course.notebook.kernel import load_ipython_extension
 from course.notebook.session import Session, current, record, refuse_missing, standing, start, workspace
 from course.notebook.terminal import work_in
 from course.pictures.view import View, with_sheet
+from course.postgresql import keep_given
 from course.progress import Kind
 from course.project.bring import Brought, bring
 from course.project.client import open_client
+from course.project.databases import BroughtDatabase, bring_database
 from course.project.files import read_tree
 from course.project.ground import Ground
 from course.project.imports import forget_app
@@ -38,10 +40,12 @@ async def begin(
     place = workspace()
     refuse_missing(place)
     brought = bring(place, Ground(chapter, exercise), mine=mine, fresh=fresh)
-    forget_app(place.project)
     if (before := current()) is not None:
         with suppress(Exception):  # an app whose shutdown fails is being left anyway
             await before.client.aclose()
+    forget_app(place.project)
+    keep_given()
+    database = await bring_database(place)
     session = Session(place, asked, exercise, open_client(place.project, before_each=_look_at_the_ground))
     start(session)
     work_in(place.project, place.state / "cache")
@@ -53,7 +57,7 @@ async def begin(
         with suppress(CourseError):  # the first check will say why it cannot run
             warm_up()
     problem = record(Kind.BEGIN, chapter=chapter, item="exercise" if exercise else "lesson")
-    show(with_sheet(_begun_view(session, brought, problem)))
+    show(with_sheet(_begun_view(session, brought, database, problem)))
     return session.client
 
 
@@ -85,7 +89,7 @@ def _look_at_the_ground() -> None:
     standing()
 
 
-def _begun_view(session: Session, brought: Brought, problem: str) -> View:
+def _begun_view(session: Session, brought: Brought, database: BroughtDatabase, problem: str) -> View:
     contents = _contents(session.workspace.project)
     lines = [
         f"{'Exercise' if session.exercise else 'Chapter'} {session.chapter.number} · {session.chapter.title}",
@@ -112,7 +116,22 @@ def _begun_view(session: Session, brought: Brought, problem: str) -> View:
             f"⚠ {yours} from the course here, and {was} put aside in `{place}`: {_some(brought.put_aside)}. "
             f"`{session.ground.call('mine=True')}` builds on {it} instead."
         )
+    lines += _data_lines(session, brought, database)
     return message(*lines, *([problem] if problem else []), kind="begin")
+
+
+def _data_lines(session: Session, brought: Brought, database: BroughtDatabase) -> list[str]:
+    """What became of the learner's data, and whether there is a database now."""
+    lines = []
+    for paths, backup in ((brought.data, brought.backup), (database.put_aside, database.backup)):
+        if paths and backup is not None:
+            place = backup.relative_to(session.workspace.root).as_posix()
+            lines.append(f"Your data is in `{place}`: {_some(paths)}.")
+    if database.brought:
+        lines.append(f"{_some(database.brought)} is there, made by the migrations (`alembic upgrade head`).")
+    if database.problem:
+        lines.append(f"⚠ There is no database: {database.problem}")
+    return lines
 
 
 def _contents(project: Path) -> str:

@@ -30,7 +30,7 @@ async def empty_database() -> str:
     if (url := given()) is not None:
         return await _on_a_given_server(url)
     server = await asyncio.to_thread(_running)
-    await _renew(f"postgresql://postgres@/postgres?host={quote(str(server.folder))}", NAME)
+    await _renew(_address(server.folder), NAME)
     return f"{DRIVER}://postgres@/{NAME}?host={quote(str(server.folder), safe='/')}"
 
 
@@ -41,12 +41,12 @@ def _running() -> Server:
         home = programs()
         if home is None:
             raise CourseError(why_missing())
-        _server[:] = [Server.start(home, _answers)]
+        _server[:] = [Server.start(home, answers)]
         atexit.register(_server[0].stop)
         return _server[0]
 
 
-def _answers(folder: Path) -> bool:
+def answers(folder: Path) -> bool:
     """Whether the server in this folder takes connections."""
     if not (folder / ".s.PGSQL.5432").exists():
         return False
@@ -62,6 +62,15 @@ def _answers(folder: Path) -> bool:
     except Exception:  # it is starting up, in one of many ways
         return False
     return True
+
+
+def renew(folder: Path, name: str) -> None:
+    """Make a database of this name empty, on the server whose socket is in a folder; CourseError when it cannot be."""
+    asyncio.run(_renew(_address(folder), name))
+
+
+def _address(folder: Path) -> str:
+    return f"postgresql://postgres@/postgres?host={quote(str(folder), safe='/')}"
 
 
 async def _on_a_given_server(url: str) -> str:

@@ -106,9 +106,10 @@ class Server:
         try:
             self.keeper.wait(SECONDS_TO_STOP)
         except subprocess.TimeoutExpired:
-            _kill(self.folder)
             self.keeper.kill()
             self.keeper.wait()
+        if self.keeper.returncode:
+            _kill(self.folder)  # its keeper could not
         shutil.rmtree(self.folder, ignore_errors=True)  # where the keeper's account may not
 
     def _wait(self, ready: Callable[[Path], bool]) -> None:

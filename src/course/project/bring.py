@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from course.errors import CourseError
 from course.project.backup import Backup
 from course.project.checkpoints import files_at, known_texts
+from course.project.databases import is_as_brought, is_data
 from course.project.files import IGNORED_FOLDERS, copy_atomically, text_of, write_atomically
 from course.project.ground import Ground, GroundRecord, digest
 from course.project.workspace import Workspace
@@ -34,6 +35,8 @@ class Brought:
     """The course's own files of other chapters."""
     put_aside: tuple[str, ...] = ()
     """The learner's files that made room."""
+    data: tuple[str, ...] = ()
+    """The learner's database files that made room."""
     kept: tuple[str, ...] = ()
     """The learner's files that stayed and differ from the course's."""
     restored: tuple[str, ...] = ()
@@ -73,6 +76,7 @@ class _Bringing:
     updated: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     put_aside: list[str] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
 
@@ -100,7 +104,9 @@ class _Bringing:
             self._bring(path, text, present)
         if self.resumed:
             self.kept += [
-                path for path in present.keys() - self.target.keys() if _could_matter(path, self.known)
+                path
+                for path in present.keys() - self.target.keys()
+                if _could_matter(path, self.known) and not is_data(path)
             ]
         done = self._done()
         if not self.resumed or done != self.record:
@@ -111,6 +117,7 @@ class _Bringing:
             updated=tuple(sorted(self.updated)),
             removed=tuple(sorted(self.removed)),
             put_aside=tuple(sorted(self.put_aside)),
+            data=tuple(sorted(self.data)),
             kept=tuple(sorted(self.kept)),
             restored=tuple(sorted(self.restored)),
             backup=self.backup.folder,
@@ -118,9 +125,10 @@ class _Bringing:
 
     def _done(self) -> GroundRecord:
         done = GroundRecord(self.ground, whole=True, hashes=self.hashes)
-        if self.put_aside and self.backup.folder is not None:
+        aside = sorted([*self.put_aside, *self.data])
+        if aside and self.backup.folder is not None:
             folder = self.backup.folder.relative_to(self.workspace.root).as_posix()
-            return replace(done, aside=tuple(sorted(self.put_aside)), backup=folder)
+            return replace(done, aside=tuple(aside), backup=folder)
         if self.resumed and not self.mine:
             return replace(done, aside=self.record.aside, backup=self.record.backup)
         return done
@@ -149,6 +157,11 @@ class _Bringing:
                 continue
             elif self.mine:
                 self.kept.append(path)
+            elif is_data(path) and is_as_brought(self.workspace, path):
+                (self.project / path).unlink()
+            elif is_data(path):
+                leaving.append(path)
+                self.data.append(path)
             else:
                 leaving.append(path)
                 self.put_aside.append(path)

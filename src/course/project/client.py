@@ -16,12 +16,14 @@ from fastapi import FastAPI
 
 from course.errors import CourseError
 from course.project.crash import describe
+from course.project.engines import dispose, engines_of
 from course.project.files import IGNORED_FOLDERS
-from course.project.imports import forget_app, generation
+from course.project.imports import forget_app, generation, imported_engines, left_engines
 
 BASE_URL = "http://api"
 MODULE = "app.main"
 FACTORY = "create_app"
+SETTINGS = "APP_"  # how the names of my-api's environment variables begin
 MOST_ANSWERED = 100
 EXCEPTION = "app_exception"  # in Response.extensions: what the app raised, as a sentence
 
@@ -29,7 +31,7 @@ EXCEPTION = "app_exception"  # in Response.extensions: what the app raised, as a
 def open_client(project: Path, *, before_each: Callable[[], None] | None = None) -> httpx2.AsyncClient:
     """Return a client of the project's app, lifespan run and its state visible to requests.
 
-    Whenever a file of the app changed, the next request first shuts the old app down and starts the new one.
+    Whenever a file of the app or an `APP_…` variable changed, the next request first shuts the old app down and starts the new one.
     An app that cannot be imported or started raises CourseError with the last own line; an exception in a route
     is a 500 whose `response.extensions["app_exception"]` names it. `before_each` is called before each request, and may
     refuse it by raising.
@@ -86,7 +88,7 @@ class CurrentApp(httpx2.AsyncBaseTransport):
         if self._before_each is not None:
             self._before_each()
         async with self._lock:
-            fingerprint = (generation(), tuple(_stamps(self._project)))
+            fingerprint = (generation(), (*_stamps(self._project), *_settings()))
             if self._running is None or fingerprint != self._fingerprint:
                 await self._stop()
                 self._running = await self._start()
@@ -101,6 +103,7 @@ class CurrentApp(httpx2.AsyncBaseTransport):
             True  # a rewrite in the same second and of the same size would be taken for the old
         )
         forget_app()
+        await dispose(left_engines())
         try:
             module = importlib.import_module(MODULE)
             app = module.create_app() if hasattr(module, FACTORY) else module.app
@@ -112,10 +115,11 @@ class CurrentApp(httpx2.AsyncBaseTransport):
 
     async def _stop(self) -> None:
         if self._running is not None:
-            _, manager = self._running
+            app, manager = self._running
             self._running = None
             with suppress(Exception):  # a shutdown that fails belongs to the app that is being thrown away
                 await manager.__aexit__(None, None, None)
+            await dispose([*engines_of([app.state]), *imported_engines(), *left_engines()])
 
 
 class _Recorder:
@@ -137,6 +141,11 @@ def what_was_raised(error: BaseException, project: Path) -> str:
     """Say what was raised and where, in one line: the last line of the project's own code that led there."""
     crash = describe(error, project.resolve())
     return f"{crash.error} ({crash.path}, line {crash.line}: {crash.code})" if crash.line else crash.error
+
+
+def _settings() -> list[tuple[str, str]]:
+    """What the environment tells my-api: it reads its settings when an app is made."""
+    return sorted(item for item in os.environ.items() if item[0].startswith(SETTINGS))
 
 
 def _stamps(project: Path) -> Iterator[tuple[str, int, int]]:

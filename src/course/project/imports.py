@@ -9,11 +9,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+from course.project.engines import engines_of
 from course.project.files import IGNORED_FOLDERS
 
 PACKAGES = ("app", "tests")
 _generation = 0
+_engines: list[Any] = []  # of SQLAlchemy, left by modules that were forgotten
 _forgotten: set[str] = set()  # beside those of PACKAGES: whatever of the project was imported once
 
 
@@ -28,6 +31,7 @@ def forget_app(project: Path | None = None) -> None:
     With `project`, every module that lies in it: another notebook begins, and its scripts are other scripts.
     """
     global _generation
+    _engines.extend(imported_engines())
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] in PACKAGES:
             del sys.modules[name]
@@ -37,6 +41,19 @@ def forget_app(project: Path | None = None) -> None:
     importlib.invalidate_caches()
     linecache.checkcache()
     _generation += 1
+
+
+def imported_engines() -> list[Any]:
+    """Return the engines of the app's modules that are imported now."""
+    modules = [module for name, module in sys.modules.items() if name.partition(".")[0] in PACKAGES]
+    return engines_of(value for module in modules for value in vars(module).values())
+
+
+def left_engines() -> list[Any]:
+    """Return the engines of the modules that were forgotten, once: whoever asks disposes them."""
+    found = _engines.copy()
+    _engines.clear()
+    return found
 
 
 def _lies_in(module: object, project: Path) -> bool:

@@ -15,6 +15,7 @@ from app.parcels.router import router as parcels_router
 from app.quotes.router import router as quotes_router
 from app.rates.router import router as rates_router
 from app.reports.router import router as reports_router
+from app.returns.router import router as returns_router
 from app.stats.router import router as stats_router
 from app.summaries.router import router as summaries_router
 from app.users.account import router as account_router
@@ -30,6 +31,7 @@ v1.include_router(mobile_router, tags=["orders"])
 v1.include_router(coupons_router, tags=["coupons"])
 v1.include_router(summaries_router, tags=["summaries"])
 v1.include_router(reports_router, tags=["reports"])
+v1.include_router(returns_router, tags=["returns"])
 v1.include_router(stats_router, tags=["stats"])
 v1.include_router(dashboards_router, tags=["dashboards"])
 v1.include_router(parcels_router, tags=["parcels"])
