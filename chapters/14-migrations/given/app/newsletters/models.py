@@ -31,7 +31,7 @@ class Issue(Base):
 
 class Newsletter(Base):
     __tablename__ = "newsletters"
-    __table_args__ = {"sqlite_autoincrement": True}  # an id is never given twice
+    __table_args__ = ({"sqlite_autoincrement": True},)  # an id is never given twice
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(100), unique=True)
@@ -41,7 +41,7 @@ class Newsletter(Base):
     )
     subscribers: Mapped[int] = column_property(
         select(func.count(Subscription.email))
-        .where(Subscription.newsletter_id == id)
+        .where(Subscription.newsletter_id == id)  # noqa: A003 - the column above
         .correlate_except(Subscription)
         .scalar_subquery()
     )
