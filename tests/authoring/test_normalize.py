@@ -149,15 +149,11 @@ def test_an_error_keeps_its_own_cell_only() -> None:
         ("4 \u00b5s", "... \u00b5s"),
         ("3 passed in 0.12s", "3 passed in ... s"),
         ("http://127.0.0.1:43121/docs", "http://127.0.0.1:.../docs"),
-        ("app;dur=12.5</code>", "app;dur=...</code>"),
-        (f"X-Request-ID: {'0f' * 16}", "X-Request-ID: ..."),
-        (f"x-request-id</th><td><code>{'0f' * 16}</code>", "x-request-id</th><td><code>...</code>"),
-        (f"id {'0f' * 16}, X-Request-ID: mine-1234", f"id {'0f' * 16}, X-Request-ID: mine-1234"),
         ("3 items, 12 msgs, 5 s timeout, port 8000", "3 items, 12 msgs, 5 s timeout, port 8000"),
         ("version 2.14.3 and v1.0ms", "version 2.14.3 and v1.0ms"),
     ],
 )
-def test_times_ports_and_request_ids_are_replaced_and_nothing_else(text: str, stored: str) -> None:
+def test_times_and_ports_are_replaced_and_nothing_else(text: str, stored: str) -> None:
     assert sanitize(text) == stored
 
 
@@ -172,7 +168,7 @@ def test_nbval_reads_the_same_patterns() -> None:
 
     theirs = get_sanitize_patterns(SANITIZE_FILE.read_text(encoding="ascii"))
     assert theirs == [(pattern.pattern, replacement) for pattern, replacement in patterns()]
-    assert len(theirs) == 5
+    assert len(theirs) == 3
 
 
 @pytest.mark.parametrize(
