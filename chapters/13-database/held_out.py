@@ -25,7 +25,7 @@ from course.checks import Api, Database, World, task
 @task("13.1", points=0.25, promise="come back as the moments that they are, with an offset")
 async def test_more_moments(api: Api, world: World, database: Database, rng: random.Random) -> None:
     """More moments come back as they are."""
-    await expect_moments(Sale(api, world, database, rng, f"the types of the moments in {MODELS}"), rounds=9)
+    await expect_moments(Sale(api, world, database, rng, f"the types of the moments in {MODELS}"), rounds=6)
 
 
 @task(
@@ -57,7 +57,7 @@ async def test_more_numbers(api: Api, world: World, database: Database, rng: ran
     if rng.random() < 0.5:
         await expect_numbers(sale, orders=8)
     else:
-        await expect_invoices_meet(sale)
+        await expect_invoices_meet(sale, moment=rng.randrange(3))
     product, number = await sale.product(99), len(sale.state()["invoices"])
     for more in range(1, 4):
         order = (await sale.order((product, 1)))["id"]

@@ -1,10 +1,9 @@
 """What the sale's models become on PostgreSQL."""
 
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateTable
-
 import app.main  # noqa: F401 - every model is there then
 from app.core.models import Base
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
 
 def made_for_postgresql() -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """aiosqlite has a thread of its own for each connection, and no executor: an event loop does not know that it works."""
 
-import functools
+import asyncio
+import queue
 from collections.abc import Callable
 from typing import Any
 
@@ -8,22 +9,19 @@ type Count = Callable[[int], None]
 
 
 def count_database_threads(count: Count) -> None:
-    """Say +1 when aiosqlite begins something, and -1 when it is done."""
+    """Say +1 when a thread of aiosqlite is given something to do, and -1 when it has done it."""
     try:
-        from aiosqlite import Connection
+        from aiosqlite import core
     except ImportError:
         return
-    for name in ("_execute", "_connect"):
-        setattr(Connection, name, _counted(getattr(Connection, name), count))
 
+    class Counted(queue.SimpleQueue[tuple[asyncio.Future[Any] | None, Callable[[], Any]]]):
+        """What such a thread is to do; SQLAlchemy puts something here, too."""
 
-def _counted(method: Callable[..., Any], count: Count) -> Callable[..., Any]:
-    @functools.wraps(method)
-    async def counted(*args: object, **kwargs: object) -> Any:  # noqa: ANN401 - whatever aiosqlite answers
-        count(1)
-        try:
-            return await method(*args, **kwargs)
-        finally:
-            count(-1)
+        def put_nowait(self, item: tuple[asyncio.Future[Any] | None, Callable[[], Any]]) -> None:
+            if (future := item[0]) is not None:
+                count(1)
+                future.add_done_callback(lambda _: count(-1))
+            super().put_nowait(item)
 
-    return counted
+    core.SimpleQueue = Counted  # type: ignore[assignment, attr-defined]

@@ -7,10 +7,10 @@ from app.core.types import MAX_ID
 from app.sales.dependencies import Sales
 from app.sales.schemas import (
     DeliveryCreate,
-    InvoiceResponse,
-    ProductCreate,
-    ProductResponse,
     SaleCreate,
+    SaleInvoiceResponse,
+    SaleProductCreate,
+    SaleProductResponse,
     SaleResponse,
 )
 
@@ -20,16 +20,16 @@ type Id = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 @router.post("/products", status_code=status.HTTP_201_CREATED)
 async def create_sale_product(
-    data: ProductCreate, sales: Sales, request: Request, response: Response
-) -> ProductResponse:
+    data: SaleProductCreate, sales: Sales, request: Request, response: Response
+) -> SaleProductResponse:
     product = await sales.add_product(data)
     response.headers["Location"] = f"{request.url.path}/{product.id}"
-    return ProductResponse.model_validate(product)
+    return SaleProductResponse.model_validate(product)
 
 
 @router.get("/products/{product_id}")
-async def get_sale_product(product_id: Id, sales: Sales) -> ProductResponse:
-    return ProductResponse.model_validate(await sales.get_product(product_id))
+async def get_sale_product(product_id: Id, sales: Sales) -> SaleProductResponse:
+    return SaleProductResponse.model_validate(await sales.get_product(product_id))
 
 
 @router.delete("/products/{product_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -38,8 +38,10 @@ async def delete_sale_product(product_id: Id, sales: Sales) -> None:
 
 
 @router.post("/products/{product_id}/deliveries")
-async def create_delivery(product_id: Id, data: DeliveryCreate, sales: Sales) -> ProductResponse:
-    return ProductResponse.model_validate(await sales.deliver(product_id, data.quantity))
+async def create_delivery(
+    product_id: Id, data: DeliveryCreate, sales: Sales
+) -> SaleProductResponse:
+    return SaleProductResponse.model_validate(await sales.deliver(product_id, data.quantity))
 
 
 @router.post("/orders", status_code=status.HTTP_201_CREATED)
@@ -69,5 +71,5 @@ async def cancel_sale_order(order_id: Id, sales: Sales) -> None:
 
 
 @router.post("/orders/{order_id}/invoice", status_code=status.HTTP_201_CREATED)
-async def create_invoice(order_id: Id, sales: Sales) -> InvoiceResponse:
-    return InvoiceResponse.model_validate(await sales.invoice(order_id))
+async def create_invoice(order_id: Id, sales: Sales) -> SaleInvoiceResponse:
+    return SaleInvoiceResponse.model_validate(await sales.invoice(order_id))

@@ -10,14 +10,14 @@ type Sku = Annotated[str, Field(pattern=r"^[A-Z0-9-]{3,40}$", examples=["TEA-250
 type Pieces = Annotated[int, Field(ge=1, le=10_000)]
 
 
-class ProductCreate(InputModel):
+class SaleProductCreate(InputModel):
     sku: Sku
     name: Name
     price_cents: Annotated[Cents, Field(ge=1, le=MAX_ID)]
     stock: Annotated[int, Field(ge=0, le=10_000)]
 
 
-class ProductResponse(OutputModel):
+class SaleProductResponse(OutputModel):
     id: int
     sku: str
     name: str
@@ -56,6 +56,6 @@ class SaleResponse(OutputModel):
     items: list[SaleItemResponse]
 
 
-class InvoiceResponse(OutputModel):
+class SaleInvoiceResponse(OutputModel):
     order_id: int
     number: int

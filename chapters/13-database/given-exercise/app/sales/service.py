@@ -11,7 +11,7 @@ from app.exceptions import ConflictError, NotFoundError
 from app.sales.invoices import Invoice, InvoiceRepository
 from app.sales.models import Order, OrderItem, Product
 from app.sales.repository import OrderRepository
-from app.sales.schemas import ProductCreate, SaleCreate, SaleItemResponse, SaleResponse
+from app.sales.schemas import SaleCreate, SaleItemResponse, SaleProductCreate, SaleResponse
 from app.sales.stock import Stock
 
 
@@ -28,7 +28,7 @@ class SaleService:
         self._stock = stock
         self._invoices = invoices
 
-    async def add_product(self, data: ProductCreate) -> Product:
+    async def add_product(self, data: SaleProductCreate) -> Product:
         """The database knows whether the sku is taken: it is not asked before."""
         product = Product(**data.model_dump())
         self._session.add(product)
