@@ -36,9 +36,7 @@ class Newsletter(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(100), unique=True)
     description: Mapped[str | None] = mapped_column("descr", String(200))
-    issues: Mapped[list[Issue]] = relationship(
-        order_by=Issue.publish_at, passive_deletes="all", lazy="raise"
-    )
+    subscriptions: Mapped[list[Subscription]] = relationship(lazy="raise", passive_deletes="all")
     subscribers: Mapped[int] = column_property(
         select(func.count(Subscription.email))
         .where(Subscription.newsletter_id == id)  # noqa: A003 - the column above

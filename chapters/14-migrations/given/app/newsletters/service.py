@@ -1,11 +1,9 @@
-from app.core.models import utc_now
+from datetime import UTC, datetime
+
 from app.exceptions import NotFoundError
+from app.newsletters.issues import IssueRepository
 from app.newsletters.models import Newsletter
-from app.newsletters.repository import (
-    IssueRepository,
-    NewsletterRepository,
-    SubscriptionRepository,
-)
+from app.newsletters.repository import NewsletterRepository, SubscriptionRepository
 from app.newsletters.schemas import (
     IssueCreate,
     IssueResponse,
@@ -56,25 +54,21 @@ class SubscriptionService:
 
 
 class IssueService:
-    def __init__(self, issues: IssueRepository, newsletters: NewsletterRepository) -> None:
+    def __init__(self, issues: IssueRepository, newsletters: NewsletterService) -> None:
         self._issues = issues
         self._newsletters = newsletters
 
     async def create(self, newsletter_id: int, data: IssueCreate) -> IssueResponse:
-        if await self._newsletters.get(newsletter_id) is None:
-            raise NotFoundError("Newsletter not found")
-        issue = await self._issues.add(newsletter_id, data.subject, data.publish_at)
+        newsletter = await self._newsletters.get(newsletter_id)
+        issue = await self._issues.add(newsletter.id, data.subject, data.publish_at)
         return IssueResponse.model_validate(issue)
 
     async def list_published(self, newsletter_id: int) -> list[IssueResponse]:
-        if (newsletter := await self._newsletters.get_with_issues(newsletter_id)) is None:
-            raise NotFoundError("Newsletter not found")
-        published = [issue for issue in newsletter.issues if issue.publish_at <= utc_now()]
-        return [IssueResponse.model_validate(issue) for issue in published]
+        newsletter = await self._newsletters.get(newsletter_id)
+        issues = await self._issues.list_published(newsletter.id, datetime.now(UTC))
+        return [IssueResponse.model_validate(issue) for issue in issues]
 
     async def open(self, issue_id: int) -> IssueResponse:
-        """Count somebody who opens an issue."""
-        if (issue := await self._issues.lock(issue_id)) is None:
+        if (issue := await self._issues.count_open(issue_id)) is None:
             raise NotFoundError("Issue not found")
-        issue.opens += 1
         return IssueResponse.model_validate(issue)
