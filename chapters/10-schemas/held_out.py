@@ -15,7 +15,7 @@ from checks import (
     valid_card,
 )
 
-from course.checks import Api, World, raises, task
+from course.checks import Api, Json, World, raises, task
 
 
 @task("10.1", points=0.5, promise="an amount comes as text or as a JSON number, and leaves as text")
@@ -54,12 +54,20 @@ async def test_no_product_hides_behind_another_form(api: Api, rng: random.Random
 async def test_days_that_are_none_are_refused(api: Api, rng: random.Random) -> None:
     """Days that do not exist are refused as all the rest is, and so are days in the wrong order beside other faults."""
     sales = await Sales.open(api, rng, INCOMING)
-    for odd in ("2027-02-30", "tomorrow", "", None, [], "2027-13-01"):
+    none: tuple[Json, ...] = ("2027-02-30", "tomorrow", "", None, [], "2027-13-01")
+    for odd in none:
         for name in ("valid_from", "valid_until"):
             await sales.refuses(sales.body(**{name: odd}), f"{odd!r} is no day")
         await sales.refuses(sales.body(valid_from=odd, valid_until=odd), f"{odd!r} is no day")
     backwards = {"valid_from": "2027-03-02", "valid_until": "2027-03-01"}
-    for fault in ({}, {"lines": []}, {"lines": None}, {"discount_percent": 31}, {"note": 7}):
+    faults: list[dict[str, Json]] = [
+        {},
+        {"lines": []},
+        {"lines": None},
+        {"discount_percent": 31},
+        {"note": 7},
+    ]
+    for fault in faults:
         await sales.refuses(sales.body(**backwards, **fault), "the days are in the wrong order")
 
 

@@ -6,6 +6,7 @@ clock.
 """
 
 import itertools
+import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
@@ -15,7 +16,6 @@ from httpx2 import Response
 
 from course.checks import (
     Api,
-    AppCrashed,
     Database,
     Json,
     Launch,
@@ -39,6 +39,8 @@ STATE = {
     "order_items": "SELECT order_id, product_id, quantity, price_cents FROM order_items ORDER BY order_id, product_id",
     "invoices": "SELECT order_id, number FROM invoices ORDER BY number",
 }
+
+CONSTRAINT = re.compile(r"\b(CHECK|UNIQUE|FOREIGN KEY|PRIMARY KEY) \(")
 
 type Send = Callable[[], Coroutine[Any, Any, Response]]
 type Prepare = Callable[[], Coroutine[Any, Any, tuple[Send, Send]]]
@@ -164,7 +166,7 @@ async def test_the_file_refuses(api: Api, world: World, database: Database, rng:
     ):
         for value in (least, least + rng.randrange(1, 99), least - 1, -rng.randrange(2, 10**6)):
             sql = f"UPDATE {table} SET {column} = {value}"  # noqa: S608 - ours
-            refused = why_not(database, f"{sql} RETURNING id")
+            refused = database.refusal("shop.db", sql)
             if (value < least) != refused.startswith("CHECK"):
                 came = f"is refused ({refused})" if refused else "is done"
                 expected = (
@@ -243,11 +245,11 @@ async def test_on_postgresql(probe: Probe) -> None:
     wanted |= {key: ["INTEGER", "BIGINT"] for key in ("PRICE_CENTS", "STOCK", "QUANTITY")}
     for table, lines in tables.items():
         for line in lines:
-            column, _, kind = line.removesuffix(" NOT NULL").partition(" ")
-            if kind not in wanted.get(column, [kind]):
+            column, _, kind = line.partition(" ")
+            if not kind.startswith(tuple(wanted.get(column, [kind]))):
                 expected = " or ".join(wanted[column])
                 wrong(f"CREATE TABLE {table} on PostgreSQL", f"has `{line}`", expected, MODELS)
-            if line.startswith(("CHECK", "UNIQUE", "FOREIGN KEY", "PRIMARY KEY")):
+            if CONSTRAINT.search(line) and not line.count("CONSTRAINT "):
                 came = f"has `{line}`, which has no name"
                 wrong(f"CREATE TABLE {table} on PostgreSQL", came, "CONSTRAINT … before it", MODELS)
 
@@ -258,9 +260,8 @@ async def test_on_postgresql(probe: Probe) -> None:
 @task("13.2", points=0.5, promise="show an order with its items and their skus")
 async def test_orders_are_shown(api: Api, world: World, database: Database, rng: Random) -> None:
     """What was ordered is shown by all three routes, once."""
-    await expect_shown(
-        Sale(api, world, database, rng, f"what `get` and `list_due` load in {REPOSITORY}"), orders=3
-    )
+    sale = Sale(api, world, database, rng, f"what `get` and `list_due` load in {REPOSITORY}")
+    await expect_shown(sale, orders=3)
 
 
 @task("13.2", points=0.5, promise="the list has the orders that are collected before a moment")
@@ -300,13 +301,7 @@ async def test_cancelled_orders(api: Api, world: World, database: Database, rng:
 )
 async def test_two_who_cancel(api: Api, world: World, database: Database, rng: Random) -> None:
     """Two cancellations meet at every statement: one is a 204, the other a 404, and the pieces are back once."""
-    sale = Sale(
-        api,
-        world,
-        database,
-        rng,
-        f"`remove` in {REPOSITORY}, and who knows there that the order was still there",
-    )
+    sale = Sale(api, world, database, rng, f"`remove` in {REPOSITORY}: how does it know that it was first?")
     product = 0
 
     async def prepare() -> tuple[Send, Send]:
@@ -457,18 +452,6 @@ async def test_invoiced_orders_stay(api: Api, world: World, database: Database, 
 # --- what several checks ask -----------------------------------------------------------------------------------------
 
 
-def why_not(database: Database, sql: str) -> str:
-    """Why the file refuses a statement of another program (on a copy); empty when it does not."""
-    try:
-        database.rows("shop.db", sql)
-    except AppCrashed as refused:
-        said = str(refused).partition("IntegrityError: ")[2].rstrip(").")
-        if not said:
-            raise
-        return said
-    return ""
-
-
 def expect_statuses(
     sale: Sale, held: str, first: Response, second: Response, wanted: set[int], why: str
 ) -> None:
@@ -539,11 +522,10 @@ async def expect_shown(sale: Sale, orders: int) -> None:
     products = {
         await sale.product(99, sku=sku, price_cents=100 + place): sku for place, sku in enumerate(skus)
     }
-    wanted = {}
-    for _ in range(orders):
-        items = [
-            (product, rng.randrange(1, 9)) for product in rng.sample(list(products), rng.randrange(1, 4))
-        ]
+    wanted: dict[int, list[dict[str, Json]]] = {}
+    for place in range(orders):
+        some = rng.sample(list(products), (3, 1, 2)[place % 3])
+        items = [(product, rng.randrange(1, 9)) for product in some]
         placed = await sale.order(*items)
         lines = [
             {
@@ -553,18 +535,23 @@ async def expect_shown(sale: Sale, orders: int) -> None:
             }
             for product, quantity in items
         ]
-        wanted[placed["id"]] = lines
+        wanted[placed["id"]] = in_any_order(lines)
         answer = await sale.api.get(f"{ORDERS}/{placed['id']}")
         shown = expect(answer, 200, why="it was placed", look_at=sale.where).json()
         for came in (placed["items"], shown["items"]):
-            if came != lines:
+            if in_any_order(came) != in_any_order(lines):
                 wrong(answer, f"came back with the items {brief(came)}", brief(lines), sale.where)
     answer = await sale.api.get(ORDERS, params={"collect_before": "2030-01-01T00:00:00Z"})
     expect(answer, 200, why="there are orders", look_at=sale.where)
-    found = [(order["id"], order["items"]) for order in answer.json()]
+    found = [(order["id"], in_any_order(order["items"])) for order in answer.json()]
     if found != list(wanted.items()):
         wrong(answer, f"came back with {brief(found)}", brief(list(wanted.items())), sale.where)
     await sale.refused(sale.api.get(f"{ORDERS}/{max(wanted) + 1}"), 404, "there is no such order")
+
+
+def in_any_order(items: list[dict[str, Json]]) -> list[dict[str, Json]]:
+    """The items of an order, sorted: no promise says in which order they stand."""
+    return sorted(items, key=lambda item: str(item["sku"]))
 
 
 async def expect_list(sale: Sale, orders: int) -> None:

@@ -109,7 +109,8 @@ async def test_lines_are_many_and_different(api: Api, rng: random.Random) -> Non
     sales = await Sales.open(api, rng, INCOMING)
     for count in (1, 50, rng.randrange(2, 50)):
         await sales.write(sales.body(lines=sales.lines(count)), f"a quote may have {count} lines")
-    for lines in ([], None, {}, sales.lines(51), sales.lines(rng.randrange(52, 90))):
+    odd: tuple[Any, ...] = ([], None, {}, sales.lines(51), sales.lines(rng.randrange(52, 90)))
+    for lines in odd:
         came = f"{len(lines)} lines" if lines else f"lines={brief(lines)}"
         await sales.refuses(sales.body(lines=lines), f"{came}; a quote has 1 to 50")
     await sales.refuses(without(sales.body(), "lines"), "a quote has 1 to 50 lines")
@@ -123,7 +124,8 @@ async def test_a_quantity_is_an_integer(api: Api, rng: random.Random) -> None:
     sales = await Sales.open(api, rng, INCOMING)
     for quantity in (1, 10_000, rng.randrange(2, 10_000)):
         await sales.write(sales.with_line(quantity=quantity), f"a quantity may be {quantity}")
-    for odd in (0, -1, 10_001, 10**20, "3", " 3 ", True, False, 2.5, None, "", [3], {}):
+    none: tuple[Json, ...] = (0, -1, 10_001, 10**20, "3", " 3 ", True, False, 2.5, None, "", [3], {})
+    for odd in none:
         await sales.refuses(sales.with_line(quantity=odd), f"{brief(odd)} is no integer from 1 to 10,000")
     [line] = sales.lines(1)
     await sales.refuses(sales.body(lines=[without(line, "quantity")]), "each line has a quantity")
@@ -218,8 +220,8 @@ async def test_null_takes_the_note_away(api: Api, rng: random.Random) -> None:
     for change in ({"note": None}, {"note": "back"}, {"note": None, "discount_percent": 7}):
         await sales.changes(change)
     for name in ("reference", "discount_percent"):
-        for change in ({name: None}, {"note": "new", name: None}):
-            await sales.refuses_change(change, f"a quote has its {name}: there is no null")
+        for refused in ({name: None}, {"note": "new", name: None}):
+            await sales.refuses_change(refused, f"a quote has its {name}: there is no null")
 
 
 @task("10.3", points=0.25, promise="a value that no new quote may have is refused")

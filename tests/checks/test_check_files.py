@@ -12,7 +12,7 @@ from course.project.checkpoints import files_after
 from course.project.tools.launch import run
 from course.project.type_cache import STANDARD, mypy_cache
 
-TYPED = [chapter for chapter in catalog().chapters if (content().folder(chapter) / "probes").is_dir()]
+TYPED = [chapter for chapter in catalog().chapters if (content().folder(chapter) / "checks.py").is_file()]
 MOST_POINTS = 2.0
 
 

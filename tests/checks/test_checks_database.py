@@ -89,3 +89,25 @@ def test_what_is_no_database_is_a_sentence(small: SmallExercise, last: str, says
     (outcome, message), _ = run(small, "pass", last)
     assert outcome in ("FAIL", "ERROR")
     assert says in message
+
+
+def test_another_program_hears_which_constraint_refuses_it(small: SmallExercise) -> None:
+    check = """
+from course.checks import Database
+
+
+@task("1.1", points=2)
+async def test_first(api: Api, database: Database) -> None:
+    \"\"\"The file says no, and stays as it is.\"\"\"
+    said = [database.refusal("shop.db", f"INSERT INTO users (id, name) VALUES ({id}, 'Zoë')") for id in (1, 1, "'x'")]
+    fail(f"{said}, and there are {database.rows('shop.db', 'SELECT * FROM users')}")
+
+
+@task("1.1", points=2)
+async def test_second(api: Api, database: Database) -> None:
+    \"\"\"No such table.\"\"\"
+    database.refusal("shop.db", "DELETE FROM people")
+"""
+    (_, first), (_, second) = run(small, "pass", COMMITS, check)
+    assert first == "['', '', 'datatype mismatch'], and there are []"
+    assert second == "shop.db has other tables than the task says: no such table: people."

@@ -73,7 +73,7 @@ def _said(moment: Moment) -> str:
 
 
 def _panel(name: str, run: Run) -> Panel:
-    lanes = [Lane("transaction", list(_transactions(run))), Lane("SQL", list(_statements(run)), tall=True)]
+    lanes = [Lane("txn", list(_transactions(run))), Lane("SQL", list(_statements(run)), tall=True)]
     lanes += [Lane(thing.name, list(_states(run, number))) for number, thing in enumerate(run.things)]
     lanes.append(Lane("answer", list(_answers(run))))
     return Panel(name, "", lanes, max(1, len(run.moments)))

@@ -42,7 +42,7 @@ def execute(notebook: Notebook, source: Path, folder: Path) -> Notebook:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    node = nbformat.from_dict(copy.deepcopy(notebook))  # type: ignore[no-untyped-call]
+    node = nbformat.from_dict(copy.deepcopy(notebook))  # type: ignore[no-untyped-call]  # nbformat
     client = NotebookClient(
         node,
         timeout=CELL_TIMEOUT,

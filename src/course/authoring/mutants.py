@@ -181,7 +181,7 @@ class _Places(cst.CSTVisitor):
 
     def _collect(self, node: cst.CSTNode, operator: Callable[..., object]) -> None:
         name = operator.__name__
-        made: list[cst.CSTNode] = list(operator(node))  # type: ignore[call-overload]
+        made: list[cst.CSTNode] = list(operator(node))  # type: ignore[call-overload]  # each operator knows its nodes
         for new in made[:1] if name in _ONE_VARIANT else made:
             self.found.append((".".join(self._scope), name.removeprefix("operator_"), node, new))
 

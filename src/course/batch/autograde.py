@@ -137,7 +137,7 @@ def take_over() -> None:
     nbgrader.converters.base.glob = SimpleNamespace(glob=matching)
     for name in _APPS:
         if (module := sys.modules.get(name)) is not None:
-            module.Autograde = CourseAutograde  # type: ignore[attr-defined]
+            module.Autograde = CourseAutograde  # type: ignore[attr-defined]  # re-exported there
 
 
 def matching(pattern: str) -> list[str]:

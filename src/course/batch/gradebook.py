@@ -124,19 +124,19 @@ def open_gradebook(db_url: str, course_id: str) -> Iterator[OpenGradebook]:
 def only(gradebook: OpenGradebook) -> Iterator[None]:
     """Let nbgrader's converters use this gradebook wherever they would open one. For one thread at a time."""
 
-    def opened(db_url: str, course_id: str = "default_course", authenticator: Any = None) -> OpenGradebook:  # noqa: ANN401
+    def opened(db_url: str, course_id: str = "default_course", authenticator: Any = None) -> OpenGradebook:  # noqa: ANN401 - nbgrader's
         return gradebook.reopened(course_id)
 
     modules = [import_module(name) for name in _OPENERS]
     if any(module.Gradebook is not Gradebook for module in modules):
         raise CourseError("Another thread of this process is writing to a gradebook: let it finish first.")
     for module in modules:
-        module.Gradebook = opened  # type: ignore[attr-defined]
+        module.Gradebook = opened  # type: ignore[attr-defined]  # re-exported there
     try:
         yield
     finally:
         for module in modules:
-            module.Gradebook = Gradebook  # type: ignore[attr-defined]
+            module.Gradebook = Gradebook  # type: ignore[attr-defined]  # re-exported there
 
 
 def _make(db_url: str, course_id: str) -> None:

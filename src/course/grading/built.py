@@ -16,4 +16,4 @@ def build_app(main: ModuleType) -> ASGIApp:
         raise LookupError("app/main.py defines neither create_app() nor app")
     if not callable(app):
         raise TypeError(f"the app in app/main.py is a {type(app).__name__}, not a FastAPI app")
-    return app  # type: ignore[no-any-return]
+    return app  # type: ignore[no-any-return]  # the learner's create_app

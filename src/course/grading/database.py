@@ -35,7 +35,17 @@ class Database:
         `file` is below the folder that the app runs in. CheckFailed where there is no such database or it has no such
         tables, AppCrashed where it cannot be read.
         """
-        return list(self._ask(file, sql, parameters, write=False)["rows"])
+        answer = self._ask(file, sql, parameters, write=False)
+        if "broken" in answer:
+            raise CheckFailed(f"{file} refuses what the check asks: {answer['broken']}.")
+        return list(answer["rows"])
+
+    def refusal(self, file: str, sql: str, *parameters: Json) -> str:
+        """Which constraint refuses a statement of another program, as SQLite says it; empty where none does.
+
+        It is tried on a copy: the file stays as it is. CheckFailed and AppCrashed as for `rows`.
+        """
+        return str(self._ask(file, sql, parameters, write=False).get("broken", ""))
 
     def execute(self, file: str, sql: str, *parameters: Json) -> None:
         """Run a statement, such as an INSERT, over a database that no app has open now, and commit it.
@@ -43,6 +53,8 @@ class Database:
         CheckFailed where there is no such database, or it refuses the statement; AppCrashed where it cannot be read.
         """
         answer = self._ask(file, sql, parameters, write=True)
+        if "broken" in answer:
+            raise CheckFailed(f"{file} refuses what the check writes: {answer['broken']}.")
         for beside in _BESIDE[1:]:
             (self._project / f"{file}{beside}").unlink(missing_ok=True)  # the new file has all that they had
         target = os.open(self._project / file, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_TRUNC)
@@ -66,7 +78,7 @@ class Database:
         )
         if "refused" in answer:
             raise CheckFailed(f"{file} has other tables than the task says: {answer['refused']}.")
-        if "rows" not in answer:
+        if not answer.keys() & {"rows", "broken"}:
             raise AppCrashed(
                 f"{file} cannot be read: a query {answer.get('ended', 'gave no readable answer')}."
             )
@@ -111,7 +123,10 @@ def _copy(path: Path, file: str) -> bytes | None:
 
 
 def query(message: dict[str, Any], home: Path) -> dict[str, Any]:
-    """Run a query over copies of a database's files, in a process of its own: `{"rows": …}`, or why there are none."""
+    """Run a query over copies of a database's files, in a process of its own.
+
+    Its answer has `rows`; `refused`, where the tables do not fit; or `broken`, the constraint that refused it.
+    """
     with tempfile.TemporaryDirectory(dir=home) as folder:
         place = Path(folder) / "copy.db"
         for beside, data in message["files"].items():
@@ -125,8 +140,10 @@ def query(message: dict[str, Any], home: Path) -> dict[str, Any]:
                 if message["write"]:
                     connection.commit()
                     connection.execute("PRAGMA journal_mode = DELETE").fetchall()
-            except (sqlite3.OperationalError, sqlite3.IntegrityError) as error:
+            except sqlite3.OperationalError as error:
                 return {"refused": str(error)}
+            except sqlite3.IntegrityError as error:
+                return {"broken": str(error)}
             if message["write"]:
                 return {"file": base64.b64encode(place.read_bytes()).decode(), "rows": []}
             return {"rows": [{name: _plain(row[name]) for name in row.keys()} for row in found]}

@@ -24,4 +24,4 @@ def count_database_threads(count: Count) -> None:
                 future.add_done_callback(lambda _: count(-1))
             super().put_nowait(item)
 
-    core.SimpleQueue = Counted  # type: ignore[assignment, attr-defined]
+    core.SimpleQueue = Counted  # type: ignore[assignment, attr-defined]  # aiosqlite names it so

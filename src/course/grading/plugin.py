@@ -216,7 +216,7 @@ class Plugin:
                         ) from None
                     raise
 
-        item.obj = limited  # type: ignore[attr-defined]
+        item.obj = limited  # type: ignore[attr-defined]  # pytest.Function has it
 
 
 @dataclass(frozen=True)

@@ -110,11 +110,11 @@ def _call(message: Message) -> Any:  # noqa: ANN401 - JSON, as its author likes
     return asyncio.run(result) if inspect.iscoroutine(result) else result
 
 
-def _run_source(source: str) -> Any:  # noqa: ANN401
+def _run_source(source: str) -> Any:  # noqa: ANN401 - whatever it gives
     namespace: dict[str, Any] = {"__name__": "__probe__"}
     code = compile(source, "<probe>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     # The snippet is the check author's; the code it calls is the learner's. Both belong in this process.
-    pending = eval(code, namespace)  # noqa: S307
+    pending = eval(code, namespace)  # noqa: S307 - the check author's own
     if inspect.iscoroutine(pending):
         asyncio.run(pending)
     return namespace.get("result")

@@ -68,7 +68,7 @@ def _played(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         return await function(*args, **kwargs) if "own" in reply else _answer(reply)
 
     @functools.wraps(function)
-    def asked_in_a_thread(*args: object, **kwargs: object) -> Any:  # noqa: ANN401
+    def asked_in_a_thread(*args: object, **kwargs: object) -> Any:  # noqa: ANN401 - as above
         stage = _current
         reply = stage.ask_from_a_thread(name, arguments(*args, **kwargs)) if stage else {"own": True}
         return function(*args, **kwargs) if "own" in reply else _answer(reply)
@@ -76,7 +76,7 @@ def _played(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return asked if inspect.iscoroutinefunction(function) else asked_in_a_thread
 
 
-def _answer(reply: Message) -> Any:  # noqa: ANN401
+def _answer(reply: Message) -> Any:  # noqa: ANN401 - JSON
     if "raise" not in reply:
         return reply["answer"]
     error = getattr(builtins, reply["raise"])
@@ -243,7 +243,7 @@ class StillLoop(asyncio.SelectorEventLoop):
         heapq.heappush(self._timers, (when, next(self._order), handle))
         return handle
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]  # noqa: ANN401
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]  # noqa: ANN401 - as asyncio
         """As every loop does; that it works is counted."""
         self._working += 1
         future: asyncio.Future[Any] = super().run_in_executor(executor, func, *args)

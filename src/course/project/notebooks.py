@@ -75,13 +75,13 @@ def to_text(notebook: Notebook) -> str:
     skip_slow_import()
     import nbformat
 
-    node = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
+    node = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]  # nbformat
     try:
         nbformat.validate(node)
     except nbformat.ValidationError as error:
         source = notebook["metadata"].get("course", {}).get("derived_from", "the notebook")
         raise CourseError(f"{source} does not give a valid notebook: {error.message}.") from error
-    return str(nbformat.writes(node)) + "\n"  # type: ignore[no-untyped-call]
+    return str(nbformat.writes(node)) + "\n"  # type: ignore[no-untyped-call]  # nbformat
 
 
 def from_text(text: str) -> Notebook:
@@ -90,7 +90,7 @@ def from_text(text: str) -> Notebook:
     import nbformat
 
     try:
-        node = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+        node = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]  # nbformat
     except nbformat.reader.NotJSONError as error:
         raise ValueError("not a notebook") from error
     plain: Notebook = json.loads(json.dumps(node))
