@@ -186,5 +186,5 @@ def test_checks_get_a_migrated_database_and_may_migrate(small: SmallExercise) ->
 def test_a_migration_that_fails_is_a_sentence(small: SmallExercise) -> None:
     (outcome, message), *_ = run(small, SECOND.replace("lower(name)", "lower(nom)"))
     assert outcome == "ERROR"
-    assert "`alembic upgrade head` does not succeed on an empty database" in message
+    assert "`alembic upgrade heads` does not succeed on an empty database" in message
     assert "alembic/versions/0002_slug.py" in message

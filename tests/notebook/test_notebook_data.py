@@ -31,7 +31,7 @@ MIGRATIONS = {
     "alembic/env.py": ENV,
     "alembic/versions/0001.py": REVISION,
 }
-IS_THERE = "`shop.db` is there, made by the migrations (`alembic upgrade head`)."
+IS_THERE = "`shop.db` is there, made by the migrations (`alembic upgrade heads`)."
 
 
 def give(content: Path) -> None:

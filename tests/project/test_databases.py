@@ -200,7 +200,7 @@ async def test_migrations_that_fail_are_a_sentence(workspace: Workspace) -> None
     )
     done = await bring_database(workspace)
     assert done.brought == ()
-    assert "`alembic upgrade head` does not succeed" in done.problem
+    assert "`alembic upgrade heads` does not succeed" in done.problem
     assert not (workspace.project / "shop.db").exists()
 
 

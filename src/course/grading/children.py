@@ -195,7 +195,7 @@ def _migrated(answer: dict[str, Any]) -> tuple[bool, str]:
 def _refuse_unmigrated(answer: dict[str, Any]) -> None:
     if "migration" in answer:
         _, said = _migrated(answer["migration"])
-        raise AppCrashed(f"`alembic upgrade head` does not succeed on an empty database. {said}"[:1000])
+        raise AppCrashed(f"`alembic upgrade heads` does not succeed on an empty database. {said}"[:1000])
 
 
 def _text(answer: dict[str, Any]) -> str:

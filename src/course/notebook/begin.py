@@ -128,7 +128,7 @@ def _data_lines(session: Session, brought: Brought, database: BroughtDatabase) -
             place = backup.relative_to(session.workspace.root).as_posix()
             lines.append(f"Your data is in `{place}`: {_some(paths)}.")
     if database.brought:
-        lines.append(f"{_some(database.brought)} is there, made by the migrations (`alembic upgrade head`).")
+        lines.append(f"{_some(database.brought)} is there, made by the migrations (`alembic upgrade heads`).")
     if database.problem:
         lines.append(f"⚠ There is no database: {database.problem}")
     return lines

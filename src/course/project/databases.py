@@ -17,7 +17,8 @@ from course.project.workspace import Workspace
 
 CONFIGURATION = "alembic.ini"
 """A project that has it makes its tables by migrations."""
-MIGRATE = ("upgrade", "head")
+MIGRATE = ("upgrade", "heads")
+"""All of them: to bring two heads together may be what an exercise is about."""
 _DATA = re.compile(r"[^/]+\.(db|sqlite3?)(-wal|-shm|-journal)?")
 _REVISION = re.compile(r"""^revision\b[^=\n]*=\s*["']([^"']+)["']""", re.MULTILINE)
 _KEPT = "databases"
@@ -49,7 +50,7 @@ def is_as_brought(workspace: Workspace, path: str) -> bool:
 async def bring_database(workspace: Workspace) -> BroughtDatabase:
     """Give a project with migrations the database that they make, where it has none that they know.
 
-    One that does not fit goes to a backup. What `alembic upgrade head` makes of nothing is kept for the next time.
+    One that does not fit goes to a backup. What `alembic upgrade heads` makes of nothing is kept for the next time.
     """
     project = workspace.project
     if not (project / CONFIGURATION).is_file():
@@ -108,7 +109,7 @@ async def _migrated(workspace: Workspace) -> list[Path]:
             ran = await run("alembic", *MIGRATE, project=copy)
             if ran.status != 0:
                 said = (ran.said.strip().splitlines() or ["it said nothing"])[-1]
-                raise CourseError(f"`alembic upgrade head` does not succeed: {said}")
+                raise CourseError(f"`alembic upgrade heads` does not succeed: {said}")
             made = Path(folder) / "made"
             made.mkdir()
             for file in copy.iterdir():

@@ -1,0 +1,19 @@
+"""rename email"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    # TODO: orders.email becomes orders.buyer_email
+    ...
+
+
+def downgrade() -> None:
+    # TODO: and back
+    ...

@@ -1,0 +1,16 @@
+"""merge the colleague's branch"""
+
+revision = "0012"
+down_revision = "0011"
+# TODO: it comes after the colleague's, too
+...
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing to do: both branches have been run."""
+
+
+def downgrade() -> None:
+    """Nothing to take back."""
