@@ -183,6 +183,14 @@ def test_checks_get_a_migrated_database_and_may_migrate(small: SmallExercise) ->
     assert run(small) == [("PASS", "")] * 3
 
 
+def test_a_check_may_migrate_before_any_app_has_started(small: SmallExercise) -> None:
+    """The database of fresh apps is made then, and takes nothing of the check's own along."""
+    third = MIGRATED[MIGRATED.index('@task("1.2"') :]
+    given = {f"given-exercise/{path}": textwrap.dedent(text) for path, text in PROJECT.items()}
+    small.write({"checks.py": MIGRATED[: MIGRATED.index("@task")] + third} | given)
+    assert [result.outcome for result in small.results(PROJECT).values()] == ["PASS"]
+
+
 def test_a_migration_that_fails_is_a_sentence(small: SmallExercise) -> None:
     (outcome, message), *_ = run(small, SECOND.replace("lower(name)", "lower(nom)"))
     assert outcome == "ERROR"

@@ -52,6 +52,8 @@ class Files:
         """Take what the migrations made of nothing, for all servers to come."""
         building = self._made.with_name("migrating")
         for path in self._new():
+            if path in self._wanted:
+                continue
             place = building / path.relative_to(self._project)
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(path, place)  # the sandbox's two folders are two file systems
@@ -80,9 +82,7 @@ def migrate(arguments: Sequence[str], file: str, project: Path) -> Message:
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            config = importlib.import_module(
-                "alembic.config"
-            )  # where it is needed: most submissions have none
+            config = importlib.import_module("alembic.config")  # only here: most submissions have none
             line = config.CommandLine()
             options = line.parser.parse_args(list(arguments))
             line.run_cmd(config.Config(CONFIGURATION, stdout=printed, cmd_opts=options), options)
