@@ -34,7 +34,7 @@ async def test_more_totals(migrate: Migrate, database: Database, rng: random.Ran
     old.to("0008")
     old.fill(25, totals=[rng.choice([None, 0, 1, rng.randrange(10**9)]) for _ in range(25)])
     old.to("0009")
-    expect_totals(old)
+    expect_totals(old, "0009")
     before = Before(old)
     old.to("0010")
     before.expect_rows("`alembic upgrade 0010`", VERSIONS["0010"])
