@@ -1,0 +1,1 @@
+"""What every repository promises, whatever it keeps things in."""
