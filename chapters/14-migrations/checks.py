@@ -212,7 +212,7 @@ async def test_the_name_leads_down(migrate: Migrate, database: Database, rng: Ra
 
 @task("14.2", points=0.5, promise="after `0008` (expand) the column is there and may be empty")
 async def test_expand(migrate: Migrate, database: Database, project: ProjectFiles, rng: Random) -> None:
-    """The app of before places orders in a database that knows totals."""
+    """The previous app places orders in a database that knows totals."""
     old = Old(migrate, database, rng, "0007")
     old.fill()
     before = Before(old)
@@ -222,7 +222,7 @@ async def test_expand(migrate: Migrate, database: Database, project: ProjectFile
     if column is None or column["required"] or "INT" not in str(column["type"]):
         wrong(sent, f"leaves total_cents: {brief(column)}", "a whole number that may be empty", look_at)
     if refused := old.refusal(OLD_APP):
-        came = f"and then the app of before, which knows no total, is refused: {refused}"
+        came = f"and then the previous app, which knows no total, is refused: {refused}"
         wrong(sent, came, "no refusal", look_at)
     before.expect(sent, "0008", "total_cents")
     expect_no_app(project, "0008", "0009", "0010")
@@ -293,13 +293,13 @@ async def test_nothing_of_before_is_a_gift(migrate: Migrate, database: Database,
     expect_refusal(old, "UPDATE orders SET is_gift = 1", "", "0011")
 
 
-@task("14.3", points=0.5, promise="the app of before, which does not know the column, goes on placing orders")
+@task("14.3", points=0.5, promise="the previous app, which does not know the column, goes on placing orders")
 async def test_the_app_of_before(migrate: Migrate, database: Database, rng: Random) -> None:
     """While both apps run, the old one places orders that are no gifts."""
     old = Old(migrate, database, rng, "0011")
     expect_refusal(old, OLDER_APP, "", "0011")
     old.fill(5, totals=[7] * 5)
-    expect_no_gifts(old, 5, "after `0011`, an order of the app of before")
+    expect_no_gifts(old, 5, "after `0011`, an order of the previous app")
 
 
 @task("14.3", points=0.5, promise="nothing else changes, `ck_orders_total` included, and it leads down")
