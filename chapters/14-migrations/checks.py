@@ -321,6 +321,7 @@ async def test_one_head(migrate: Migrate, project: ProjectFiles) -> None:
     if [line.split()[0] for line in heads] != ["0012"]:
         look_at = f"down_revision in {VERSIONS['0012']}"
         wrong("`alembic heads`", f"says {'; '.join(heads)}", "0012 (head)", look_at)
+    expect_no_app(project, "0012")
     path = VERSIONS["c1"]
     text = " ".join(project.read(path).split())
     if not hashlib.sha256(text.encode()).hexdigest().startswith(COLLEAGUES):

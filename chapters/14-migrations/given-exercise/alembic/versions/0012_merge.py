@@ -2,7 +2,7 @@
 
 revision = "0012"
 down_revision = "0011"
-# TODO: it comes after the colleague's, too
+# TODO: two parents instead of one: yours, and the colleague's
 ...
 branch_labels = None
 depends_on = None

@@ -63,7 +63,7 @@ async def list_due_sale_orders(
 
 
 @router.get("/search")
-async def search_sale_orders(
+async def list_matching_sale_orders(
     sales: Sales, query: Annotated[SaleQuery, Query()]
 ) -> Page[SaleResponse]:
     return await sales.search(query)
