@@ -178,7 +178,7 @@ async def test_the_file_refuses(api: Api, world: World, database: Database, rng:
                 wrong(f"`{sql}` by another program", came, expected, sale.where)
 
 
-@task("13.1", points=0.5, promise="a sku is there once")
+@task("13.1", points=0.5, promise="skus are unique")
 async def test_a_sku_is_there_once(api: Api, world: World, database: Database, rng: Random) -> None:
     """A sku that is taken is a 409, also when both are sent at the same moment."""
     sale = Sale(api, world, database, rng, f"what makes a sku unique in {MODELS}")
