@@ -23,7 +23,7 @@ from course.checks import Api, Database, World, task
 async def test_more_filters_hold(api: Api, world: World, database: Database, rng: random.Random) -> None:
     """More orders, more filters."""
     office = Office(api, world, database, rng, f"`matching` in {FILTERS}")
-    await office.some(14)
+    await office.some(7)
     await expect_all_hold(office, rounds=9)
 
 
