@@ -15,6 +15,7 @@ from checks import (
     expect_list,
     expect_moments,
     expect_numbers,
+    expect_same_statements,
     expect_shown,
     expect_sold,
 )
@@ -39,6 +40,12 @@ async def test_more_orders(api: Api, world: World, database: Database, rng: rand
     for order in sale.state()["orders"]:
         await api.delete(f"{ORDERS}/{order['id']}")
     await expect_list(sale, orders=9)
+
+
+@task("13.2", points=0.25, promise="the list has all orders")
+async def test_a_long_list(api: Api, world: World, database: Database, rng: random.Random) -> None:
+    """A list of more than a hundred orders is whole, and takes no more statements."""
+    await expect_same_statements(Sale(api, world, database, rng, f"`list_due` in {REPOSITORY}"), orders=103)
 
 
 @task("13.3", points=0.25, promise="when there is enough for both, both get theirs")

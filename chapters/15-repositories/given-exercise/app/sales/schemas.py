@@ -63,7 +63,7 @@ class SaleResponse(OutputModel):
 class SaleQuery(InputModel):
     """What the office asks for. Without a word: all orders, as they are collected."""
 
-    text: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    text: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")] | None = None
     gift: bool | None = None
     collect_from: AwareDatetime | None = None
     collect_before: AwareDatetime | None = None
