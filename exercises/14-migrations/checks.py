@@ -7,6 +7,7 @@ orders as awkward as customers are, lets the learner's revisions run over it in 
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterable
 from random import Random
 
@@ -165,12 +166,18 @@ def _without(rows: list[Row], names: Iterable[str], renamed: Names = ("", "")) -
     return [{other.get(name, name): row[name] for name in row if name not in names} for row in rows]
 
 
+def _names_app(value: object) -> bool:
+    """Whether a constant is the name of one of the app's modules, as `import_module` takes it."""
+    return isinstance(value, str) and re.fullmatch(r"app(\.\w+)+", value) is not None
+
+
 def expect_no_app(project: ProjectFiles, *revisions: str) -> None:
     """Fail when one of these revisions imports something of the app."""
     for path in (VERSIONS[revision] for revision in revisions):
         for node in ast.walk(ast.parse(project.read(path))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [node.value] if isinstance(node, ast.Constant) and _names_app(node.value) else []
             if any(name.split(".")[0] == "app" for name in names):
                 came = f"imports {names[0]} in line {getattr(node, 'lineno', 0)}"
                 wrong(path, came, "nothing of app: it will be another one by the time this runs", path)
