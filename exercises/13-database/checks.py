@@ -7,6 +7,7 @@ clock.
 """
 
 import itertools
+import json
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -35,13 +36,16 @@ PRODUCTS, ORDERS = "/api/v1/sales/products", "/api/v1/sales/orders"
 MODELS, REPOSITORY, STOCK, INVOICES = (
     f"app/sales/{name}.py" for name in ("models", "repository", "stock", "invoices")
 )
-STATE = {
-    "products": "SELECT id, sku, price_cents, stock FROM products ORDER BY id",
-    "orders": "SELECT id, email FROM orders ORDER BY id",
-    "order_items": "SELECT order_id, product_id, quantity, price_cents FROM order_items ORDER BY order_id, product_id",
-    "invoices": "SELECT order_id, number FROM invoices ORDER BY number",
+COLUMNS = {
+    "products": "id, sku, price_cents, stock",
+    "orders": "id, email",
+    "order_items": "order_id, product_id, quantity, price_cents",
+    "invoices": "number, order_id",
 }
-
+ROWS = "(SELECT json_group_array(json_array({1})) FROM (SELECT * FROM {0} ORDER BY {1})) AS {0}"
+STATE = "SELECT " + ", ".join(
+    ROWS.format(*item) for item in COLUMNS.items()
+)  # one query: each costs a process
 CONSTRAINT = re.compile(r"\b(CHECK|UNIQUE|FOREIGN KEY|PRIMARY KEY) \(")
 NAME = re.compile(r'\bCONSTRAINT "?(\w+)')
 
@@ -98,7 +102,11 @@ class Sale:
 
     def state(self) -> Rows:
         """What is committed."""
-        return {table: self.database.rows("shop.db", sql) for table, sql in STATE.items()}
+        (found,) = self.database.rows("shop.db", STATE)
+        return {
+            table: [dict(zip(columns.split(", "), row, strict=True)) for row in json.loads(str(found[table]))]
+            for table, columns in COLUMNS.items()
+        }
 
     def stock(self, product: int) -> Json:
         """What the file has left of a product."""
@@ -462,12 +470,8 @@ def expect_stock(sale: Sale, held: str, answer: Response, product: int, wanted: 
     """Fail unless the file has so many pieces left."""
     if (left := sale.stock(product)) != wanted:
         met = f"met another before `{held}…`, and then " if held else ""
-        wrong(
-            answer,
-            f"{met}came back {answer.status_code}, and stock is {left}",
-            f"{wanted}: {why}",
-            sale.where,
-        )
+        came = f"{met}came back {answer.status_code}, and stock is {left}"
+        wrong(answer, came, f"{wanted}: {why}", sale.where)
 
 
 async def expect_sold(sale: Sale, stock: int, quantities: tuple[int, int], wanted: set[int]) -> None:
