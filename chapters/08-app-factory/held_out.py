@@ -55,7 +55,7 @@ async def test_the_poller_ends_while_it_stores(launch: Launch, rng: random.Rando
     await stop_in_a_round(launch, out, "store", f"`aclose` in {POLLER}")
 
 
-@task("8.2", points=0.25, promise="nothing is asked or stored any more")
+@task("8.2", points=0.25, promise="after that nothing is asked or stored")
 async def test_each_app_has_its_poller(probe: Probe, rng: random.Random) -> None:
     """Of two apps in one process, each ends its own poller."""
     for first, stops, same in ((0, 0, "title"), (0, 1, EVERYTHING)):

@@ -1,6 +1,7 @@
 """Run in the learner's process: two apps that live there at the same time. What they share never leaves it otherwise."""
 
 import asyncio
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 from unittest.mock import patch
@@ -43,6 +44,7 @@ async def two_apps(
     with (
         patch.object(bank, "fetch_rates", tell),
         patch.object(loop, "time", lambda: time() + leaps * LEAP_SECONDS),
+        patch.dict(os.environ, {"APP_ORDERS_PAGE_SIZE": "97"}),  # too late for an app that is made
     ):
         for what, number, *request in steps:
             life = lives[number]
