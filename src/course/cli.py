@@ -15,6 +15,7 @@ import typer
 
 from course.classroom.handover import BeforeACommand, command_of, prepare_then_become
 from course.errors import CourseError
+from course.workshop.commands import app as workshop
 
 PASSED, NOT_PASSED, BAD_INPUT = 0, 1, 2
 _PLAIN = {
@@ -38,6 +39,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain sentences, also for what is typed wrong
     pretty_exceptions_enable=False,
 )
+app.add_typer(workshop, name="workshop")
 Chapter = Annotated[int, typer.Argument(help="The chapter's number.", metavar="CHAPTER")]
 
 
@@ -94,14 +96,12 @@ def start(
     ] = None,
     postgresql: Annotated[
         bool,
-        typer.Option(
-            "--postgresql", help="Install the PostgreSQL that some lessons use, if it is not there."
-        ),
+        typer.Option("--postgresql", help="Install the PostgreSQL that some lessons use, if it is missing."),
     ] = False,
 ) -> None:
     """Make or update your copy of the course and open JupyterLab on the course map.
 
-    With a command after `--` it becomes that command instead, in your folder: a hub's or Binder's own server.
+    With a command after `--` it becomes that command, in your folder: a hub's or Binder's own server.
     """
     from course.catalog import content
     from course.classroom.copy import make_or_update
