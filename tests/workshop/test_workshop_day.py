@@ -1,30 +1,20 @@
 """A day in the room, over HTTP: an instructor and three learners, each an account of a machine of their own."""
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
-import httpx2
-import psutil
 import pytest
 from machine import Machine, machine, why_not
 from person import Person, answered, solution_cells
+from room_process import COURSE, SLUG, names, started, wait_for
 
 pytest.importorskip("jupyterhub", reason="JupyterHub is not installed: uv sync --extra workshop")
 if reason := why_not():
     pytest.skip(reason, allow_module_level=True)
 
-SLUG = "01-project-structure"
 NOTEBOOK = f"api/contents/exercises/{SLUG}/{SLUG}.ipynb"
-COURSE = "production-fastapi"
 MINE = "# ada was here"
 
 
@@ -63,68 +53,6 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
             person.wait_for_server()
         assert process.poll() is None
         yield Day(place, url, log.read_text(), *people)
-
-
-class started:  # noqa: N801 - a context manager
-    """`course workshop start` on that machine, until the hub answers; at the end all of it has to be gone."""
-
-    def __init__(self, place: Machine, log: Path) -> None:
-        self.log = log
-        self.port = free_port()
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("COURSE_")}
-        command = [sys.executable, "-P", "-m", "course.cli", "workshop", "start", "--state", str(place.state)]
-        with log.open("w") as out:
-            self.process = subprocess.Popen(
-                place.command(*command, "--address", "127.0.0.1", "--port", str(self.port)),
-                env=environment | {"COURSE_CONTENT": str(place.clone)},
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-            )
-
-    def __enter__(self) -> "subprocess.Popen[bytes]":
-        wait_for(self._answers, 120, self.log.read_text)
-        return self.process
-
-    def __exit__(self, *_: object) -> None:
-        family = psutil.Process(self.process.pid).children(recursive=True)
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(60)
-            _, left = psutil.wait_procs(family, timeout=30)
-            assert [one.cmdline() for one in left] == [], "something outlived the hub"
-        finally:
-            for one in [*family, psutil.Process()][:-1]:
-                if one.is_running():
-                    one.kill()
-            if self.process.poll() is None:
-                self.process.kill()
-
-    def _answers(self) -> bool:
-        assert self.process.poll() is None, self.log.read_text()
-        try:
-            return httpx2.get(f"http://127.0.0.1:{self.port}/hub/login").status_code == 200
-        except httpx2.TransportError:
-            return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def wait_for(condition: Callable[[], object], seconds: float, said: Callable[[], str] = str) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, said()
-        time.sleep(0.1)
-
-
-def names(person: Person, folder: str) -> set[str]:
-    answer = person.get(f"api/contents/{folder}")
-    return {entry["name"] for entry in answer.json()["content"]} if answer.status_code == 200 else set()
 
 
 def test_it_says_what_to_write_on_the_board(day: Day) -> None:

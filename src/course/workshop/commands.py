@@ -64,6 +64,8 @@ def start(
             "Only root can give each learner an account of their own: run this with sudo, or with `--accounts one`, where "
             "nobody is kept apart from anybody."
         )
+    if accounts is Accounts.ONE and os.geteuid() == 0:
+        raise CourseError("Root gives each learner an account: leave `--accounts one` out.")
     place = (state or usual_folder()).expanduser().resolve()
     room = set_up(
         place,
@@ -80,7 +82,7 @@ def start(
         if os.geteuid() == 0:
             as_instructor(room, "workshop", "open", wanted)
         else:
-            os.environ.update({VARIABLE: room.state, "COURSE_EXCHANGE": str(room.exchange)})
+            os.environ.update(room.environment(room.instructor))
             open_(int(wanted))
     _introduce(room, both)
     _become_the_hub(room)

@@ -85,7 +85,8 @@ class Room:
         """What a server of this person, or a command of theirs, needs in its environment."""
         teaches = name == self.instructor
         settings = [SETTINGS / ("instructor" if teaches else "learner"), SETTINGS / "everyone"]
-        return {
+        one = {"COURSE_ONE_ACCOUNT": "1"} if self.accounts == Accounts.ONE else {}
+        return one | {
             "PATH": os.pathsep.join([str(BIN), "/usr/local/bin", "/usr/bin", "/bin"]),
             "LANG": "C.UTF-8",
             VARIABLE: self.state,
