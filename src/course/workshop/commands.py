@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from course.errors import CourseError
+from course.project.myst import skip_slow_import
 from course.workshop.room import VARIABLE, Accounts, Room, usual_folder
 
 app = typer.Typer(
@@ -137,6 +138,7 @@ def open_(
     ],
 ) -> None:
     """Open the course up to a chapter: learners have it in a few seconds, and their exercises can be handed in."""
+    skip_slow_import()
     from course.workshop.pace import open_chapter
 
     for line in open_chapter(Room.find(), chapter):
@@ -151,6 +153,7 @@ def close(
     ] = None,
 ) -> None:
     """Close a chapter again. What learners have of it stays theirs."""
+    skip_slow_import()
     from course.workshop.pace import close_chapter
 
     for line in close_chapter(Room.find(), chapter):
@@ -160,6 +163,7 @@ def close(
 @app.command()
 def status() -> None:
     """Show what is open, and how many have handed in what."""
+    skip_slow_import()
     from course.workshop.pace import status_lines
 
     for line in status_lines(Room.find()):

@@ -12,8 +12,9 @@ from course.catalog import Catalog, Chapter, Content, catalog, content
 from course.errors import CourseError
 from course.project.files import IGNORED_FOLDERS
 
-OF_A_CHAPTER = ("lesson.md", "quiz.toml", "hints.toml", "checks.py", "instrument.py")
-FOLDERS_OF_A_CHAPTER = ("given", "given-exercise", "instrument", "probes")
+OF_A_CHAPTER = ("lesson.md", "quiz.toml", "instrument.py")
+FOLDERS_OF_A_CHAPTER = ("given", "given-exercise", "instrument")
+"""Checks, hints and the probes of visible checks are in what is released of the exercise."""
 SOLUTION = "exercise.md"
 OF_THE_COURSE = ("course.toml", "nbgrader_config.py")
 KEPT = 3
