@@ -11,6 +11,7 @@ import pytest
 from course.authoring import turns
 
 SLOW_FIRST = (
+    "tests/workshop",
     "tests/browser",
     "tests/authoring/test_real_course.py",
     "tests/batch/test_batch_kill.py",

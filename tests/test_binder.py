@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from small_courses import make_course
 
 from course.catalog import catalog
 
@@ -66,20 +67,32 @@ def test_scripts_run_and_parse(name: str) -> None:
     subprocess.run(["bash", "-n", str(script)], check=True)
 
 
-def test_start_becomes_the_server_even_when_the_course_cannot_be_prepared(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ["", "no-clone"])
+def test_start_becomes_the_server_even_when_the_course_cannot_be_prepared(
+    tmp_path: Path, content: str
+) -> None:
     """A session that does not open is worse than a map that is not up to date."""
-    broken = tmp_path / "course"
-    broken.write_text("#!/bin/sh\nexit 1\n")
-    broken.chmod(0o755)
-    environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    clone = tmp_path / "clone"
+    make_course(clone, {"Start": {"00-welcome": {"minutes": 5}}}, {}, name="small")
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "COURSE_CONTENT": str(clone / content),
+    }
+    environment.pop("COURSE_WORKSPACE", None)
+    show = "import os; print(os.environ.get('COURSE_WORKSPACE'), os.environ['JUPYTER_PATH'], 'the server')"
     done = subprocess.run(
-        [str(BINDER / "start"), "echo", "the", "server"],
+        [str(BINDER / "start"), sys.executable, "-c", show],
+        cwd=clone,
         env=environment,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout == "the server\n"
+    workspace, settings, _ = done.stdout.splitlines()[-1].split(maxsplit=2)
+    assert workspace == ("None" if content else str(clone))
+    assert (Path(settings) / "kernels/python3/kernel.json").is_file()
+    assert ("could not be prepared" in done.stderr) == bool(content)
 
 
 def test_post_build_puts_the_courses_settings_where_jupyter_reads_them(tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from typing import Annotated
 
 import typer
 
+from course.classroom.handover import BeforeACommand, command_of, prepare_then_become
 from course.errors import CourseError
+from course.workshop.commands import app as workshop
 
 PASSED, NOT_PASSED, BAD_INPUT = 0, 1, 2
 _PLAIN = {
@@ -37,6 +39,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain sentences, also for what is typed wrong
     pretty_exceptions_enable=False,
 )
+app.add_typer(workshop, name="workshop")
 Chapter = Annotated[int, typer.Argument(help="The chapter's number.", metavar="CHAPTER")]
 
 
@@ -72,8 +75,9 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
     return "".join(_PLAIN.get(sign, "?") for sign in error.object[error.start : error.end]), error.end
 
 
-@app.command()
+@app.command(cls=BeforeACommand)
 def start(
+    context: typer.Context,
     folder: Annotated[
         Path | None, typer.Argument(metavar="[DIR]", help="Your folder; `my-course` in the clone by default.")
     ] = None,
@@ -92,37 +96,50 @@ def start(
     ] = None,
     postgresql: Annotated[
         bool,
-        typer.Option(
-            "--postgresql", help="Install the PostgreSQL that some lessons use, if it is not there."
-        ),
+        typer.Option("--postgresql", help="Install the PostgreSQL that some lessons use, if it is missing."),
     ] = False,
 ) -> None:
-    """Make or update your copy of the course and open JupyterLab on the course map."""
+    """Make or update your copy of the course and open JupyterLab on the course map.
+
+    With a command after `--` it becomes that command, in your folder: a hub's or Binder's own server.
+    """
     from course.catalog import content
     from course.classroom.copy import make_or_update
     from course.classroom.launch import open_lab, prepare_only, refuse_taken
     from course.classroom.places import default_target
     from course.classroom.take_home import bring_home
+    from course.project.workspace import Workspace
 
+    command = command_of(context)
     if here and (folder or from_file):
         raise CourseError("--here works in the clone: leave the folder and --from out.")
     if port is not None:
+        if command:
+            raise CourseError(
+                "--port is for JupyterLab as `course start` opens it: give it to the command after --."
+            )
         refuse_taken(port)  # before anything is made
-    if postgresql:
-        from course.classroom.extras import install
 
-        install("postgresql", say=typer.echo)
-    target = content().root if here else folder or default_target()
-    if from_file is not None:
-        bring_home(from_file, target)
-    report = make_or_update(target)
-    for line in report.lines():
-        typer.echo(line)
+    def prepare() -> Workspace:
+        if postgresql:
+            from course.classroom.extras import install
 
+            install("postgresql", say=typer.echo)
+        target = content().root if here else folder or default_target()
+        if from_file is not None:
+            bring_home(from_file, target)
+        report = make_or_update(target)
+        for line in report.lines():
+            typer.echo(line)
+        if command or not server:
+            prepare_only(report.workspace, say=typer.echo)
+        return report.workspace
+
+    if command:
+        prepare_then_become(command, prepare)
+    workspace = prepare()
     if server:
-        open_lab(report.workspace, port=port, browser=browser, say=typer.echo)
-    else:
-        prepare_only(report.workspace, say=typer.echo)
+        open_lab(workspace, port=port, browser=browser, say=typer.echo)
 
 
 @app.command()

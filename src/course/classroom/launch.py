@@ -82,21 +82,29 @@ def refuse_taken(port: int) -> None:
 
 
 def prepare_environment(workspace: Workspace) -> None:
-    """Set this process up so that JupyterLab, its kernels and its terminals find the course.
-
-    The course's settings go in as defaults through one more Jupyter configuration folder: what a learner has set
-    in JupyterLab stays, here and in their other projects. The course's own `python3` kernel comes first: it knows the
-    course from its first second, and no other of that name on this machine takes its place.
-    """
-    for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
-        folders = [str(JUPYTER), os.environ.get(variable, "")]
-        os.environ[variable] = os.pathsep.join(folder for folder in folders if folder)
-    here = str(Path(sys.executable).parent)
-    path = os.environ.get("PATH", "")
-    if here not in path.split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([here, path])
+    """Set this process up so that JupyterLab, its kernels and its terminals find the course and this workspace."""
+    know_the_course()
     enter(workspace)
     os.chdir(workspace.root)  # nbgrader reads nbgrader_config.py from the current folder
+
+
+def know_the_course() -> None:
+    """Have Jupyter in this process, and in those it starts, know the course, whatever workspace they are about.
+
+    The course's settings go in as defaults through one more Jupyter configuration folder: what a learner has set
+    in JupyterLab stays, here and in their other projects, and so does what a hub sets. The course's own `python3` kernel
+    comes first: it knows the course from its first second, and no other of that name on this machine takes its place.
+    """
+    _add("JUPYTER_PATH", JUPYTER, first=True)
+    _add("JUPYTER_CONFIG_PATH", JUPYTER, first=False)
+    _add("PATH", Path(sys.executable).parent, first=True)
+
+
+def _add(variable: str, folder: Path, *, first: bool) -> None:
+    """Put a folder into a path of the environment, unless it is there."""
+    known = [one for one in os.environ.get(variable, "").split(os.pathsep) if one]
+    if str(folder) not in known:
+        os.environ[variable] = os.pathsep.join([str(folder), *known] if first else [*known, str(folder)])
 
 
 def _arguments(workspace: Workspace, start_page: str, *, port: int | None, browser: bool) -> list[str]:

@@ -1,0 +1,18 @@
+"""How a person's server starts: the course prepares their folder, then JupyterHub's own server takes its place."""
+
+from typing import Any
+
+from course.catalog import catalog
+from course.workshop.room import BIN, Room
+
+FOLDER = "~/my-course"
+START_PAGE = f"/lab/tree/notebooks/{catalog().chapters[0].slug}.ipynb"
+
+
+def prepare(spawner: Any) -> None:  # noqa: ANN401 - JupyterHub has no types
+    """JupyterHub's pre_spawn_hook: the instructor works in the clone, a learner in a copy of their own."""
+    room = Room.find()
+    name = spawner.user.name
+    where = "--here" if name == room.instructor else FOLDER
+    spawner.cmd = [str(BIN / "course"), "start", where, "--", str(BIN / "jupyterhub-singleuser")]
+    spawner.environment = {**spawner.environment, **room.environment(name)}
