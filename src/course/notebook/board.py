@@ -30,7 +30,7 @@ TOLD = (
 SENT = (Kind.BEGIN, Kind.CHECK, Kind.CHECKPOINT, Kind.QUIZ)
 ANSWER_SECONDS = 3.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-BATCH = 20
+BATCH = 10
 TOO_MUCH = (400, 413)  # what a board answers to what it will never take
 _BEGAN = datetime.now(UTC).isoformat(timespec="microseconds")
 
