@@ -31,6 +31,13 @@ def room(tmp_path: Path, content: Path) -> Iterator[Room]:
         yield room
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory, content: Path) -> Iterator[Room]:
+    """A board that takes nothing: the tests that share it see to that."""
+    with running_board(tmp_path_factory.mktemp("empty"), content) as room:
+        yield room
+
+
 def test_a_room_is_seen_with_its_misconceptions(room: Room) -> None:
     teacher = room.hub.token("teacher")
     assert SEEN_FIRST in room.shows(teacher)
@@ -140,22 +147,22 @@ def test_an_id_that_another_sent_first_takes_nothing_away(room: Room) -> None:
     ],
     ids=["empty", "list", "number", "half", "nan", "bytes", "deep"],
 )
-def test_what_is_no_event_is_refused(room: Room, body: bytes) -> None:
-    with room.client(room.hub.token("ada")) as client:
+def test_what_is_no_event_is_refused(empty: Room, body: bytes) -> None:
+    with empty.client(empty.hub.token("ada")) as client:
         assert client.post("events", content=body).status_code == 400
 
-    assert SEEN_FIRST in room.shows(room.hub.token("teacher"))
+    assert SEEN_FIRST in empty.shows(empty.hub.token("teacher"))
 
 
-def test_a_body_that_is_too_large_is_not_read(room: Room) -> None:
+def test_a_body_that_is_too_large_is_not_read(empty: Room) -> None:
     body = dumps({"events": [event("begin", "lesson") | {"more": " " * 1_100_000}]})
-    with room.client(room.hub.token("ada")) as client:
+    with empty.client(empty.hub.token("ada")) as client:
         try:
             assert client.post("events", content=body).status_code == 400
         except httpx2.TransportError:  # the answer comes before the body was sent
             pass
 
-    assert SEEN_FIRST in room.shows(room.hub.token("teacher"))
+    assert SEEN_FIRST in empty.shows(empty.hub.token("teacher"))
 
 
 @pytest.mark.parametrize(
@@ -210,8 +217,8 @@ def test_a_board_that_starts_again_knows_what_it_knew(tmp_path: Path, content: P
     assert modes == {"board.db": 0o600, "cards": 0o700}
 
 
-def test_the_page_runs_nothing_that_is_not_its_own(room: Room) -> None:
-    with room.client(room.hub.token("teacher")) as client:
+def test_the_page_runs_nothing_that_is_not_its_own(empty: Room) -> None:
+    with empty.client(empty.hub.token("teacher")) as client:
         page = client.get("")
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
         assert page.headers["Cache-Control"] == "no-store"

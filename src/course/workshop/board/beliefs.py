@@ -10,12 +10,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from course.batch.report.misconceptions import Fingerprint, Matcher, fingerprints
+from course.batch.report.misconceptions import Fingerprint, Mark, Matcher, fingerprints
 from course.catalog import catalog, content
 from course.errors import CourseError
 from course.grading.exercise import Exercise
 from course.grading.verdict import CheckResult, Outcome, TaskVerdict
 from course.workshop.board import facts
+
+MOST_ALIKE = 3
+"""So many misconceptions may look the same: of more, naming them says nothing."""
 
 
 class Beliefs:
@@ -63,7 +66,7 @@ class Beliefs:
 
     def know(self, chapter: int, cards: Iterable[Fingerprint]) -> None:
         """Match a chapter's failures with these cards from now on."""
-        self._known[chapter] = tuple(cards)
+        self._known[chapter] = _told_apart(cards)
         self._match[chapter] = Matcher(self._known[chapter])
         self.version += 1
 
@@ -80,7 +83,7 @@ class Beliefs:
         verdict = TaskVerdict(task, results)
         why = {card.name: card.because for card in self._known[chapter]}
         found = {result.name: match(verdict, result) for result in results}
-        return {check: (card.replace("_", " "), why[card]) for check, card in found.items() if card}
+        return {check: (card, why[card]) for check, card in found.items() if card}
 
     def _work(self) -> None:
         while True:
@@ -102,3 +105,20 @@ def cards_of(chapter: int) -> int:
         return len(list((content().folder(catalog().chapter(chapter)) / "wrong").glob("*.md")))
     except (CourseError, OSError):
         return 0
+
+
+def _told_apart(cards: Iterable[Fingerprint]) -> tuple[Fingerprint, ...]:
+    """The cards in words; those that the visible checks cannot tell apart as one, and none where that says too little."""
+    alike: dict[tuple[str, tuple[Mark, ...]], list[Fingerprint]] = {}
+    for card in cards:
+        alike.setdefault((card.task, tuple(sorted(card.marks))), []).append(card)
+    return tuple(
+        Fingerprint(
+            " or ".join(card.name.replace("_", " ") for card in group),
+            task,
+            " ".join(card.because for card in group),
+            marks,
+        )
+        for (task, marks), group in alike.items()
+        if len(group) <= MOST_ALIKE
+    )

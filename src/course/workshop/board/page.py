@@ -21,9 +21,11 @@ class Look:
     names: bool = False
 
 
-def whole_page(room: Room, look: Look, prefix: str) -> str:
-    """Return the page. `prefix` is where the service is."""
-    return _template("page.html.jinja").render(room=room, look=look, prefix=prefix, title=catalog().title)
+def whole_page(room: Room, look: Look, prefix: str, xsrf: str) -> str:
+    """Return the page. `prefix` is where the service is; `xsrf` lets its script ask what a login may see."""
+    return _template("page.html.jinja").render(
+        room=room, look=look, prefix=prefix, xsrf=xsrf, title=catalog().title
+    )
 
 
 def changing_part(room: Room, look: Look) -> str:

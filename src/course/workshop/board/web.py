@@ -18,7 +18,7 @@ from course.workshop.board.sent import MOST_BYTES, read
 from course.workshop.board.store import Store
 
 STATIC = Path(__file__).parent / "static"
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
 @dataclass
@@ -116,7 +116,9 @@ class Page(_Looking):
 
     @web.authenticated
     async def get(self) -> None:
-        self.finish(page.whole_page(self.board.room(), self.look, self.board.prefix))
+        self.finish(
+            page.whole_page(self.board.room(), self.look, self.board.prefix, self.xsrf_token.decode())
+        )
 
 
 class Changing(_Looking):

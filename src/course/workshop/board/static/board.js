@@ -3,12 +3,14 @@ const room = document.getElementById("room");
 const state = document.getElementById("state");
 const names = document.getElementById("names");
 const address = document.body.dataset.room;
+// The hub asks for it: learners' own pages come from the same address, and must not read this one.
+const headers = {"X-XSRFToken": document.body.dataset.xsrf};
 let shown = "";
 
 async function look() {
   try {
     const asked = names?.getAttribute("aria-pressed") === "true";
-    const answer = await fetch(address + (asked ? "?names=1" : ""), {cache: "no-store", redirect: "error"});
+    const answer = await fetch(address + (asked ? "?names=1" : ""), {headers, cache: "no-store", redirect: "error"});
     if (!answer.ok) throw new Error(answer.status === 401 ? "You are logged out: reload the page." : "");
     const html = await answer.text();
     if (html !== shown) {

@@ -23,7 +23,7 @@ import httpx2
 PATIENCE = 60.0
 PREFIX = "/services/board/"
 ACCESS = "access:services!service=board"
-FIXTURE_COURSE = Path(__file__).parents[1] / "grading" / "fixture_course"
+FIXTURE_COURSE = Path(__file__).parent / "grading" / "fixture_course"
 ROUTER = """from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
