@@ -13,6 +13,8 @@ pytest.importorskip("jupyterhub", reason="JupyterHub is not installed: uv sync -
 
 from board_room import Room, event, fails_with_zero, make_course, running_board, until
 
+from course.batch.misconceptions import Fingerprint
+from course.workshop.board.beliefs import Beliefs
 from course.workshop.board.sent import read
 
 SEEN_FIRST = "Whoever runs the first cell"
@@ -227,3 +229,16 @@ def test_the_page_runs_nothing_that_is_not_its_own(empty: Room) -> None:
             assert client.get(f"static/{name}").status_code == 200
             assert "://" not in client.get(f"static/{name}").text
         assert client.get("static/../web.py").status_code == 404
+
+
+def test_misconceptions_that_look_the_same_are_named_together(tmp_path: Path) -> None:
+    marks = (("test_total", "it is 0"),)
+    beliefs = Beliefs(tmp_path / "cards")
+    cards = [Fingerprint(f"takes_{name}", "1.2", f"Because of {name}.", marks) for name in ("all", "none")]
+
+    beliefs.know(1, cards)
+    assert beliefs.names(1, "1.2", [("test_total", "it is 7")]) == {
+        "test_total": ("takes all or takes none", "Because of all. Because of none.")
+    }
+    beliefs.know(1, [*cards, *(Fingerprint(str(number), "1.2", "", marks) for number in range(2))])
+    assert beliefs.names(1, "1.2", [("test_total", "it is 7")]) == {}

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from course.batch.report.misconceptions import Fingerprint, Mark, Matcher, fingerprints
+from course.batch.misconceptions import Fingerprint, Mark, Matcher, fingerprints
 from course.catalog import catalog, content
 from course.errors import CourseError
 from course.grading.exercise import Exercise
