@@ -193,3 +193,18 @@ def test_two_notebooks_may_record_at_the_same_time(progress: Progress) -> None:
         thread.join()
 
     assert len(progress.events()) == 20
+
+
+def test_what_came_after_an_event_is_all_where_that_event_is_not_known(progress: Progress) -> None:
+    for item in ("1.1", "1.2", "1.3"):
+        progress.record(Kind.CHECK, chapter=1, item=item)
+        progress.record(Kind.WRITE, chapter=1, item=item)
+
+    def items(number: int, most: int = 10) -> list[tuple[int, str]]:
+        return [(n, row["item"]) for n, row in progress.after(number, Kind.CHECK, most=most)]
+
+    assert items(0, most=2) == [(1, "1.1"), (3, "1.2")]
+    assert items(3) == [(5, "1.3")]
+    assert items(6) == []
+    assert items(99) == items(0)  # of another file
+    assert progress.after(0, Kind.CHECK, most=1)[0][1] == progress.export()[0]

@@ -10,7 +10,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -48,12 +48,12 @@ class Kind(StrEnum):
 
     BEGIN = "begin"  # item: "lesson" or "exercise"
     WRITE = "write"  # item: path in my-api; detail: sha
-    CHECK = "check"  # item: task; detail: of, failures
+    CHECK = "check"  # item: task; detail: of, failures, failing
     GRADE = "grade"  # item: task; detail: of
     HINT = "hint"  # item: task
     SOLUTION = "solution"  # item: task
-    QUIZ = "quiz"  # item: quiz id
-    CHECKPOINT = "checkpoint"
+    QUIZ = "quiz"  # item: quiz id; detail: choice, attempt
+    CHECKPOINT = "checkpoint"  # detail: red
 
 
 @dataclass(frozen=True)
@@ -195,6 +195,16 @@ class Progress:
             {column: getattr(event, column) for column in COLUMNS} | {"detail": dict(event.detail)}
             for event in self.events()
         ]
+
+    def after(self, number: int, *kinds: str, most: int) -> list[tuple[int, dict[str, Any]]]:
+        """Return events as `export` does that were added after event `number`, each with its own; all in another file."""
+        query = (
+            f"SELECT id, {', '.join(COLUMNS)} FROM events WHERE kind IN ({', '.join('?' * len(kinds))})"  # noqa: S608 - no value in it
+            " AND id > coalesce((SELECT id FROM events WHERE id = ?), 0) ORDER BY id LIMIT ?"
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query, [*kinds, number, most]).fetchall() if connection else []
+        return [(row[0], asdict(_event(*row[1:]))) for row in rows]
 
     def import_events(self, rows: Iterable[Mapping[str, Any]]) -> int:
         """Add exported events that are not here yet; return how many were new.

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from batch_helpers import SLUG, TOTALS, filled, hand_in, released
 
-from course.batch.report import misconceptions, write_report
+from course.batch import misconceptions
+from course.batch.report import write_report
 from course.batch.report.figures import figures
 from course.batch.run import grade_all
 from course.errors import CourseError

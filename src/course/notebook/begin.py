@@ -8,6 +8,7 @@ from IPython.core.getipython import get_ipython
 
 from course.catalog import Chapter, catalog, content, readable
 from course.errors import CourseError
+from course.notebook import board
 from course.notebook.display import message, register_formatters, show
 from course.notebook.kernel import load_ipython_extension
 from course.notebook.session import Session, current, record, refuse_missing, standing, start, workspace
@@ -117,7 +118,7 @@ def _begun_view(session: Session, brought: Brought, database: BroughtDatabase, p
             f"`{session.ground.call('mine=True')}` builds on {it} instead."
         )
     lines += _data_lines(session, brought, database)
-    return message(*lines, *([problem] if problem else []), kind="begin")
+    return message(*lines, *filter(None, [problem, board.told()]), kind="begin")
 
 
 def _data_lines(session: Session, brought: Brought, database: BroughtDatabase) -> list[str]:

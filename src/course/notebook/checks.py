@@ -26,6 +26,7 @@ from course.project.ground import Ground
 from course.project.tools import run_tools
 
 STUCK_AFTER = 3
+MOST_FAILING, LONGEST_MESSAGE = 20, 600
 VALIDATING = ("NBGRADER_EXECUTION", "validate")  # what nbgrader's Validate button sets
 
 
@@ -86,7 +87,8 @@ async def checkpoint(chapter: int) -> View:
     results = await run_tools(project)
     green = all(result.passed for result in results)
     outcome = Outcome.PASS if green else Outcome.FAIL
-    problem = record(Kind.CHECKPOINT, chapter=chapter, outcome=outcome)
+    red = [result.tool for result in results if not result.passed]
+    problem = record(Kind.CHECKPOINT, chapter=chapter, outcome=outcome, detail={"red": red})
     if green and asked.has_exercise:
         after = f"All green. Next: the exercise of chapter {chapter}, {asked.exercise_minutes} minutes."
     elif green:
@@ -116,8 +118,14 @@ def _record(task: Task, found: TaskVerdict) -> str:
         item=task.id,
         outcome=found.outcome,
         points=found.earned,
-        detail={"of": task.spec.points, "failures": fingerprint},
+        detail={"of": task.spec.points, "failures": fingerprint, "failing": _failing(found)},
     )
+
+
+def _failing(found: TaskVerdict) -> list[list[str]]:
+    """The checks that fail, and the beginning of what each says: enough to tell one misconception from another."""
+    failed = [result for result in found.results if result.outcome in (Outcome.FAIL, Outcome.ERROR)]
+    return [[result.name, result.message[:LONGEST_MESSAGE]] for result in failed[:MOST_FAILING]]
 
 
 def _kind(message: str) -> str:

@@ -3,6 +3,8 @@
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
 from course.grading.exercise import Exercise
+from course.notebook import board
+from course.notebook.display import message, stack
 from course.notebook.session import progress
 from course.pictures.course_map import ChapterState, MapRow, Resume, course_map_view
 from course.pictures.view import View, with_sheet
@@ -14,7 +16,8 @@ def course_map() -> View:
     record = progress()
     done = record.chapters()
     rows = [_row(chapter, done.get(chapter.number, ChapterProgress())) for chapter in catalog().chapters]
-    return with_sheet(course_map_view(rows, _resume(record.last_place(), done), title=catalog().title))
+    view = course_map_view(rows, _resume(record.last_place(), done), title=catalog().title)
+    return with_sheet(stack([view, message(told)]) if (told := board.told()) else view)
 
 
 def lesson_link(chapter: Chapter) -> str:

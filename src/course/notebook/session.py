@@ -9,6 +9,7 @@ import httpx2
 
 from course.catalog import Chapter
 from course.errors import CourseError
+from course.notebook import board
 from course.progress import Progress
 from course.project.ground import Ground, ground_of
 from course.project.workspace import Workspace
@@ -110,7 +111,9 @@ def record(
     """Record what happened. Return "" or, when that failed, the sentence that says why: no verdict waits for it."""
     try:
         refuse_missing(workspace())
-        progress().record(kind, chapter=chapter, item=item, outcome=outcome, points=points, detail=detail)
+        mine = progress()
+        mine.record(kind, chapter=chapter, item=item, outcome=outcome, points=points, detail=detail)
     except CourseError as error:
         return f"Not recorded: {error}"
+    board.tell(mine)
     return ""

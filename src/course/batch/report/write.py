@@ -9,9 +9,9 @@ from pathlib import Path
 
 from course.batch.engines import processors
 from course.batch.handed_in import shown
+from course.batch.misconceptions import Fingerprint, Matcher, fingerprints
 from course.batch.report.facts import NOTHING_YET, Learner, learners
 from course.batch.report.figures import GRADER, CheckFigures, figures
-from course.batch.report.misconceptions import Fingerprint, Matcher, fingerprints
 from course.batch.report.page import report_page
 from course.batch.run import Problem, not_graded
 from course.batch.settings import Settings
