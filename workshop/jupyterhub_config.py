@@ -1,6 +1,7 @@
 """JupyterHub for a workshop on one machine. `course workshop start` runs it; `README.md` says what to do with it."""
 
 import json
+import os
 import sys
 
 from course.workshop.people import ADD_LEARNER
@@ -10,6 +11,7 @@ from course.workshop.spawning import START_PAGE, prepare
 
 c = get_config()  # noqa: F821 - JupyterHub provides it
 room = Room.find()
+BOARD = "access:services!service=board"
 
 c.JupyterHub.bind_url = f"http://{room.address}:{room.port}"
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{room.hub_port}"
@@ -49,8 +51,21 @@ c.Spawner.default_url = START_PAGE
 c.Spawner.args = ["--log-level=WARN"]
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300
 
-# Servers that nobody uses are stopped; what learners wrote is on the disk.
+# The live board, with the instructor's rights. And servers that nobody uses are stopped; what learners wrote is on the disk.
 c.JupyterHub.services = [
+    {
+        "name": "board",
+        "url": f"http://127.0.0.1:{room.board_port}",
+        "command": [sys.executable, "-P", "-m", "course.workshop.board"],
+        "oauth_no_confirm": True,
+        "environment": {
+            "COURSE_BOARD_DATABASE": str(room.board / "board.db"),
+            "COURSE_BOARD_INSTRUCTORS": room.instructor,
+            "COURSE_CONTENT": room.desk,
+            "PATH": os.environ["PATH"],
+        },
+        **({} if room.accounts == Accounts.ONE else {"user": room.instructor}),
+    },
     {
         "name": "idle-culler",
         "command": [
@@ -67,5 +82,7 @@ c.JupyterHub.load_roles = [
         "name": "idle-culler",
         "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
         "services": ["idle-culler"],
-    }
+    },
+    {"name": "user", "scopes": ["self", BOARD]},
+    {"name": "server", "scopes": ["users:activity!user", "access:servers!server", BOARD]},
 ]

@@ -172,6 +172,7 @@ CLOSED = {
     "the clone's history": "CLONE/proofs",
     "the hub": "STATE/hub",
     "passwords": "STATE/hub/passwords.json",
+    "names of the board": "STATE/board",
     "submissions": f"STATE/exchange/{COURSE}/inbound",
 }
 
@@ -233,3 +234,13 @@ def test_close_takes_a_chapter_back_and_leaves_learners_theirs(day: Day) -> None
     assert "Open up to chapter 0" in day.instructor.run("!course workshop status")
     assert "the pace is the instructor's" in day.bob.run("!course workshop open 0")
     assert f"{SLUG}.ipynb" in names(day.ada, f"exercises/{SLUG}")
+
+
+def test_the_board_knows_where_the_room_is(day: Day) -> None:
+    board = "/services/board/"
+    wait_for(lambda: "Of 3 people" in day.instructor.client.get(f"{board}room").text, 30)
+    assert day.instructor.client.get(f"{board}instructor").status_code == 200
+    assert "ada" in day.instructor.client.get(f"{board}instructor/room?names=1").text
+    assert "Of 3 people" in day.ada.client.get(board).text
+    assert day.ada.client.get(f"{board}instructor").status_code == 403
+    assert "ada" not in day.bob.client.get(f"{board}room?names=1").text

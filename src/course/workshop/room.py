@@ -43,6 +43,7 @@ class Room:
     port: int
     hub_port: int
     proxy_port: int
+    board_port: int
     idle_minutes: int
 
     @property
@@ -71,6 +72,11 @@ class Room:
         return self.published / "current"
 
     @property
+    def board(self) -> Path:
+        """What the live board keeps: events with names, for the instructor alone."""
+        return self.root / "board"
+
+    @property
     def homes(self) -> Path:
         """The learners' folders where all of them are one account."""
         return self.root / "homes"
@@ -92,6 +98,7 @@ class Room:
             VARIABLE: self.state,
             "COURSE_CONTENT": self.desk if teaches else str(self.current),
             "COURSE_EXCHANGE": str(self.exchange),
+            "COURSE_BOARD": f"http://127.0.0.1:{self.board_port}/services/board/events",
             "JUPYTER_CONFIG_PATH": os.pathsep.join(map(str, settings)),
         }
 

@@ -58,6 +58,7 @@ def set_up(
         port=port,
         hub_port=free_port(),
         proxy_port=free_port(),
+        board_port=free_port(),
         idle_minutes=idle_minutes,
     )
     _make_folders(room)
@@ -150,6 +151,7 @@ def _make_folders(room: Room) -> None:
         for folder, mode in (
             (room.root, 0o755),
             (room.hub, 0o700),
+            (room.board, 0o700),
             (room.published, 0o755),
             # As nbgrader wants it, but nobody may take another's entry away.
             (room.exchange, 0o1777),
@@ -162,7 +164,7 @@ def _make_folders(room: Room) -> None:
         ) from error
     if os.geteuid() == 0:
         account = pwd.getpwnam(room.instructor)
-        for folder in (room.published, room.exchange):
+        for folder in (room.published, room.exchange, room.board):
             os.chown(folder, account.pw_uid, account.pw_gid)
 
 
