@@ -50,6 +50,7 @@ c.Spawner.pre_spawn_hook = prepare
 c.Spawner.default_url = START_PAGE
 c.Spawner.args = ["--log-level=WARN"]
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300
+c.LocalProcessSpawner.interrupt_timeout = 10  # a busy server that does not stop when asked is told to
 
 # The live board, with the instructor's rights. And servers that nobody uses are stopped; what learners wrote is on the disk.
 c.JupyterHub.services = [

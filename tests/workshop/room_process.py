@@ -43,7 +43,7 @@ class started:  # noqa: N801 - a context manager
         family = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.wait(60)
+            self.process.wait(120)
             _, left = psutil.wait_procs(family, timeout=30)
             assert [one.cmdline() for one in left] == [], "something outlived the hub"
         finally:
