@@ -497,6 +497,7 @@ async def follow(office: Office, order: int) -> None:
         "gift": "",
         "noskip": 3,
         "limits": 9,
+        "twice": ["a", "a"],
     }
     sent = {name: value if isinstance(value, list) else [str(value)] for name, value in rest.items()}
     answer, seen = await office.see(shop, **rest, limit=(limit := rng.randrange(1, 4))), list[int]()
