@@ -339,6 +339,8 @@ async def test_each_answer_has_its_own_id(api: Api, world: World, rng: random.Ra
             wrong(
                 answer, f"has the X-Request-ID of an earlier answer, {identity}", "one of its own", till.where
             )
+    asks = {"Origin": PAGES[0], "Access-Control-Request-Method": "POST"}
+    expect_one(await api.request("OPTIONS", ORDERS, headers=asks), "x-request-id", till.where)
 
 
 @task("12.4", points=0.25, promise="each answer can be read by the page that asks")
@@ -358,6 +360,10 @@ async def test_each_answer_can_be_read(world: World, launch: Launch, rng: random
             if came != (wanted := page if page in PAGES else None):
                 came = f"from the page {page} came back with Access-Control-Allow-Origin: {came}"
                 wrong(answer, came, wanted or "no such header: nobody named that page", till.where)
+    async with launch(World(), APP_CORS_ORIGINS="[]") as api:
+        answer = await api.get("/health", headers={"Origin": PAGES[0]})
+        if (came := answer.headers.get(name)) is not None:
+            wrong(answer, f"came back with {name}: {came}", "no such header: no page is named", till.where)
 
 
 @task("12.4", points=0.5, promise="who accepts gzip gets it, from 500 bytes on")

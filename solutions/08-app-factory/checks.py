@@ -239,7 +239,11 @@ async def test_the_poller_ends_with_the_app(launch: Launch, rng: random.Random) 
     await stop_in_a_round(launch, Outside(rng), "fetch_rates", f"`aclose` in {POLLER}")
 
 
-@task("8.3", points=0.25, promise="startup opens the cache at cache_url in the space title, then a session")
+@task(
+    "8.3",
+    points=0.25,
+    promise="startup opens the cache at cache_url in the space that the setting title names",
+)
 async def test_startup_has_an_order(launch: Launch, world: World, rng: random.Random) -> None:
     """Startup opens the cache, then a session, then starts the poller, each with the app's own settings."""
     out, env = Outside(rng, world), settings(rng)

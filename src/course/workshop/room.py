@@ -91,8 +91,10 @@ class Room:
         """What a server of this person, or a command of theirs, needs in its environment."""
         teaches = name == self.instructor
         settings = [SETTINGS / ("instructor" if teaches else "learner"), SETTINGS / "everyone"]
-        one = {"COURSE_ONE_ACCOUNT": "1"} if self.accounts == Accounts.ONE else {}
-        return one | {
+        more = {"COURSE_ONE_ACCOUNT": "1"} if self.accounts == Accounts.ONE else {}
+        if teaches:
+            more["COURSE_BOARD_DATABASE"] = str(self.board / "board.db")
+        return more | {
             "PATH": os.pathsep.join([str(BIN), "/usr/local/bin", "/usr/bin", "/bin"]),
             "LANG": "C.UTF-8",
             VARIABLE: self.state,
