@@ -76,7 +76,7 @@ c.JupyterHub.services = [
             "jupyterhub_idle_culler",
             f"--timeout={room.idle_minutes * 60}",
         ],
-    }
+    },
 ]
 c.JupyterHub.load_roles = [
     {
