@@ -43,7 +43,7 @@ if room.accounts == Accounts.ROOM:
 
 # Each person's server: `course start … -- jupyterhub-singleuser`. A busy machine may take its time.
 c.JupyterHub.spawner_class = (
-    "simple" if room.accounts == Accounts.ONE else "jupyterhub.spawner.LocalProcessSpawner"
+    "simple" if room.accounts == Accounts.ONE else "course.workshop.limits.HeldSpawner"
 )
 c.SimpleLocalProcessSpawner.home_dir_template = str(room.homes / "{username}")
 c.Spawner.pre_spawn_hook = prepare

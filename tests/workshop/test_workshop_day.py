@@ -10,6 +10,8 @@ from machine import Machine, machine, why_not
 from person import Person, answered, solution_cells
 from room_process import COURSE, SLUG, names, started, wait_for
 
+from course.workshop.limits import OURS, hold, let_go
+
 pytest.importorskip("jupyterhub", reason="JupyterHub is not installed: uv sync --extra workshop")
 if reason := why_not():
     pytest.skip(reason, allow_module_level=True)
@@ -60,7 +62,13 @@ def test_it_says_what_to_write_on_the_board(day: Day) -> None:
     assert "Learners: a name of their choice (letters and digits), password " in day.said
     assert "Instructor: instructor, password " in day.said
     assert "Whoever knows the learners' password can log in under any learner's name." in day.said
-    assert "No limit of memory or processor holds" in day.said
+    limited = hold("course-test", memory=2**30, processors=1)
+    let_go("course-test")
+    said = "may use 1,000 MB and 2 processors" if limited else "No limit of memory or processor holds"
+    assert said in day.said
+    if limited:
+        assert f"/{OURS}/ada" in day.ada.run("print(open('/proc/self/cgroup').read())")
+        assert f"/{OURS}/" not in day.instructor.run("print(open('/proc/self/cgroup').read())")
 
 
 @pytest.mark.parametrize("name", ["root", "daemon", "instructor", "nobody", "jos\u00e9", "a+b", "../x"])

@@ -50,6 +50,13 @@ def start(
     idle_minutes: Annotated[
         int, typer.Option(min=5, help="A server that nobody uses for so long is stopped.")
     ] = 60,
+    memory: Annotated[
+        int, typer.Option(metavar="MB", min=0, help="What a learner's server may use; 0: no limit.")
+    ] = 1_000,
+    processors: Annotated[
+        float,
+        typer.Option(metavar="NUMBER", min=0, help="The same for processors, such as 1.5; 0: no limit."),
+    ] = 2.0,
     up_to: Annotated[
         int | None, typer.Option("--open", metavar="CHAPTER", help="Open the course up to here; 0 at first.")
     ] = None,
@@ -75,6 +82,8 @@ def start(
         address=address,
         port=port,
         idle_minutes=idle_minutes,
+        memory_mb=memory,
+        processors=processors,
         say=typer.echo,
     )
     both = None if accounts is Accounts.PAM else passwords(password_file, room.hub / "passwords.json")
@@ -106,8 +115,23 @@ def _introduce(room: Room, both: tuple[str, str] | None) -> None:
         typer.echo(
             "This is HTTP: on a network that is not yours, have a web server with HTTPS in front of it."
         )
-    typer.echo("No limit of memory or processor holds for a learner's server: see workshop/README.md.")
+    typer.echo(_limits(room))
     typer.echo("Ctrl-C here stops it.")
+
+
+def _limits(room: Room) -> str:
+    from course.workshop.limits import hold, let_go
+
+    said = " and ".join(
+        ([f"{room.memory_mb:,} MB"] if room.memory_mb else [])
+        + ([f"{room.processors:g} processors"] if room.processors else [])
+    )
+    tried = "course-is-it-possible"
+    possible = bool(said) and room.accounts != Accounts.ONE
+    if possible and hold(tried, memory=room.memory_mb * 2**20 or None, processors=room.processors or None):
+        let_go(tried)
+        return f"A learner's server may use {said}; the instructor's has no limit."
+    return "No limit of memory or processor holds for a learner's server: see workshop/README.md."
 
 
 def _own_address() -> str:

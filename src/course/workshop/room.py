@@ -45,6 +45,10 @@ class Room:
     proxy_port: int
     board_port: int
     idle_minutes: int
+    memory_mb: int
+    """What a learner's server may use; 0 for no limit."""
+    processors: float
+    """The same: parts of processors, such as 1.5."""
 
     @property
     def root(self) -> Path:

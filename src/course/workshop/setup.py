@@ -34,6 +34,8 @@ def set_up(
     address: str,
     port: int,
     idle_minutes: int,
+    memory_mb: int,
+    processors: float,
     say: Say,
 ) -> Room:
     """Make what a workshop needs, or find it there; return where things are.
@@ -60,6 +62,8 @@ def set_up(
         proxy_port=free_port(),
         board_port=free_port(),
         idle_minutes=idle_minutes,
+        memory_mb=memory_mb,
+        processors=processors,
     )
     _make_folders(room)
     room.write()

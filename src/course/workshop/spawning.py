@@ -16,3 +16,6 @@ def prepare(spawner: Any) -> None:  # noqa: ANN401 - JupyterHub has no types
     where = "--here" if name == room.instructor else FOLDER
     spawner.cmd = [str(BIN / "course"), "start", where, "--", str(BIN / "jupyterhub-singleuser")]
     spawner.environment = {**spawner.environment, **room.environment(name)}
+    if name != room.instructor:  # who grades the room needs more
+        spawner.mem_limit = room.memory_mb * 2**20 or None
+        spawner.cpu_limit = room.processors or None
