@@ -571,15 +571,15 @@ async def expect_list(sale: Sale, orders: int) -> None:
 async def expect_same_statements(sale: Sale, orders: int) -> None:
     """List one order, then so many; fail unless all are there, for the same number of statements."""
     products = [await sale.product(orders) for _ in range(4)]
-    counts = []
+    counts: list[int] = []
     for more in (1, orders - 1):
         for _ in range(more):
             await sale.order(*((product, 1) for product in sale.rng.sample(products, 2)))
         sale.statements.calls.clear()
         answer = await sale.api.get(ORDERS, params={"collect_before": "2027-01-01T00:00:00Z"})
         expect(answer, 200, why="there are orders", look_at=sale.where)
-        if (came := len(answer.json())) != (placed := 1 if not counts else orders):
-            wrong(answer, f"came back with {came} orders", f"all {placed}", sale.where)
+        if (listed := len(answer.json())) != (placed := 1 if not counts else orders):
+            wrong(answer, f"came back with {listed} orders", f"all {placed}", sale.where)
         counts.append(sale.statements.started)
     if counts[0] != counts[1] or counts[0] == 0:
         came = f"takes {counts[0]} statements for one order, {counts[1]} for {orders}"

@@ -177,7 +177,7 @@ def expect_no_app(project: ProjectFiles, *revisions: str) -> None:
         for node in ast.walk(ast.parse(project.read(path))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            names += [node.value] if isinstance(node, ast.Constant) and _names_app(node.value) else []
+            names += [str(node.value)] if isinstance(node, ast.Constant) and _names_app(node.value) else []
             if any(name.split(".")[0] == "app" for name in names):
                 came = f"imports {names[0]} in line {getattr(node, 'lineno', 0)}"
                 wrong(path, came, "nothing of app: it will be another one by the time this runs", path)
