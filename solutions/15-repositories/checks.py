@@ -228,7 +228,7 @@ async def test_text(api: Api, world: World, database: Database, rng: Random) -> 
         *TEXTS,
         *(f"{before}ada{after}" for before, after in itertools.permutations(("", *SIGNS), 2)),
     ):
-        why = f"these have {text} in their address"
+        why = f"these have {text!r} in their address"
         await office.expect_found({"text": text}, lambda one, text=text: text.lower() in one["email"], why)  # type: ignore[misc]
 
 

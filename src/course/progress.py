@@ -22,6 +22,8 @@ SCHEMA = 1
 BUSY_SECONDS = 5.0
 COLUMNS = ("uid", "at", "kind", "chapter", "item", "outcome", "points", "detail")
 PASSED = "PASS"
+STUCK_AFTER = 3
+"""Who fails a task so often in a row, in the same way, is stuck."""
 
 _CREATE = """
 CREATE TABLE IF NOT EXISTS events (

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 import httpx2
 import pytest
+from clone import clone_at
 
-ROOT = Path(__file__).parents[2]
 TOKEN = "a-token-of-these-tests"
 COURSE = (sys.executable, "-m", "course.cli", "start", "--here")
 OPTIONS = ("--ServerApp.ip=127.0.0.1", "--ServerApp.allow_root=True", f"--IdentityProvider.token={TOKEN}")
@@ -35,21 +35,6 @@ class Served:
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"
         found: dict[str, Any] = answer.json()
         return found
-
-
-def clone_at(place: Path) -> Path:
-    """What a clone of this repository holds, as it is now."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    ).stdout.decode()
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, place / name)
-    return place
 
 
 @pytest.fixture(scope="module", params=["course start --here", "binder"])

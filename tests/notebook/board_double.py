@@ -36,7 +36,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.server.asked += 1
-        self.server.tokens.add(self.headers["Authorization"])
+        self.server.tokens.add(self.headers["Authorization"] or "")
         events = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["events"]
         self.server.answers.wait(PATIENCE)
         status = self.server.status(events)

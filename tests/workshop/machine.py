@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from clone import ROOT, clone_at
 
 
 def why_not() -> str:
@@ -72,20 +72,6 @@ def machine() -> Iterator[Machine]:
         yield found
     finally:
         shutil.rmtree(base, ignore_errors=True)
-
-
-def clone_at(place: Path) -> None:
-    """What a clone of this repository holds, as it is now."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    ).stdout.decode()
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, place / name)
 
 
 def _behind_closed_folders() -> dict[Path, list[Path]]:

@@ -16,7 +16,7 @@ _COMMAND = "course.command"
 class BeforeACommand(TyperCommand):
     """A command line whose part after `--` is a command of its own."""
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own copy of click
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - the context's type is in typer's private copy of click
         """Keep what follows the first `--` away from this command's own arguments."""
         if "--" in args:
             at = args.index("--")
@@ -26,7 +26,7 @@ class BeforeACommand(TyperCommand):
             args = args[:at]
         return super().parse_args(ctx, args)
 
-    def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ANN401 - see above
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ANN401 - the same type
         """Show it in the first line of the help."""
         return [*super().collect_usage_pieces(ctx), "[-- COMMAND...]"]
 

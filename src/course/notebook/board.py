@@ -10,12 +10,11 @@ import json
 import os
 import threading
 import time
-import urllib.error
-import urllib.request
 from contextlib import suppress
 from datetime import UTC, datetime
-from http.client import HTTPException, HTTPMessage
-from typing import IO, Any
+from typing import Any
+
+import httpx2
 
 from course.errors import CourseError
 from course.progress import Kind, Progress
@@ -61,11 +60,11 @@ def tell(progress: Progress) -> None:
     _sender.news.set()
 
 
-class _Away(Exception):  # noqa: N818 - the board may come back: nobody hears of this
+class _AwayError(Exception):
     """The board cannot be reached, or does not take anything now."""
 
 
-class _Refused(Exception):  # noqa: N818 - as above
+class _RefusedError(Exception):
     """The board takes others, but never these events."""
 
 
@@ -88,7 +87,7 @@ class Sender(threading.Thread):
             try:
                 self._send()
                 pause = 0.0
-            except (_Away, CourseError, OSError, ValueError):
+            except (_AwayError, CourseError, OSError, ValueError):
                 pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, 2 * pause))
                 time.sleep(pause)
                 self.news.set()
@@ -101,7 +100,7 @@ class Sender(threading.Thread):
             try:
                 if rows:
                     _post(self.url, rows)
-            except _Refused:
+            except _RefusedError:
                 if batch > 1:
                     batch = 1  # the others are sent, one by one
                     continue
@@ -125,38 +124,20 @@ class Sender(threading.Thread):
             write_atomically(self._file, json.dumps(known) + "\n")
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """The token is for the board alone, whatever an answer says."""
-
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: HTTPMessage,
-        newurl: str,
-    ) -> None:
-        return None
-
-
 def _post(url: str, rows: list[dict[str, Any]]) -> None:
-    """Hand events over; _Away or _Refused when the board did not take them."""
-    request = urllib.request.Request(  # noqa: S310 - `address` lets http and https through, nothing else
-        url,
-        json.dumps({"events": rows}).encode(),
-        {
-            "Authorization": f"token {os.environ.get('JUPYTERHUB_API_TOKEN', '')}",
-            "Content-Type": "application/json",
-        },
-        method="POST",
-    )
-    # The hub is a neighbor: a proxy for the internet does not know it.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
+    """Hand events over; _AwayError or _RefusedError when the board did not take them.
+
+    The token is for the board alone: no redirect is followed. The hub is a neighbor: no proxy of the environment is used.
+    """
+    headers = {"Content-Type": "application/json"}
+    if token := os.environ.get("JUPYTERHUB_API_TOKEN", ""):
+        headers["Authorization"] = f"token {token}"
+    body = json.dumps({"events": rows})  # in ASCII: a failing check may quote half a character
     try:
-        opener.open(request, timeout=ANSWER_SECONDS).close()
-    except urllib.error.HTTPError as error:
-        error.close()
-        raise (_Refused if error.code in TOO_MUCH else _Away) from error
-    except (OSError, HTTPException) as error:
-        raise _Away from error
+        answer = httpx2.post(url, content=body, headers=headers, timeout=ANSWER_SECONDS, trust_env=False)
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        raise _AwayError from error
+    if answer.status_code in TOO_MUCH:
+        raise _RefusedError
+    if not answer.is_success:
+        raise _AwayError

@@ -21,11 +21,10 @@ from course.pictures.theme import points
 from course.pictures.tools import tools_view
 from course.pictures.verdict import task_verdict_view
 from course.pictures.view import View
-from course.progress import Kind
+from course.progress import STUCK_AFTER, Kind
 from course.project.ground import Ground
 from course.project.tools import run_tools
 
-STUCK_AFTER = 3
 MOST_FAILING, LONGEST_MESSAGE = 20, 600
 VALIDATING = ("NBGRADER_EXECUTION", "validate")  # what nbgrader's Validate button sets
 

@@ -13,7 +13,7 @@ FIRST_PERSON = 1_000
 """Smaller user ids are the system's."""
 
 
-class RoomAuthenticator(LocalAuthenticator, SharedPasswordAuthenticator):  # type: ignore[misc]  # no types
+class RoomAuthenticator(LocalAuthenticator, SharedPasswordAuthenticator):  # type: ignore[misc]  # JupyterHub has no types
     """One password for the room. A new name gets an account; one that was there before the workshop is nobody's."""
 
     async def authenticate(self, handler: Any, data: dict[str, str]) -> Any:  # noqa: ANN401 - JupyterHub's
@@ -25,7 +25,7 @@ class RoomAuthenticator(LocalAuthenticator, SharedPasswordAuthenticator):  # typ
         return None
 
 
-class PeopleAuthenticator(PAMAuthenticator):  # type: ignore[misc]  # no types
+class PeopleAuthenticator(PAMAuthenticator):  # type: ignore[misc]  # JupyterHub has no types
     """The machine's own accounts and passwords; those of the system are nobody's."""
 
     def check_blocked_users(self, username: str, authentication: Any = None) -> Any:  # noqa: ANN401 - JupyterHub's

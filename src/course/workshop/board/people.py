@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from course.grading.verdict import Outcome
+from course.progress import STUCK_AFTER
 from course.workshop.board import facts
 from course.workshop.board.sent import Sent
 from course.workshop.board.store import Heard
-
-STUCK_AFTER = 3
-"""So often a task has failed in the same way, one time after the other."""
 
 
 @dataclass
