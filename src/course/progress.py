@@ -22,8 +22,7 @@ SCHEMA = 1
 BUSY_SECONDS = 5.0
 COLUMNS = ("uid", "at", "kind", "chapter", "item", "outcome", "points", "detail")
 PASSED = "PASS"
-STUCK_AFTER = 3
-"""Who fails a task so often in a row, in the same way, is stuck."""
+STUCK_AFTER = 3  # who fails a task so often in a row, in the same way, is stuck
 
 _CREATE = """
 CREATE TABLE IF NOT EXISTS events (
