@@ -192,10 +192,7 @@ class Progress:
 
     def export(self) -> list[dict[str, Any]]:
         """Return every event as JSON-ready data, oldest first: what a learner takes home."""
-        return [
-            {column: getattr(event, column) for column in COLUMNS} | {"detail": dict(event.detail)}
-            for event in self.events()
-        ]
+        return [asdict(event) for event in self.events()]
 
     def after(self, number: int, *kinds: str, most: int) -> list[tuple[int, dict[str, Any]]]:
         """Return events as `export` does that were added after event `number`, each with its own; all in another file."""
