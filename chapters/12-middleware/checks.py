@@ -253,7 +253,7 @@ async def test_an_answer_with_a_key_streams(api: Api, world: World, rng: random.
         await till.expect_stream(encoding, till.key())
 
 
-@task("12.3", points=0.5, promise="the answer is kept by the time its last part goes out")
+@task("12.3", points=0.5, promise="the answer is kept when its last part goes out")
 async def test_an_answer_is_kept_when_it_is_out(api: Api, world: World, rng: random.Random) -> None:
     """A repeat gets the answer while the app tells the warehouse."""
     till = Till(api, world, rng, f"when {RECORDER} calls `keep`")

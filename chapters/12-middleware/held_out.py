@@ -43,7 +43,7 @@ async def test_a_key_that_failed_with_one_body_takes_another(
     await till.expect_once(ORDERS, cart)
 
 
-@task("12.2", points=0.5, promise="whatever becomes of a request, whether it breaks or its client leaves")
+@task("12.2", points=0.25, promise="whatever becomes of a request, whether it breaks or its client leaves")
 async def test_who_left_may_come_back(api: Api, world: World, rng: random.Random) -> None:
     """When the first client leaves after others were refused, the next one is the first."""
     till = Till(api, world, rng, f"what {LAYER} does when the app inside it is cancelled")
@@ -57,6 +57,30 @@ async def test_who_left_may_come_back(api: Api, world: World, rng: random.Random
         )
         await first.leave()
         await till.expect_once(EXPORTS, body, key, user)
+
+
+@task("12.2", points=0.25, promise="after it whatever else `receive` brings")
+async def test_the_app_hears_that_its_client_left(probe: Probe, rng: random.Random) -> None:
+    """The app hears of a client that leaves after its body; who leaves within it has begun nothing."""
+    body = rng.randbytes(90)
+    parts = [body[:30].hex(), body[30:60].hex(), body[60:].hex()]
+    look_at = f"the `receive` that {LAYER} hands in, and what it does with an `http.disconnect`"
+    for count in (1, 3):
+        sent = f"A body of {count} part{'s' * (count > 1)}, after which the client leaves,"
+        [heard] = await probe("heard", visits=[["".join(parts[: 4 - count]), *parts[4 - count :], "end"]])
+        if heard != [body.hex(), True, True]:
+            wrong(sent, f"brought the app {said(heard)}", "all 90 bytes, and then the disconnect", look_at)
+    half, whole = await probe("heard", visits=[parts[:2], [*parts, "end"]])
+    if half[1]:
+        wrong(
+            "A client that left after 60 of 90 bytes",
+            f"brought the app {said(half)}",
+            "no end of a body",
+            look_at,
+        )
+    if whole != [body.hex(), True, True]:
+        sent = "The same key again, after a client had left within its body,"
+        wrong(sent, f"brought the app {said(whole)}", "the whole body: nothing was begun", look_at)
 
 
 @task("12.2", points=0.25, promise="the status, the headers and the body that are kept")
@@ -131,3 +155,10 @@ async def test_a_repeat_keeps_the_id_it_came_with(api: Api, world: World, rng: r
         answer = await api.post(ORDERS, json=cart, headers=headers)
         if (came := answer.headers.get("x-request-id")) != identity:
             wrong(answer, f"came back with X-Request-ID: {came}", identity, till.where)
+
+
+def said(heard: tuple[str, bool, bool]) -> str:
+    """What an app of ours heard, in words."""
+    body, complete, left = heard
+    end = "its end" if complete else "no end of it"
+    return f"{len(body) // 2} bytes of a body, {end} and {'the' if left else 'no'} disconnect"
