@@ -32,9 +32,14 @@ async def test_answers_grow_old_one_by_one(api: Api, world: World, rng: random.R
 
 @task("12.1", points=0.25, promise="another body under a key that is known is an OtherBodyError")
 async def test_a_key_that_failed_with_one_body_takes_another(
-    api: Api, world: World, rng: random.Random
+    api: Api, world: World, probe: Probe, rng: random.Random
 ) -> None:
-    """A key whose request failed takes another body, which then is the known one."""
+    """A key whose request failed takes another body, which then is the known one; an empty one is a body, too."""
+    for bodies in (["", "7b", ""], ["7b", "", "7b"]):
+        came = await probe("begun", bodies=bodies)
+        if came != (wanted := ["None", "OtherBodyError", "InWorkError"]):
+            sent = f"The bodies {[bytes.fromhex(body) for body in bodies]}, begun under one key,"
+            wrong(sent, f"gave {', '.join(came)}", ", ".join(wanted), f"`begin` in {MEMORY}")
     till = Till(api, world, rng, MEMORY)
     key, cart, other = till.key(), await till.cart(), await till.cart()
     await till.expect(till.send(ORDERS, cart | {"items": []}, key), 422, "an order without items is none")
