@@ -50,6 +50,7 @@ async def test_sessions_end_in_any_order(
     office = Office(api, world, database, rng, SHOPS)
     await expect_own(office, [1, 0, 1])
     office.count_anew()
+    office.number = 0
     fine = office.roles["find_shop"].answer
     for cut in rng.sample([True, False, True, False], 4):
         office.roles["find_shop"].answer = raises(ConnectionResetError("cut")) if cut else fine

@@ -367,7 +367,7 @@ async def test_each_answer_can_be_read(world: World, launch: Launch, rng: random
             wrong(answer, f"came back with {name}: {came}", "no such header: no page is named", till.where)
 
 
-@task("12.4", points=0.5, promise="who accepts gzip gets it, from 500 bytes on")
+@task("12.4", points=0.5, promise="who accepts gzip gets it, and nobody else does")
 async def test_gzip_is_for_who_accepts_it(api: Api, world: World, rng: random.Random) -> None:
     """Long answers are zipped for who accepts it, a repeat by what it accepts itself; short ones are not."""
     till = Till(api, world, rng, f"where gzip stands in {ORDER_OF_LAYERS}, and where the keys")
