@@ -53,14 +53,19 @@ NO_AMOUNT: list[Json] = [0, "0", "0.00", "-0", -1, "-0.01", True, None, "", " ",
 NO_AMOUNT += ["NaN", "sNaN", "Infinity", "-Infinity", "0x10", ["4.10"], "4.105", 4.105, 0.1 + 0.2, "1e-9"]
 NO_AMOUNT += ["0.001", f"{MOST}9", 10**12, "1000000000000", "1e12", 10**20, "1e30", "1e999"]
 
-ODD_ROWS: dict[str, list[Json]] = {"lines": [[]], "reference": [None, "", "Ω" * 50], "note": [None, ""]}
+ODD_ROWS: dict[str, list[Json]] = {
+    "lines": [[]],
+    "reference": [None, "", "Ω" * 50, " 98/0417 "],
+    "note": [None, "", "\tas is\n"],
+}
 ODD_ROWS |= {"discount_percent": [31, 99, 100], "id": [0], "user_id": [0, 10**9]}
 ODD_ROWS |= {"valid_from": [None, "2001-12-31"], "valid_until": [None, "1990-01-01"]}
 """What quotes of the archive hold, and no new one may."""
 
 NUMBERS: list[Json] = ["4" * 11, "4" * 20, f"{'4' * 15}x", "٤" * 16, "", " " * 14, 4 * 10**15, None]
 IBANS: list[Json] = ["be68539007547034", "BE6853900754", f"BE68{'7' * 31}", "6868539007547034", "BE\x00", 68]
-CODES: list[Json] = ["12", "12345", "abc", "١٢٣", "", 123, None]
+IBANS += ["BE68 5390 0754 7034", " BE68539007547034", "BE68539007547034\n"]
+CODES: list[Json] = ["12", "12345", "abc", "١٢٣", "", 123, None, "012\n", " 012", "0 12"]
 ODD_METHODS: dict[str, dict[str, list[Json]]] = {
     "card": {"number": [*NUMBERS, "4111-1111-1111-1111"], "code": CODES},
     "transfer": {"iban": [*IBANS, "", None]},
@@ -165,8 +170,11 @@ async def test_everyone_gets_a_reference(api: Api, rng: random.Random) -> None:
     sales = await Sales.open(api, rng, INCOMING)
     seen: set[Json] = {sales.quote["reference"]}
     same = without(sales.body(), "reference")
-    for _ in range(150):
-        written = await sales.write(same, "a reference may be left out")
+    for number in range(1001):  # so that four random letters or digits are too few
+        if number % 100:
+            written = await sales.write(same, "a reference may be left out")
+        else:
+            written = sales.fine(await api.put(f"{QUOTES}/{sales.quote['id']}", json=same), 200)
         given = written.json()["reference"]
         if not isinstance(given, str) or not given.strip() or given in seen:
             came = f"without a reference came back with reference={brief(given)}"

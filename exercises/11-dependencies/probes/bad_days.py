@@ -35,6 +35,10 @@ def have(day: str) -> list[int]:
                     api.post("/returns", json=BROKEN, headers=TEA)
                 file.execute("ROLLBACK")
                 status = api.get("/returns", headers=TEA).status_code
+            elif day == "new_reason":
+                file.execute("INSERT INTO reasons (code) VALUES ('smells of fish')")
+                odd = BROKEN | {"reason": "smells of fish"}
+                status = api.post("/returns", json=odd, headers=TEA).status_code
             else:
                 error = {"os_error": OSError("disk"), "timeout": TimeoutError("slow")}[day]
 
