@@ -38,6 +38,8 @@ TEXTS = (
     "adaxb@example.org",
     "nobody",
 )
+OTHER_SIGNS = "/!#$&'*+-=?^`{|}~"
+"""What an address may have in its name: whoever escapes with one of them has to escape that one, too."""
 SIGNS = (" ", "\\", "%", "_")  # none of them means more than itself, wherever it stands
 NO_SORTS = (
     "id",
@@ -221,11 +223,14 @@ async def test_text(api: Api, world: World, database: Database, rng: Random) -> 
         "adaxb@example.org",
         "100%ada@tea.example",
         "100xada@tea.example",
+        f"{'x'.join(OTHER_SIGNS)}@example.net",
     ):
         await office.order(email)
     for text in (
         *TEXTS,
         *(f"{before}ada{after}" for before, after in itertools.permutations(("", *SIGNS), 2)),
+        *OTHER_SIGNS,
+        *(f"x{sign}x" for sign in OTHER_SIGNS[1:-1]),
     ):
         why = f"these have {text!r} in their address"
         await office.expect_found({"text": text}, lambda one, text=text: text.lower() in one["email"], why)  # type: ignore[misc]
