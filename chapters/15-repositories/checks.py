@@ -270,12 +270,17 @@ async def test_moments(api: Api, world: World, database: Database, rng: Random) 
     for hour in rng.sample(range(-14, 15), 9):
         zone = timezone(timedelta(hours=rng.randrange(-11, 14)))
         await office.order(collect_at=(DAY + timedelta(hours=hour)).astimezone(zone))
+    within = DAY + timedelta(hours=30, seconds=0.5)  # a moment within a second, and one on each side of it
+    for part in (-0.3, 0.3):
+        await office.order(collect_at=within + timedelta(seconds=part))
     moments = sorted(value(one, "collect_at") for one in office.placed)
     for first, last in (
         (moments[2], None),
         (None, moments[4]),
         (moments[1], moments[6]),
         (moments[3], moments[3]),
+        (within, None),
+        (None, within),
     ):
         query = {"collect_from": said_otherwise(first, rng)} if first else {}
         query |= {"collect_before": said_otherwise(last, rng)} if last else {}
