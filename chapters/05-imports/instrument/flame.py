@@ -96,13 +96,26 @@ def _nest(top: Load, hot: Load | None, *, measured: bool) -> Nest:
 
 
 def _compared(before: Load, now: Load, *, measured: bool) -> Bars:
-    """Both imports on one scale: without times, in kind, as the flame chart is drawn."""
+    """Your own modules in both imports, on one scale: without times, in kind, as the flame chart is drawn.
+
+    What others wrote takes the same time in both, give or take what the machine does at that moment.
+    """
     bars = []
-    for name, load, face in (("before", before, ("frame", "bad")), ("now", now, ("frame", "info"))):
-        length = float(load.total_us) if measured else _nest(load, heaviest(load), measured=False).total
-        amount = _time(load.total_us) if measured else ""
-        bars.append(Bar(name, amount, length, *face, tip=f"{name}: import {load.name} {amount}".strip()))
-    return Bars(bars, "Before and now, on one scale", silent=True)
+    for name, load, face in (
+        ("yours, before", before, ("frame", "bad")),
+        ("yours, now", now, ("frame", "info")),
+    ):
+        hot = heaviest(load)
+        own = [one for one in load.everything() if one.origin is Origin.OWN]
+        rest = sum(one.modules for one in load.everything() if one is not hot) or 1
+        widths = [HOT_SHARE * rest if one is hot else one.modules for one in own]
+        times = sum(one.own_us for one in own)
+        amount = _time(times) if measured else ""
+        length = float(times) if measured else float(sum(widths))
+        bars.append(
+            Bar(name, amount, length, *face, tip=f"{name}: your modules by themselves {amount}".strip())
+        )
+    return Bars(bars, "Your modules before and now, on one scale", silent=True)
 
 
 def _bars(top: Load, hot: Load | None) -> Bars:
@@ -115,7 +128,7 @@ def _bars(top: Load, hot: Load | None) -> Bars:
     bars = [
         Bar(
             Bit(name, "code"),
-            _time(own),
+            f"{_time(own)} alone",
             own,
             *face,
             tip=f"{name}: {_time(own)} without what it brings along",

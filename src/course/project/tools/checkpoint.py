@@ -42,7 +42,7 @@ def _commands(project: Path, cache: Path) -> Iterator[tuple[str, list[str]]]:
     mypy = ["--config-file", str(STANDARD / standard), "--cache-dir", str(mypy_cache(cache, standard))]
     yield "mypy --strict", ["mypy", "--strict", "--no-error-summary", "--no-color-output", *mypy, *folders]
     if _has_contracts(project):
-        yield "import contracts", ["importlinter", "--config", "pyproject.toml", "--no-cache"]
+        yield "import contracts", ["importlinter", "--no-logo", "--no-cache", "pyproject.toml"]
     if any((project / "tests").rglob("test_*.py")):
         plugins = [option for module in _pytest_plugins(project) for option in ("-p", module)]
         yield (
