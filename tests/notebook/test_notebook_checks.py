@@ -7,6 +7,10 @@ import pytest
 from small_course import RIGHT, STARTER, WRONG, Notebook
 
 from course.errors import CourseError
+from course.grading.answers import Answers
+from course.grading.verdict import CheckResult, Outcome, TaskVerdict
+from course.notebook.checks import open_files
+from course.notebook.exercises import find_tasks
 from course.progress import Kind, Progress, TaskScore
 from course.project.workspace import Workspace
 
@@ -227,3 +231,13 @@ async def test_other_failures_of_the_same_check_are_not_the_same_result(exercise
     ]
 
     assert not any("course.hint" in text for text in texts)
+
+
+def test_a_task_of_several_files_says_which_are_open() -> None:
+    """Of exercise 1's third task: the router is written, main.py has its gaps."""
+    [task] = find_tasks("1.3")
+    failed = TaskVerdict("1.3", (CheckResult("test_x", "It is listed.", "1.3", 1.0, Outcome.FAIL),))
+    written = {"app/orders/router.py": "router = 1\n"}
+    said = open_files(task, failed, Answers(written))
+    assert said.startswith("`app/main.py` has its gaps still.")
+    assert not open_files(task, failed, Answers(written | {"app/main.py": "app = 1\n"}))

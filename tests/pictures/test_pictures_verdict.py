@@ -89,6 +89,12 @@ def test_not_attempted_is_an_invitation() -> None:
     assert "Nothing to check yet. Fill the gaps of `app/main.py`." in named.text
 
 
+def test_files_that_are_not_written_are_named_before_any_message() -> None:
+    view = task_verdict_view(TaskVerdict("1.1", (WRONG,)), open_files="`app/main.py` has its gaps still.")
+    for shown in (view.text, view.html):
+        assert shown.index("has its gaps still") < shown.index("It came back 201.")
+
+
 def test_a_pass_says_what_comes_next() -> None:
     assert task_verdict_view(TaskVerdict("1.1", (GOOD,)), next_step="Next: task 1.2.").text.endswith(
         "Next: task 1.2."

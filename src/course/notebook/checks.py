@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from course.catalog import catalog
 from course.errors import CourseError
+from course.grading.answers import Answers
 from course.grading.exercise import HeldOut
 from course.grading.runner import grade
 from course.grading.verdict import Outcome, TaskVerdict
@@ -62,6 +63,7 @@ async def _check(asked: Task) -> Score:
             held_out_count=held_out.count,
             held_out_points=max(asked.spec.points - found.points, 0.0),
             next_step=_next_step(asked, found),
+            open_files=open_files(asked, found, answers),
         )
     )
     return Score(_points(asked, found), asked.spec.points)
@@ -150,6 +152,18 @@ def _next_step(task: Task, found: TaskVerdict) -> str:
     if stuck and taken < hints:
         return f'The same result {STUCK_AFTER} times: `course.hint("{task.id}")` shows hint {taken + 1} of {hints}.'
     return ""
+
+
+def open_files(task: Task, found: TaskVerdict, answers: Answers) -> str:
+    """Say which files of a task that fails have nothing of the learner's: the checks looked at what was there before."""
+    if found.outcome in (Outcome.PASS, Outcome.NOT_ATTEMPTED):
+        return ""
+    files = [f"`{path}`" for path in sorted(task.exercise.starter_paths(task.id) - answers.files.keys())]
+    if not files:
+        return ""
+    named = " and ".join(filter(None, [", ".join(files[:-1]), files[-1]]))
+    has, them = ("has its gaps still", "it") if len(files) == 1 else ("have their gaps still", "them")
+    return f"{named} {has}. What is said below of {them} is said of the project as this exercise began."
 
 
 def _unseen_note(task: Task, found: TaskVerdict) -> str:

@@ -1,5 +1,8 @@
 // The explorer's form. It fills itself from the chosen operation; Python gets what is sent, and answers.
 let forms = 0;
+// A kernel that was restarted knows nothing of this form, and says nothing: the page has to.
+const PATIENCE = 5000;
+const NOBODY = "No answer yet. If the kernel was restarted, run this cell again.";
 
 function make(name, properties = {}) {
   return Object.assign(document.createElement(name), properties);
@@ -52,7 +55,9 @@ function render({ model, el }) {
     if (labels.includes(before)) operation.value = before;
     else fill();
   };
+  let waiting;
   const show = () => {
+    clearTimeout(waiting);
     button.disabled = model.get("sending");
     status.textContent = model.get("sending") ? "Sending…" : model.get("status");
     if (!model.get("sending")) answer.innerHTML = model.get("answer"); // made and escaped by the course
@@ -65,6 +70,8 @@ function render({ model, el }) {
     event.preventDefault();
     if (button.disabled) return;
     model.send({ method: method.value, path: path.value, body: body.value });
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { status.textContent = NOBODY; }, PATIENCE);
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
@@ -75,6 +82,7 @@ function render({ model, el }) {
   fit();
   show();
   return () => {
+    clearTimeout(waiting);
     model.off("change:operations", list);
     model.off("change:sending", show);
   };

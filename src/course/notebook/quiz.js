@@ -11,6 +11,10 @@ function rich(parent, text) {
   return parent;
 }
 
+// A kernel that was restarted knows nothing of this question, and says nothing: the page has to.
+const PATIENCE = 5000;
+const NOBODY = "No answer yet. If the kernel was restarted, run this cell again.";
+
 function make(name, properties = {}) {
   return Object.assign(document.createElement(name), properties);
 }
@@ -38,6 +42,7 @@ function render({ model, el }) {
   form.append(group, button, status);
   el.append(form);
 
+  let waiting;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const chosen = rows.findIndex(({ radio }) => radio.checked);
@@ -47,11 +52,14 @@ function render({ model, el }) {
     }
     model.set("choice", chosen);
     model.save_changes();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { status.textContent = NOBODY; }, PATIENCE);
   });
 
   const answered = () => {
     const result = model.get("result");
     if (!result.message) return;
+    clearTimeout(waiting);
     const done = "answer" in result;
     rows.forEach(({ row, radio, why }, number) => {
       const tried = result.tried.includes(number);
@@ -73,7 +81,10 @@ function render({ model, el }) {
   };
   model.on("change:result", answered);
   answered();
-  return () => model.off("change:result", answered);
+  return () => {
+    clearTimeout(waiting);
+    model.off("change:result", answered);
+  };
 }
 
 export default { render };

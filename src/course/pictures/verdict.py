@@ -48,13 +48,14 @@ def task_verdict_view(
     held_out_count: int = 0,
     held_out_points: float = 0.0,
     next_step: str = "",
+    open_files: str = "",
 ) -> View:
     """Show one task's verdict: outcome, the first failure's message, every check, notes.
 
     `held_out_count` and `held_out_points` say what the grader checks besides: the score is of all points. When the verdict itself contains
     held-out checks, it is shown how many of them passed and which promises of the task the others found broken, never
-    what they say. `next_step` is a last line,
-    such as where the next task is.
+    what they say. `next_step` is a last line, such as where the next task is; `open_files` a first one, which says what
+    the checks looked at in the place of files that are not written yet.
     """
     seen, hidden = verdict.visible(), verdict.held_out()
     outcome = verdict.outcome if not seen.results else seen.outcome
@@ -74,6 +75,7 @@ def task_verdict_view(
     if not unseen:
         held_out = f"{held_out} {_broken(hidden)}".strip()
     text = [f"{face.symbol} {face.word}  {heading.replace(' · ', ': ', 1)}  ({score})"]
+    text += ["", open_files] if open_files else []
     text += ["", *_why_text(first)] if first else []
     text += ["", unseen] if unseen else []
     text += ["", *(_check_text(result, brief=result is first) for result in seen.results)]
@@ -85,6 +87,7 @@ def task_verdict_view(
         face,
         heading,
         score,
+        el("p", prose(open_files), cls=f"pfc-box pfc-{face.tone}") if open_files else None,
         _why(first) if first else None,
         el("p", unseen, cls=f"pfc-box pfc-{face.tone}") if unseen else None,
         el("ul", *(_check(result, brief=result is first) for result in seen.results), cls="pfc-list"),
