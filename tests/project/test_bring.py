@@ -14,6 +14,16 @@ from course.project.workspace import Workspace
 
 ANSWER = "app/orders/service.py"
 REFERENCE = "def total(prices: list[int]) -> int:\n    return sum(prices)\n"
+WIRING = """
+```{code-cell} ipython3
+:nbgrader: {grade: false, grade_id: answer-1-2, locked: false, schema_version: 3, solution: true, task: false}
+
+%%write app/main.py
+### BEGIN SOLUTION
+from app.orders import service
+### END SOLUTION
+```
+"""
 LESSON, EXERCISE, LATER = Ground(1), Ground(1, exercise=True), Ground(2)
 
 
@@ -111,6 +121,26 @@ def test_mine_after_the_fact_takes_back_what_was_put_aside(workspace: Workspace)
     assert (workspace.project / ANSWER).read_text() == "# mine\n"
     assert (workspace.project / "app/orders/mine.py").is_file()
     assert bring(workspace, LATER, mine=True).restored == ()
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_mine_goes_without_the_files_of_another_answer(
+    small_course: Path, workspace: Workspace, before: bool
+) -> None:
+    """The reference writes main.py and app/orders/service.py: who has all of it in main.py does without the other."""
+    exercise = small_course / "chapters/01-split/exercise.md"
+    exercise.write_text(exercise.read_text() + WIRING)
+    bring(workspace, EXERCISE)
+    write(workspace, "app/main.py", "from app import notes\n\nORDERS = notes\n")
+    if before:
+        bring(workspace, LATER)
+        assert (workspace.project / ANSWER).is_file()
+    bring(workspace, LATER, mine=True)
+    for _ in range(2):
+        assert not (workspace.project / ANSWER).exists()
+        assert bring(workspace, LATER).kept == ("app/main.py",)
+    bring(workspace, LATER, fresh=True)
+    assert read_tree(workspace.project) == files_at(2)
 
 
 def test_what_was_written_since_is_not_overwritten_by_what_was_put_aside(workspace: Workspace) -> None:

@@ -167,7 +167,7 @@ def _try_apart(
 ) -> None:
     """Put what a task lost to the checks once more, apart from the other tasks' answers: one fault costs one task.
 
-    What passes then is a PASS in `answer`; of the rest the first reading stands.
+    What passes then is a PASS in `answer`. What fails again says what it said the second time: that is about this task.
     """
     lost = [
         number
@@ -181,10 +181,10 @@ def _try_apart(
         return
     names = {answer["results"][number]["name"] for number in lost}
     again = _run(exercise, alone, [task], private | {"tasks": [task], "only": sorted(names)}, terms)
-    passed = {row["name"]: row for row in again["results"] if row["outcome"] == Outcome.PASS}
+    judged = {row["name"]: row for row in again["results"] if row["outcome"] != Outcome.NOT_ATTEMPTED}
     for number in lost:
         row = answer["results"][number]
-        answer["results"][number] = passed.get(row["name"], row)
+        answer["results"][number] = judged.get(row["name"], row)
 
 
 def _run(

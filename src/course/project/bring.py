@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from course.errors import CourseError
 from course.project.backup import Backup
-from course.project.checkpoints import files_at, known_texts
+from course.project.checkpoints import files_at, known_texts, solution_at
 from course.project.databases import is_as_brought, is_data
 from course.project.files import IGNORED_FOLDERS, copy_atomically, text_of, write_atomically
 from course.project.ground import Ground, GroundRecord, digest
@@ -48,7 +48,8 @@ def bring(workspace: Workspace, ground: Ground, *, mine: bool = False, fresh: bo
     """Bring the learner's project to a ground, without losing anything that is theirs.
 
     From another ground, or with `fresh=True`, every file of the course gets the text that it has there. What the
-    learner wrote is put aside into the backup first; `mine=True` leaves it, and brings only the rest. On the ground
+    learner wrote is put aside into the backup first; `mine=True` leaves it, and brings only the rest: not the files
+    that the reference solution of the exercise before made, where the learner has an answer of their own. On the ground
     that the project stands on, nothing of theirs is touched, and what is missing comes back; with `mine=True` also
     what was put aside for it.
     Raises CourseError when a file cannot be written, and when the workspace is not there.
@@ -86,6 +87,7 @@ class _Bringing:
         self.backup = Backup(self.workspace.state)
         self.target = files_at(self.ground.chapter, exercise=self.ground.exercise)
         self.resumed = self.record.whole and self.record.ground == self.ground and not self.fresh
+        self.theirs = self.mine or (self.resumed and self.record.mine)
         before = self.record.ground
         # What is as the reference in an exercise, and was not brought, the learner wrote there.
         self.known = known_texts(except_solution_of=before.chapter if before and before.exercise else None)
@@ -100,8 +102,14 @@ class _Bringing:
         elif self.mine:
             self._restore(present)
             present = _everything(self.project)
+        spare = self._answered_otherwise(present) if self.theirs else frozenset()
         for path, text in self.target.items():
-            self._bring(path, text, present)
+            if path not in spare:
+                self._bring(path, text, present)
+            elif path in present:
+                (self.project / path).unlink()
+                self.removed.append(path)
+        _remove_empty_folders(self.project, [path for path in self.removed if path in spare])
         if self.resumed:
             self.kept += [
                 path
@@ -124,7 +132,7 @@ class _Bringing:
         )
 
     def _done(self) -> GroundRecord:
-        done = GroundRecord(self.ground, whole=True, hashes=self.hashes)
+        done = GroundRecord(self.ground, whole=True, hashes=self.hashes, mine=self.theirs)
         aside = sorted([*self.put_aside, *self.data])
         if aside and self.backup.folder is not None:
             folder = self.backup.folder.relative_to(self.workspace.root).as_posix()
@@ -132,6 +140,18 @@ class _Bringing:
         if self.resumed and not self.mine:
             return replace(done, aside=self.record.aside, backup=self.record.backup)
         return done
+
+    def _answered_otherwise(self, present: Mapping[str, str | None]) -> frozenset[str]:
+        """The files that only the reference solution of the exercise before has, when the learner has solved it otherwise."""
+        written, only = solution_at(self.ground.chapter - 1) if self.ground.chapter else ({}, frozenset())
+        own = (
+            path for path in written if (text := present.get(path)) and not self._is_the_courses(path, text)
+        )
+        if not any(own):
+            return frozenset()
+        theirs = {path for path, text in present.items() if not self.record.brought(path, text)}
+        staying = theirs | (self.target.keys() - only)
+        return frozenset(path for path in only - staying if not _is_needed_marker(path, staying))
 
     def _restore(self, present: Mapping[str, str | None]) -> None:
         """Take back what was put aside for this ground, where nothing was written in the meantime."""

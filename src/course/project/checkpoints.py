@@ -33,6 +33,16 @@ def files_after(chapter: int) -> dict[str, str]:
     return _files(chapter, (_lesson, _given_exercise, _solution))
 
 
+def solution_at(chapter: int) -> tuple[dict[str, str], frozenset[str]]:
+    """Return what the reference solution of a chapter's exercise writes, and which of its files only it brings.
+
+    Both are empty for a chapter that has none.
+    """
+    asked, before = files_after(chapter), files_at(chapter, exercise=True)
+    written = {path: text for path, text in asked.items() if before.get(path) != text}
+    return written, frozenset(asked.keys() - before.keys())
+
+
 def known_texts(*, except_solution_of: int | None = None) -> dict[str, set[str]]:
     """Return every text that the course ever gives a path, in any chapter: steps of a lesson and starters included.
 

@@ -34,7 +34,8 @@ class GroundRecord:
     """Where `my-api` is, and which of its files `begin` wrote, by their hashes.
 
     `whole` is false while files are being brought: what was cut short there is no ground yet. `aside` are the learner's
-    files that made room for this ground, `backup` (relative to the workspace) is where they are.
+    files that made room for this ground, `backup` (relative to the workspace) is where they are. `mine`: it is built on
+    the learner's files.
     """
 
     ground: Ground | None = None
@@ -42,6 +43,7 @@ class GroundRecord:
     hashes: Mapping[str, str] = field(default_factory=dict)
     aside: tuple[str, ...] = ()
     backup: str = ""
+    mine: bool = False
 
     @classmethod
     def read(cls, workspace: Workspace) -> Self:
@@ -63,7 +65,8 @@ class GroundRecord:
         if any(place.is_absolute() or ".." in place.parts for place in places):
             return cls()
         backup, *aside = map(str, places)
-        return cls(ground, bool(data.get("whole")), hashes, tuple(aside), backup)
+        mine = data.get("mine") is True
+        return cls(ground, bool(data.get("whole")), hashes, tuple(aside), backup, mine)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as data; empty where nothing is known."""
@@ -76,6 +79,7 @@ class GroundRecord:
             "files": dict(self.hashes),
             "aside": list(self.aside),
             "backup": self.backup,
+            "mine": self.mine,
         }
 
     def write(self, workspace: Workspace) -> None:
