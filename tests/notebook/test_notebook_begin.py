@@ -104,8 +104,8 @@ async def test_what_is_put_aside_is_said_in_one_line_with_the_way_back(
     (backup,) = (workspace.state / "backup").iterdir()
     again = "begin(1, mine=True)" if "fresh" in call else "begin(1, exercise=True, mine=True)"
     assert shown.text.splitlines()[-1] == (
-        f"⚠ 1 file of yours differs from the course here, and was put aside in `.course/backup/{backup.name}`: "
-        f"`app/main.py`. `await course.{again}` builds on it instead."
+        "⚠ This notebook begins with the course's files. Your version of 1 file is safe in "
+        f"`.course/backup/{backup.name}`: `app/main.py`. `await course.{again}` builds on it instead."
     )
     assert str(workspace.root) not in shown.text + shown.html
     assert (backup / "app/main.py").read_text() == mine

@@ -52,7 +52,7 @@ async def test_data_is_put_aside_and_named(notebook: Notebook, workspace: Worksp
     again = await notebook.run("api = await course.begin(1)")
     assert "shop.db" not in again.text  # one goes on with what one has
     shown = await notebook.run("api = await course.begin(0)")
-    assert "of yours differ" not in shown.text
+    assert "Your version" not in shown.text
     assert "Your data is in `.course/backup/" in shown.text
     (kept,) = (workspace.state / "backup").rglob("shop.db")
     assert kept.read_bytes() == b"SQLite format 3\0\xff"

@@ -110,11 +110,14 @@ def _begun_view(session: Session, brought: Brought, database: BroughtDatabase, p
         lines.append(f"Back again, as you wrote it: {_some(brought.restored)}.")
     if brought.put_aside and brought.backup is not None:
         count = len(brought.put_aside)
-        yours = "1 file of yours differs" if count == 1 else f"{count} files of yours differ"
-        it, was = ("it", "was") if count == 1 else ("them", "were")
+        yours, it = (
+            ("Your version of 1 file is", "it")
+            if count == 1
+            else (f"Your versions of {count} files are", "them")
+        )
         place = brought.backup.relative_to(session.workspace.root).as_posix()
         lines.append(
-            f"⚠ {yours} from the course here, and {was} put aside in `{place}`: {_some(brought.put_aside)}. "
+            f"⚠ This notebook begins with the course's files. {yours} safe in `{place}`: {_some(brought.put_aside)}. "
             f"`{session.ground.call('mine=True')}` builds on {it} instead."
         )
     lines += _data_lines(session, brought, database)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from course.pictures.theme import Html, count, el, fold, indent, join, page, prose
 from course.pictures.view import View
 
-OPEN_LINES = 24  # a diff of up to so many lines is shown at once
+OPEN_LINES = 40  # a diff of up to so many lines is shown at once
 MOST_LINES = 400
 HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(?P<line>\d+).*$")
 

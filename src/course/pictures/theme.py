@@ -66,8 +66,8 @@ def page(kind: str, *children: str | None, css: str = "", label: str = "") -> st
 
 
 def number(value: float) -> str:
-    """Return points as people write them: `2`, `1.5`."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    """Return points as people write them: `2`, `1.5`, `0.125`."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 def count(amount: int, one: str, many: str | None = None) -> str:

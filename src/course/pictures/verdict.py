@@ -193,7 +193,7 @@ def _card(face: _Face, heading: str, end: str, *parts: Html | None, label: str) 
     head = el(
         "div",
         mark(face.symbol, face.word, face.tone),
-        el("span", heading, cls="pfc-title"),
+        el("span", prose(heading), cls="pfc-title"),
         el("span", end, cls="pfc-end pfc-muted"),
         cls="pfc-head",
     )
