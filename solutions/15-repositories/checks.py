@@ -39,6 +39,8 @@ TEXTS = (
     "adaxb@example.org",
     "nobody",
 )
+OTHER_SIGNS = "/!#$&'*+-=?^`{|}~"
+"""What an address may have in its name: whoever escapes with one of them has to escape that one, too."""
 SIGNS = (" ", "\\", "%", "_")  # none of them means more than itself, wherever it stands
 NO_SORTS = (
     "id",
@@ -222,11 +224,16 @@ async def test_text(api: Api, world: World, database: Database, rng: Random) -> 
         "adaxb@example.org",
         "100%ada@tea.example",
         "100xada@tea.example",
+        "straße@example.com",
+        f"{'x'.join(OTHER_SIGNS)}@example.net",
     ):
         await office.order(email)
     for text in (
         *TEXTS,
         *(f"{before}ada{after}" for before, after in itertools.permutations(("", *SIGNS), 2)),
+        *("straße", "ße"),
+        *OTHER_SIGNS,
+        *(f"x{sign}x" for sign in OTHER_SIGNS[1:-1]),
     ):
         why = f"these have {text!r} in their address"
         await office.expect_found({"text": text}, lambda one, text=text: text.lower() in one["email"], why)  # type: ignore[misc]
@@ -266,12 +273,17 @@ async def test_moments(api: Api, world: World, database: Database, rng: Random) 
     for hour in rng.sample(range(-14, 15), 9):
         zone = timezone(timedelta(hours=rng.randrange(-11, 14)))
         await office.order(collect_at=(DAY + timedelta(hours=hour)).astimezone(zone))
+    within = DAY + timedelta(hours=30, seconds=0.5)  # a moment within a second, and one on each side of it
+    for part in (-0.3, 0.3):
+        await office.order(collect_at=within + timedelta(seconds=part))
     moments = sorted(value(one, "collect_at") for one in office.placed)
     for first, last in (
         (moments[2], None),
         (None, moments[4]),
         (moments[1], moments[6]),
         (moments[3], moments[3]),
+        (within, None),
+        (None, within),
     ):
         query = {"collect_from": said_otherwise(first, rng)} if first else {}
         query |= {"collect_before": said_otherwise(last, rng)} if last else {}
@@ -430,14 +442,18 @@ async def test_nobody_sees_it(api: Api, world: World, database: Database, rng: R
     """Not by its id, in no list, in no total; and it gets no invoice."""
     office = Office(api, world, database, rng, f"what {REPOSITORY} shows")
     await office.some(5)
-    for gone in rng.sample(office.placed, 2):
+    past = await office.order(collect_at=DAY.replace(year=2020))
+    for gone in (*rng.sample(office.placed[:-1], 2), past):
         await office.cancel(gone, 204, "it is there")
         office.placed.remove(gone)
         path = f"{ORDERS}/{gone['id']}"
         expect(await api.get(path), 404, why="the order is cancelled", look_at=office.where)
         expect(await api.post(f"{path}/invoice"), 404, why="the order is cancelled", look_at=office.where)
-        due = await api.get(ORDERS, params={"collect_before": "2030-01-01T00:00:00Z"})
-        found = {f"GET {ORDERS}": expect(due, 200, why="it is fine", look_at=office.where).json()}
+        found: dict[str, Any] = {}
+        for before in (2021, 2030):
+            due = await api.get(ORDERS, params={"collect_before": f"{before}-01-01T00:00:00Z"})
+            listed = expect(due, 200, why="it is fine", look_at=office.where).json()
+            found[f"GET {ORDERS}?collect_before={before}-01-01T00:00:00Z"] = listed
         page = (await office.search()).json()
         found[f"GET {SEARCH}"] = page["items"]
         for sent, orders in found.items():
@@ -499,7 +515,7 @@ async def test_cancelled_twice(api: Api, world: World, database: Database, rng: 
 async def test_invoiced_orders(api: Api, world: World, database: Database, rng: Random) -> None:
     """What is written into the books stays; another order goes."""
     office = Office(api, world, database, rng, f"what `remove` in {REPOSITORY} asks first")
-    invoiced, other = await office.order(), await office.order()
+    other, invoiced = await office.order(), await office.order()  # the first invoice is the second order's
     expect(await api.post(f"{ORDERS}/{invoiced['id']}/invoice"), 201, why="it has none", look_at=office.where)
     before = office.state()
     office.unchanged(await office.cancel(invoiced, 409, "it has an invoice"), before, "it has an invoice")
