@@ -36,7 +36,7 @@ class started:  # noqa: N801 - a context manager
             )
 
     def __enter__(self) -> "subprocess.Popen[bytes]":
-        wait_for(self._answers, 120, self.log.read_text)
+        wait_for(self._answers, 300, self.log.read_text)
         return self.process
 
     def __exit__(self, *_: object) -> None:

@@ -12,6 +12,8 @@ from course.errors import CourseError
 from course.workshop.room import BIN, LEARNERS, Room
 
 NOBODY = 65534
+FIRST_PERSON = 1_000
+"""Smaller user ids are the system's."""
 ADD_LEARNER = [
     "useradd",
     "--create-home",
@@ -53,6 +55,18 @@ def make_accounts(instructor: str) -> pwd.struct_passwd:
     if account.pw_uid == 0:
         raise CourseError("The instructor cannot be root: name another account with --instructor.")
     return account
+
+
+def is_learner(name: str) -> bool:
+    """Whether this is an account that a workshop made, or none at all yet."""
+    try:
+        account = pwd.getpwnam(name)
+    except KeyError:
+        return True
+    try:
+        return account.pw_uid >= FIRST_PERSON and account.pw_gid == grp.getgrnam(LEARNERS).gr_gid
+    except KeyError:  # there was no workshop here yet
+        return False
 
 
 def refuse_closed_environment() -> None:
