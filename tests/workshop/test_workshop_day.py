@@ -89,7 +89,7 @@ def test_each_learner_is_an_account_in_a_copy_of_their_own(day: Day) -> None:
         shown = person.run("import getpass, os; print(getpass.getuser(), os.getcwd())")
         assert shown.strip() == f"{person.name} /home/{person.name}/my-course"
         assert names(person, "notebooks") == {"00-welcome.ipynb"}  # nothing else is open yet
-    assert "23 more chapters in preparation" in day.ada.run("import course; course.map()")
+    assert "23 more chapters not open yet" in day.ada.run("import course; course.map()")
 
 
 def test_menus_are_right_for_each(day: Day) -> None:

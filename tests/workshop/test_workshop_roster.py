@@ -88,7 +88,7 @@ def test_passwords_are_made_once_kept_for_the_hub_and_written_on_slips(tmp_path:
     keep(people, kept)
     slips = write_slips(people, file, title="The course", url="http://192.0.2.1:8000")
     assert slips.name == "class-slips.txt"
-    for text in ("http://192.0.2.1:8000", "Name      ada\n", f"Password  {people['ada']}\n", "bobs-password"):
+    for text in ("http://192.0.2.1:8000", "Username  ada\n", f"Password  {people['ada']}\n", "bobs-password"):
         assert text in slips.read_text()
     assert {stat.S_IMODE(path.stat().st_mode) for path in (kept, slips)} == {0o600}
 

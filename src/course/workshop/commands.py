@@ -3,12 +3,14 @@
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from course.errors import CourseError
+from course.pictures.theme import count
 from course.project.myst import skip_slow_import
 from course.workshop.room import VARIABLE, Accounts, Room, usual_folder
 
@@ -155,7 +157,20 @@ def _introduce(room: Room, both: tuple[str, str] | None, on_the_roster: list[str
             "This is HTTP: on a network that is not yours, have a web server with HTTPS in front of it."
         )
     typer.echo(_limits(room))
+    for line in _on_the_board(room):
+        typer.echo(line)
     typer.echo("Ctrl-C here stops it.")
+
+
+def _on_the_board(room: Room) -> Iterator[str]:
+    """How much the board has, and how old it is."""
+    from course.workshop.board.store import kept
+
+    if (found := kept(room.board / "board.db")) is not None:
+        yield (
+            f"The board has what {count(found.people, 'person', 'people')} did since {found.since:%Y-%m-%d}: "
+            "`course workshop forget` empties it."
+        )
 
 
 def _limits(room: Room) -> str:
@@ -221,6 +236,26 @@ def close(
 
     for line in close_chapter(Room.find(), chapter):
         typer.echo(line)
+
+
+@app.command()
+def forget() -> None:
+    """Empty the live board: who did what, with names. Learners keep their own record; grades and submissions stay."""
+    from course.workshop.people import as_instructor, is_root_for_others
+
+    room = Room.find()
+    if is_root_for_others(room):
+        as_instructor(room, "workshop", "forget")
+        return
+    import sqlite3
+
+    from course.workshop.board.store import forget as empty
+
+    try:
+        people = empty(room.board / "board.db")
+    except (OSError, sqlite3.Error) as error:
+        raise CourseError(f"The board is the instructor's ({room.instructor}): {error}.") from error
+    typer.echo(f"The board is empty now. It had something of {count(people, 'person', 'people')}.")
 
 
 @app.command()

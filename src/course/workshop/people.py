@@ -106,6 +106,11 @@ def _closed() -> Path | None:
     return None
 
 
+def is_root_for_others(room: Room) -> bool:
+    """Whether this is root, and the instructor is somebody else, to whom all of the day's things belong."""
+    return os.geteuid() == 0 and pwd.getpwnam(room.instructor).pw_uid != 0
+
+
 def as_instructor(room: Room, *arguments: str) -> None:
     """Run one of the course's commands as the instructor, and show what it says; CourseError when it fails."""
     account = pwd.getpwnam(room.instructor)

@@ -92,7 +92,7 @@ def write_slips(roster: Mapping[str, str], file: Path, *, title: str, url: str) 
     """Write a slip for each name, to be printed and cut, beside the roster `file`; only its owner can read them."""
     slips = slips_file(file)
     text = "".join(
-        f"{title}\n  Address   {url}\n  Name      {name}\n  Password  {password}\n{'- ' * 30}\n\n"
+        f"{title}\n  Address   {url}\n  Username  {name}\n  Password  {password}\n{'- ' * 30}\n\n"
         for name, password in sorted(roster.items())
     )
     try:
