@@ -70,9 +70,8 @@ def here(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
                 card.unlink()
         roster = place.base / "class.txt"
         roster.write_text("ada\nBob\n")
-        stack.enter_context(started(place, log, "--open", "1", "--roster", str(roster)))
-        url = f"http://127.0.0.1:{json.loads((place.state / 'room.json').read_text())['port']}"
-        yield Here(place, url, log.read_text(), browser, [])
+        room = stack.enter_context(started(place, log, "--open", "1", "--roster", str(roster)))
+        yield Here(place, room.url, log.read_text(), browser, [])
 
 
 def log_in(page: Page, name: str, password: str) -> None:
@@ -144,6 +143,9 @@ def test_a_learner_comes_in_and_the_board_shows_what_fails(here: Here) -> None:
     expect(check).to_contain_text("FAIL")
     for theme in ("Dark", "Light"):
         choose_theme(page, f"JupyterLab {theme}")
+        expect(page.locator("#jupyterlab-splash")).to_have_count(
+            0
+        )  # it covers a page that changes its colors
         check.scroll_into_view_if_needed()
         look(page, f"5-check-{theme.lower()}")
         accessible(page)

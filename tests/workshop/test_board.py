@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from json import dumps
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx2
 import pytest
@@ -20,6 +21,7 @@ from course.workshop.board import facts
 from course.workshop.board.beliefs import Beliefs
 from course.workshop.board.sent import read
 from course.workshop.board.store import forget, kept
+from course.workshop.commands import _on_the_board
 
 SEEN_FIRST = "Whoever runs the first cell"
 
@@ -226,6 +228,7 @@ def test_a_board_that_starts_again_knows_what_it_knew(tmp_path: Path, content: P
 def test_a_board_forgets_while_it_is_shown(room: Room) -> None:
     database = room.state / "board.db"
     assert kept(database) is None
+    assert list(_on_the_board(SimpleNamespace(board=room.state))) == []
     for name in ("cleopatra", "dan"):
         room.does(name, event("begin", "exercise"), fails_with_zero())
     teacher = room.hub.token("teacher")
@@ -233,6 +236,9 @@ def test_a_board_forgets_while_it_is_shown(room: Room) -> None:
     found = kept(database)
     assert found is not None
     assert (found.people, found.since.date()) == (2, datetime.now(UTC).date())
+
+    (said,) = _on_the_board(SimpleNamespace(board=room.state))  # as `course workshop start` does
+    assert said.startswith(f"The board has what 2 people did since {found.since:%Y-%m-%d}: ")
 
     assert forget(database) == 2
 
