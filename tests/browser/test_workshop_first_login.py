@@ -121,7 +121,7 @@ def test_a_learner_comes_in_and_the_board_shows_what_fails(here: Here) -> None:
     look(page, "2-map")
     first = cells(page).first
     run(page, first)
-    expect(first).to_contain_text("only instructors see names")
+    expect(first).to_contain_text("The board keeps this until your instructor empties it")
     look(page, "3-map-run")
     run(page, cells(page).nth(1))
     run(page, cells(page).nth(2))

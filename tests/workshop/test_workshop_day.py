@@ -115,7 +115,6 @@ def test_a_chapter_that_opens_appears_and_no_edit_is_lost(day: Day) -> None:
         wait_for(lambda person=person: f"{SLUG}.ipynb" in names(person, f"exercises/{SLUG}"), 30)
         assert names(person, "notebooks") == {"00-welcome.ipynb", f"{SLUG}.ipynb"}
     assert day.ada.get(lesson).json()["content"]["cells"][-1]["source"] == MINE
-    assert "1 handed in" not in day.instructor.run("!course workshop status")
 
 
 def test_a_learners_check_works_without_what_learners_may_not_see(day: Day) -> None:
@@ -151,13 +150,14 @@ def test_hand_in_collect_grade_and_give_feedback(day: Day) -> None:
     _hand_in_links(day)
     assert "3 handed in, 0 collected, 0 graded" in day.instructor.run("!course workshop status")
 
-    collected = day.instructor.run(f"!nbgrader collect {SLUG}")
-    assert "it says cy, and it is bob's" in collected
+    click = f"formgrader/api/assignment/{SLUG}"  # Formgrader's own buttons
+    collected = day.instructor.post(f"{click}/collect").json()
+    assert "it says cy, and it is bob's" in collected["log"], collected
     graded = day.instructor.run("!course grade-all", seconds=180)
     assert "Graded 3 submissions" in graded, graded
     assert f"mallory: The submitted {SLUG}.ipynb is a link to another file." in graded
-    for click in ("generate_feedback", "release_feedback"):  # Formgrader's own buttons
-        done = day.instructor.post(f"formgrader/api/assignment/{SLUG}/{click}").json()
+    for step in ("generate_feedback", "release_feedback"):
+        done = day.instructor.post(f"{click}/{step}").json()
         assert done["success"], done
 
     found = day.instructor.get(f"formgrader/api/submissions/{SLUG}").json()
@@ -292,7 +292,6 @@ def test_a_learners_session_is_no_key_to_anothers_server(day: Day) -> None:
 
 def test_close_takes_a_chapter_back_and_leaves_learners_theirs(day: Day) -> None:
     assert "Open up to chapter 0 now" in day.instructor.run("!course workshop close")
-    assert "Open up to chapter 0" in day.instructor.run("!course workshop status")
     assert "the pace is the instructor's" in day.bob.run("!course workshop open 0")
     assert f"{SLUG}.ipynb" in names(day.ada, f"exercises/{SLUG}")
 
