@@ -131,7 +131,7 @@ def test_a_terminal_is_the_learners_own(day: Day) -> None:
     typed = 'echo "I am $(id -un), $(id -u), with $(command -v course) in $PWD."'
     shown = day.bob.type_in_terminal(typed, until="/my-course.")
     assert account.st_uid >= 1000
-    assert f"I am bob, {account.st_uid}, with {BIN / 'course'} in /home/bob/my-course." in shown
+    assert f"I am bob, {account.st_uid}, with {BIN / 'course'} in /home/{day.bob.name}/my-course." in shown
 
 
 def test_hand_in_collect_grade_and_give_feedback(day: Day) -> None:
@@ -189,15 +189,15 @@ def _forge(day: Day) -> None:
 
 def _hand_in_links(day: Day) -> None:
     """Mallory, a learner with no server, hands in links to what the instructor may read, the solution among them."""
-    inbound = day.machine.state / "exchange" / COURSE / "inbound"
+    inbound, home = day.machine.state / "exchange" / COURSE / "inbound", f"/home/{day.instructor.name}"
     secret = day.machine.home("instructor") / "secret.txt"
     secret.write_text(SECRET)
     secret.chmod(0o644)  # in a home that is closed to others
     script = f"""
         mkdir "$1" && cd "$1"
-        ln -s /home/instructor/course/solutions/{SLUG}/{SLUG}.ipynb {SLUG}.ipynb
-        ln -s /home/instructor/secret.txt notes.txt
-        ln -s /home/instructor home
+        ln -s {home}/course/solutions/{SLUG}/{SLUG}.ipynb {SLUG}.ipynb
+        ln -s {home}/secret.txt notes.txt
+        ln -s {home} home
         echo 2026-11-27 12:00:00 UTC > timestamp.txt
     """
     person = ["setpriv", "--reuid=mallory", f"--regid={LEARNERS}", "--clear-groups"]
