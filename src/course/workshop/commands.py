@@ -122,14 +122,15 @@ def _on_the_roster(room: Room, file: Path | None, named: dict[str, str]) -> list
         return []
     kept = room.hub / "roster.json"
     if file is None:
-        names = len(kept_roster(kept))
-        return (
-            [f"Learners: the {names} names of the last roster; remove {kept} to have none."] if names else []
-        )
+        last = count(len(kept_roster(kept)), "name")
+        there = kept.is_file()
+        return [f"Learners: the {last} of the last roster; remove {kept} to have none."] if there else []
     people = with_passwords(named, kept)
     slips = write_slips(people, file, title=catalog().title, url=_shown(room))
     keep(people, kept)
-    return [f"Learners: the {len(people)} names on the roster; their slips, to print and cut: {slips}"]
+    return [
+        f"Learners: the {count(len(people), 'name')} on the roster; their slips, to print and cut: {slips}"
+    ]
 
 
 def _shown(room: Room) -> str:
