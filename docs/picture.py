@@ -12,7 +12,10 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "browser"))  # how JupyterLab is driven, the browser tests know
+sys.path[:0] = [
+    str(ROOT / "tests" / "browser"),
+    str(ROOT / "tests"),
+]  # how JupyterLab is driven, the tests know
 
 from browser_lab import running_lab
 from chromium import CHROMIUM, FLAGS

@@ -3,9 +3,12 @@
 import json
 import os
 import sys
+from html import escape
 
+from course.catalog import catalog
 from course.workshop.people import ADD_LEARNER
 from course.workshop.room import Accounts, Room
+from course.workshop.roster import kept_roster
 from course.workshop.setup import proxy_command
 from course.workshop.spawning import START_PAGE, prepare
 
@@ -27,19 +30,23 @@ c.Authenticator.allow_all = True
 c.Authenticator.admin_users = {room.instructor}
 c.Authenticator.username_pattern = r"^[a-z][a-z0-9-]{0,30}$"
 if room.accounts == Accounts.PAM:
+    told = "Log in with your account on this machine."
     c.JupyterHub.authenticator_class = "course.workshop.authenticators.PeopleAuthenticator"
 else:
     learners, instructor = json.loads((room.hub / "passwords.json").read_text())
     c.SharedPasswordAuthenticator.user_password = learners
     c.SharedPasswordAuthenticator.admin_password = instructor
-    c.JupyterHub.template_vars = {
-        "announcement_login": "Choose a name: letters and digits. It keeps your work."
-    }
+    told = "Choose a username: letters and digits. It keeps your work."
     c.JupyterHub.authenticator_class = "shared-password"
 if room.accounts == Accounts.ROOM:
     c.JupyterHub.authenticator_class = "course.workshop.authenticators.RoomAuthenticator"
+    if roster := kept_roster(room.hub / "roster.json"):
+        told = "Your username and your password are on your slip."
+        c.RosterAuthenticator.roster = roster
+        c.JupyterHub.authenticator_class = "course.workshop.authenticators.RosterAuthenticator"
     c.LocalAuthenticator.create_system_users = True
     c.LocalAuthenticator.add_user_cmd = ADD_LEARNER
+c.JupyterHub.template_vars = {"announcement_login": f"{escape(catalog().title)}. {told}"}
 
 # Each person's server: `course start … -- jupyterhub-singleuser`. A busy machine may take its time.
 c.JupyterHub.spawner_class = (
@@ -58,6 +65,7 @@ c.JupyterHub.services = [
         "name": "board",
         "url": f"http://127.0.0.1:{room.board_port}",
         "command": [sys.executable, "-P", "-m", "course.workshop.board"],
+        "cwd": room.desk,  # the hub's own folder is closed to the instructor
         "oauth_no_confirm": True,
         "environment": {
             "COURSE_BOARD_DATABASE": str(room.board / "board.db"),

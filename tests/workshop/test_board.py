@@ -3,8 +3,10 @@
 import re
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from json import dumps
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx2
 import pytest
@@ -14,8 +16,12 @@ pytest.importorskip("jupyterhub", reason="JupyterHub is not installed: uv sync -
 from board_room import Room, event, fails_with_zero, make_course, running_board, until
 
 from course.batch.misconceptions import Fingerprint
+from course.project.tools.checkpoint import _commands
+from course.workshop.board import facts
 from course.workshop.board.beliefs import Beliefs
 from course.workshop.board.sent import read
+from course.workshop.board.store import forget, kept
+from course.workshop.commands import _on_the_board
 
 SEEN_FIRST = "Whoever runs the first cell"
 
@@ -217,6 +223,47 @@ def test_a_board_that_starts_again_knows_what_it_knew(tmp_path: Path, content: P
         assert "Of 1 person" in room.shows(room.hub.token("teacher"))
 
     assert modes == {"board.db": 0o600, "cards": 0o700}
+
+
+def test_a_board_forgets_while_it_is_shown(room: Room) -> None:
+    database = room.state / "board.db"
+    assert kept(database) is None
+    assert list(_on_the_board(SimpleNamespace(board=room.state))) == []
+    for name in ("cleopatra", "dan"):
+        room.does(name, event("begin", "exercise"), fails_with_zero())
+    teacher = room.hub.token("teacher")
+    assert "cleopatra" in room.shows(teacher, "instructor/room?names=1")
+    found = kept(database)
+    assert found is not None
+    assert (found.people, found.since.date()) == (2, datetime.now(UTC).date())
+
+    (said,) = _on_the_board(SimpleNamespace(board=room.state))  # as `course workshop start` does
+    assert said.startswith(f"The board has what 2 people did since {found.since:%Y-%m-%d}: ")
+
+    assert forget(database) == 2
+
+    assert SEEN_FIRST in room.shows(teacher, "instructor/room?names=1")
+    assert kept(database) is None
+    assert b"cleopatra" not in database.read_bytes()
+    room.does("cleopatra", event("begin", "lesson"))  # whoever goes on is there again
+    assert "Of 1 person" in room.shows(teacher)
+    assert forget(database) == 1
+
+
+def test_nothing_is_forgotten_where_there_is_nothing(tmp_path: Path) -> None:
+    assert forget(tmp_path / "board.db") == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_board_knows_every_tool_of_a_checkpoint(tmp_path: Path) -> None:
+    for name, text in {
+        "app/main.py": "",
+        "tests/test_api.py": "",
+        "pyproject.toml": '[[tool.importlinter.contracts]]\nname = "one"\n',
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert tuple(name for name, _ in _commands(tmp_path, tmp_path / "cache")) == facts.TOOLS
 
 
 def test_the_page_runs_nothing_that_is_not_its_own(empty: Room) -> None:

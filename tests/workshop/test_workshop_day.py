@@ -1,22 +1,27 @@
 """A day in the room, over HTTP: an instructor and three learners, each an account of a machine of their own."""
 
 import json
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+import psutil
 import pytest
 from machine import Machine, machine, why_not
 from person import Person, answered, solution_cells
 from room_process import COURSE, SLUG, names, started, wait_for
 
 from course.workshop.limits import OURS, hold, let_go
+from course.workshop.people import ADD_LEARNER
+from course.workshop.room import BIN, LEARNERS
 
 pytest.importorskip("jupyterhub", reason="JupyterHub is not installed: uv sync --extra workshop")
 if reason := why_not():
     pytest.skip(reason, allow_module_level=True)
 
 NOTEBOOK = f"api/contents/exercises/{SLUG}/{SLUG}.ipynb"
+SECRET = "what only the instructor may read"
 MINE = "# ada was here"
 
 
@@ -25,6 +30,7 @@ class Day:
     """A room with everybody in it."""
 
     machine: Machine
+    process: subprocess.Popen[bytes]
     url: str
     said: str
     instructor: Person
@@ -37,8 +43,7 @@ class Day:
 def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     log = tmp_path_factory.mktemp("workshop") / "log"
     with machine() as place, ExitStack() as stack:
-        process = stack.enter_context(started(place, log))
-        url = f"http://127.0.0.1:{json.loads((place.state / 'room.json').read_text())['port']}"
+        room = stack.enter_context(started(place, log))
         learners, instructor = json.loads((place.state / "hub/passwords.json").read_text())
         people = []
         for name, password in (
@@ -47,14 +52,14 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
             ("bob", learners),
             ("cy", learners),
         ):
-            person = stack.enter_context(Person(url, name))
+            person = stack.enter_context(Person(room.url, name))
             answer = person.log_in(password)
             assert answer.status_code == 200, answer.text
             people.append(person)
         for person in people:
             person.wait_for_server()
-        assert process.poll() is None
-        yield Day(place, url, log.read_text(), *people)
+        assert room.process.poll() is None
+        yield Day(place, room.process, room.url, log.read_text(), *people)
 
 
 def test_it_says_what_to_write_on_the_board(day: Day) -> None:
@@ -89,7 +94,7 @@ def test_each_learner_is_an_account_in_a_copy_of_their_own(day: Day) -> None:
         shown = person.run("import getpass, os; print(getpass.getuser(), os.getcwd())")
         assert shown.strip() == f"{person.name} /home/{person.name}/my-course"
         assert names(person, "notebooks") == {"00-welcome.ipynb"}  # nothing else is open yet
-    assert "23 more chapters in preparation" in day.ada.run("import course; course.map()")
+    assert "23 more chapters not open yet" in day.ada.run("import course; course.map()")
 
 
 def test_menus_are_right_for_each(day: Day) -> None:
@@ -110,7 +115,6 @@ def test_a_chapter_that_opens_appears_and_no_edit_is_lost(day: Day) -> None:
         wait_for(lambda person=person: f"{SLUG}.ipynb" in names(person, f"exercises/{SLUG}"), 30)
         assert names(person, "notebooks") == {"00-welcome.ipynb", f"{SLUG}.ipynb"}
     assert day.ada.get(lesson).json()["content"]["cells"][-1]["source"] == MINE
-    assert "1 handed in" not in day.instructor.run("!course workshop status")
 
 
 def test_a_learners_check_works_without_what_learners_may_not_see(day: Day) -> None:
@@ -120,6 +124,14 @@ def test_a_learners_check_works_without_what_learners_may_not_see(day: Day) -> N
         if grade_id.startswith("answer-1-1"):
             day.ada.run(text)
     assert "PASS" in day.ada.run('await course.check("1.1")')
+
+
+def test_a_terminal_is_the_learners_own(day: Day) -> None:
+    account = day.machine.home("bob").stat()
+    typed = 'echo "I am $(id -un), $(id -u), with $(command -v course) in $PWD."'
+    shown = day.bob.type_in_terminal(typed, until="/my-course.")
+    assert account.st_uid >= 1000
+    assert f"I am bob, {account.st_uid}, with {BIN / 'course'} in /home/{day.bob.name}/my-course." in shown
 
 
 def test_hand_in_collect_grade_and_give_feedback(day: Day) -> None:
@@ -135,29 +147,35 @@ def test_hand_in_collect_grade_and_give_feedback(day: Day) -> None:
         sent = person.post("assignments/submit", data={"course_id": COURSE, "assignment_id": SLUG})
         assert sent.json()["success"], sent.text
     _forge(day)
-    assert "2 handed in, 0 collected, 0 graded" in day.instructor.run("!course workshop status")
+    _hand_in_links(day)
+    assert "3 handed in, 0 collected, 0 graded" in day.instructor.run("!course workshop status")
 
-    collected = day.instructor.run(f"!nbgrader collect {SLUG}")
-    assert "it says cy, and it is bob's" in collected
+    click = f"formgrader/api/assignment/{SLUG}"  # Formgrader's own buttons
+    collected = day.instructor.post(f"{click}/collect").json()
+    assert "it says cy, and it is bob's" in collected["log"], collected
     graded = day.instructor.run("!course grade-all", seconds=180)
-    assert "Graded 2 submissions" in graded, graded
+    assert "Graded 3 submissions" in graded, graded
+    assert f"mallory: The submitted {SLUG}.ipynb is a link to another file." in graded
     for step in ("generate_feedback", "release_feedback"):
-        day.instructor.run(f"!nbgrader {step} {SLUG}")
+        done = day.instructor.post(f"{click}/{step}").json()
+        assert done["success"], done
 
     found = day.instructor.get(f"formgrader/api/submissions/{SLUG}").json()
     scores = {one["student"]: one["score"] for one in found if one["autograded"]}
     assert scores["ada"] == 10
     assert 0 < scores["bob"] < 10
-    assert set(scores) == {"ada", "bob"}
+    assert set(scores) == {"ada", "bob", "mallory"}
+    assert scores["mallory"] == 0
     fetched = day.ada.post("assignments/fetch_feedback", data={"course_id": COURSE, "assignment_id": SLUG})
     assert fetched.json()["success"], fetched.text
     pages = day.machine.home("ada").glob(f"my-course/exercises/{SLUG}/feedback/*/*.html")
     assert [SLUG in page.name for page in pages] == [True]
-    assert "2 handed in, 2 collected, 2 graded" in day.instructor.run("!course workshop status")
+    assert "3 handed in, 3 collected, 3 graded" in day.instructor.run("!course workshop status")
+    _no_link_was_followed(day)
 
 
 def _forge(day: Day) -> None:
-    """bob hands something in under cy's name, and a link to what the instructor may read under his own."""
+    """bob hands something in under cy's name."""
     inbound = day.machine.state / "exchange" / COURSE / "inbound"
     code = f"""
     import os, shutil
@@ -167,6 +185,41 @@ def _forge(day: Day) -> None:
     print("forged")
     """
     assert "forged" in day.bob.run("\n".join(line.strip() for line in code.splitlines()))
+
+
+def _hand_in_links(day: Day) -> None:
+    """Mallory, a learner with no server, hands in links to what the instructor may read, the solution among them."""
+    inbound, home = day.machine.state / "exchange" / COURSE / "inbound", f"/home/{day.instructor.name}"
+    secret = day.machine.home("instructor") / "secret.txt"
+    secret.write_text(SECRET)
+    secret.chmod(0o644)  # in a home that is closed to others
+    script = f"""
+        mkdir "$1" && cd "$1"
+        ln -s {home}/course/solutions/{SLUG}/{SLUG}.ipynb {SLUG}.ipynb
+        ln -s {home}/secret.txt notes.txt
+        ln -s {home} home
+        echo 2026-11-27 12:00:00 UTC > timestamp.txt
+    """
+    person = ["setpriv", "--reuid=mallory", f"--regid={LEARNERS}", "--clear-groups"]
+    entry = str(inbound / f"mallory+{SLUG}+2026-11-27 12:00:00 UTC+x")
+    for command in ([*ADD_LEARNER, "mallory"], [*person, "sh", "-ec", script, "sh", entry]):
+        subprocess.run(day.machine.command(*command), check=True)
+
+
+def _no_link_was_followed(day: Day) -> None:
+    """Nothing of what mallory's links lead to came into any place of the exchange, the grading or the feedback."""
+    mine = day.machine.home("instructor") / "course/.course"
+    places = [
+        day.machine.state / "exchange",
+        *(mine / name for name in ("submitted", "autograded", "feedback")),
+    ]
+    files = [
+        path for place in places for path in place.rglob("*") if path.is_file() and not path.is_symlink()
+    ]
+    assert len(files) > 10
+    assert [str(path) for path in files if SECRET.encode() in path.read_bytes()] == []
+    hers = [path for path in files if "mallory" in str(path)]
+    assert [path.name for path in hers if b"BEGIN SOLUTION" in path.read_bytes()] == []
 
 
 CLOSED = {
@@ -239,7 +292,6 @@ def test_a_learners_session_is_no_key_to_anothers_server(day: Day) -> None:
 
 def test_close_takes_a_chapter_back_and_leaves_learners_theirs(day: Day) -> None:
     assert "Open up to chapter 0 now" in day.instructor.run("!course workshop close")
-    assert "Open up to chapter 0" in day.instructor.run("!course workshop status")
     assert "the pace is the instructor's" in day.bob.run("!course workshop open 0")
     assert f"{SLUG}.ipynb" in names(day.ada, f"exercises/{SLUG}")
 
@@ -254,3 +306,40 @@ def test_the_board_knows_where_the_room_is(day: Day) -> None:
     assert day.ada.client.get(f"{board}instructor").status_code == 403
     assert day.bob.client.get(board).status_code == 200
     assert "ada" not in day.bob.client.get(f"{board}room?names=1").text
+
+
+def test_the_board_forgets_when_the_instructor_says_so(day: Day) -> None:
+    assert "The board is the instructor's (instructor)" in day.bob.run("!course workshop forget")
+    assert "It had something of 1 person" in day.instructor.run("!course workshop forget")
+    wait_for(lambda: "Nobody has begun yet" in day.instructor.client.get("/services/board/room").text, 30)
+
+
+def test_an_idle_server_is_stopped_and_nothing_is_lost(day: Day) -> None:
+    """The room's own culler, with its own token and a shorter patience. It stops everybody: this is the last test."""
+    day.bob.run("import course\napi = await course.begin(0)")
+    day.bob.run("%%write app/mine.py\nkept = 'bob was here'\n")
+    culler = next(
+        one
+        for one in psutil.Process(day.process.pid).children(recursive=True)
+        if "jupyterhub_idle_culler" in one.cmdline()
+    )
+    command = [*culler.cmdline()[:-1], "--timeout=1", "--cull-every=1"]
+    with subprocess.Popen(command, env=culler.environ(), stderr=subprocess.DEVNULL) as mine:
+        try:
+            wait_for(lambda: _is_stopped(day.bob), 60)
+        finally:
+            mine.terminate()
+    day.bob.kernel = ""
+    day.bob.client.get("/hub/spawn")
+    day.bob.wait_for_server()
+    assert "app/mine.py" in day.bob.run("import course\napi = await course.begin(0)")
+    assert "bob was here" in day.bob.run("from app.mine import kept; print(kept)")
+    assert f"{SLUG}.ipynb" in names(day.bob, f"exercises/{SLUG}")
+
+
+def _is_stopped(person: Person) -> bool:
+    """Whether the hub has no server of this person, and is not about to stop one."""
+    answer = person.client.get("/hub/api/user")
+    assert answer.status_code == 200, answer.text
+    model = answer.json()
+    return not model["server"] and not model["pending"]

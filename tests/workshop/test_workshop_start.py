@@ -156,12 +156,10 @@ def test_one_account_for_all_is_refused_or_said_loudly(tmp_path: Path) -> None:
         assert refused.stderr.startswith("Only root can give each learner an account of their own")
 
         log = tmp_path / "log"
-        with started(place, log, "--accounts", "one", "--open", "1", before=drop) as _:
-            room = json.loads((place.state / "room.json").read_text())
-            url = f"http://127.0.0.1:{room['port']}"
+        with started(place, log, "--accounts", "one", "--open", "1", before=drop) as room:
             assert "EVERYBODY IS ONE ACCOUNT HERE (nobody)" in log.read_text()
             learners, instructor = json.loads((place.state / "hub/passwords.json").read_text())
-            with Person(url, "ada") as ada, Person(url, "nobody") as teacher:
+            with Person(room.url, "ada") as ada, Person(room.url, "nobody") as teacher:
                 for person, password in ((ada, learners), (teacher, instructor)):
                     assert person.log_in(password).status_code == 200
                 for person in (ada, teacher):

@@ -24,8 +24,11 @@ from course.project.workspace import TEMPORARY
 TOLD = (
     "This is a workshop: its board gets your name, which lesson or exercise you are in, the outcome of your checks, "
     "checkpoints and quizzes, and what failing checks say. Everybody in the room can see how many people are where; "
-    "only instructors see names. Your notebooks and files are not sent."
+    "only your instructor sees names. The board keeps this until your instructor empties it. Your notebooks and files are "
+    "not sent."
 )
+MOST_FAILING, LONGEST_MESSAGE = 20, 600
+"""Of a check that fails: so many of its checks are told, with so many characters of what each says."""
 SENT = (Kind.BEGIN, Kind.CHECK, Kind.CHECKPOINT, Kind.QUIZ)
 ANSWER_SECONDS = 3.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
@@ -46,6 +49,11 @@ def address() -> str:
 def told() -> str:
     """Return what a learner is told of the board; empty where there is none."""
     return TOLD if address() else ""
+
+
+def is_paced() -> bool:
+    """Whether an instructor opens the chapters: then the course here is a link to an edition of it."""
+    return "COURSE_WORKSHOP" in os.environ and os.path.islink(os.environ.get("COURSE_CONTENT", ""))
 
 
 def tell(progress: Progress) -> None:

@@ -14,6 +14,7 @@ from course.grading.exercise import HeldOut
 from course.grading.runner import grade
 from course.grading.verdict import Outcome, TaskVerdict
 from course.notebook.answers import answers_here, handed_in_notes, refuse_unreadable
+from course.notebook.board import LONGEST_MESSAGE, MOST_FAILING
 from course.notebook.display import message, show, stack
 from course.notebook.exercises import Task, find_tasks
 from course.notebook.score import Score
@@ -26,7 +27,6 @@ from course.progress import STUCK_AFTER, Kind
 from course.project.ground import Ground
 from course.project.tools import run_tools
 
-MOST_FAILING, LONGEST_MESSAGE = 20, 600
 VALIDATING = ("NBGRADER_EXECUTION", "validate")  # what nbgrader's Validate button sets
 
 

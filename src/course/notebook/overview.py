@@ -16,7 +16,10 @@ def course_map() -> View:
     record = progress()
     done = record.chapters()
     rows = [_row(chapter, done.get(chapter.number, ChapterProgress())) for chapter in catalog().chapters]
-    view = course_map_view(rows, _resume(record.last_place(), done), title=catalog().title)
+    why_later = "not open yet" if board.is_paced() else "in preparation"
+    view = course_map_view(
+        rows, _resume(record.last_place(), done), title=catalog().title, why_later=why_later
+    )
     return with_sheet(stack([view, message(told)]) if (told := board.told()) else view)
 
 

@@ -53,11 +53,15 @@ class Resume:
 
 
 def course_map_view(
-    rows: Sequence[MapRow], resume: Resume | None = None, *, title: str = "Course map"
+    rows: Sequence[MapRow],
+    resume: Resume | None = None,
+    *,
+    title: str = "Course map",
+    why_later: str = "in preparation",
 ) -> View:
     """Show the chapters grouped by part, with progress in bar and words, and where to continue.
 
-    Without `resume`, the first chapter that is written and not done is where to go.
+    `why_later` says of chapters without a lesson why there is none. Without `resume`, the first chapter that is written and not done is where to go.
     """
     place, invitation = _place(rows, resume)
     later = [row for row in rows if not row.written]
@@ -75,7 +79,7 @@ def course_map_view(
     for part, group in parts:
         text += ["", f"{part} ({_done(group)} of {len(group)} done)"]
         text += [indent(next(lines)) for _ in group]
-    text += ["", f"{_in_preparation(later)}."] if later else []
+    text += ["", f"{_named_later(later, why_later)}."] if later else []
 
     columns = [el("th", name, scope="col", cls=cls) for name, cls in COLUMNS]
     table = el(
@@ -94,7 +98,9 @@ def course_map_view(
             cls="pfc-card pfc-info",
         ),
         el("div", table, cls="pfc-scroll"),
-        fold(_in_preparation(later), el("ul", *(el("li", _name(row)) for row in later))) if later else None,
+        fold(_named_later(later, why_later), el("ul", *(el("li", _name(row)) for row in later)))
+        if later
+        else None,
         label=title,
     )
     return View(html, "\n".join(text))
@@ -114,10 +120,10 @@ def _name(row: MapRow) -> str:
     return f"{row.number:02} {row.title}"
 
 
-def _in_preparation(later: Sequence[MapRow]) -> str:
+def _named_later(later: Sequence[MapRow], why: str) -> str:
     """One line for what cannot be opened yet."""
     first, last = _name(later[0]), _name(later[-1])
-    return f"{count(len(later), 'more chapter')} in preparation: {first}{f' to {last}' if len(later) > 1 else ''}"
+    return f"{count(len(later), 'more chapter')} {why}: {first}{f' to {last}' if len(later) > 1 else ''}"
 
 
 def _place(rows: Sequence[MapRow], resume: Resume | None) -> tuple[Resume | None, str]:

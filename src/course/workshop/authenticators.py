@@ -1,16 +1,14 @@
 """Who may come in: JupyterHub's own authenticators, kept away from accounts that are not of the workshop."""
 
-import grp
 import pwd
+from secrets import compare_digest
 from typing import Any
 
 from jupyterhub.auth import LocalAuthenticator, PAMAuthenticator
 from jupyterhub.authenticators.shared import SharedPasswordAuthenticator
+from traitlets import Dict, Unicode
 
-from course.workshop.room import LEARNERS
-
-FIRST_PERSON = 1_000
-"""Smaller user ids are the system's."""
+from course.workshop.people import FIRST_PERSON, is_learner
 
 
 class RoomAuthenticator(LocalAuthenticator, SharedPasswordAuthenticator):  # type: ignore[misc]  # JupyterHub has no types
@@ -18,11 +16,31 @@ class RoomAuthenticator(LocalAuthenticator, SharedPasswordAuthenticator):  # typ
 
     async def authenticate(self, handler: Any, data: dict[str, str]) -> Any:  # noqa: ANN401 - JupyterHub's
         """As the shared password says, but never as root, a service, or somebody who has work on this machine."""
+        if not data[
+            "password"
+        ].isascii():  # JupyterHub cannot compare it, and no password of ours is like that
+            return None
         found = await super().authenticate(handler, data)
-        if found is None or found["admin"] or _is_learner(found["name"]):
+        if found is None or found["admin"] or is_learner(found["name"]):
             return found
         self.log.warning("%s is an account that no workshop made: not let in.", found["name"])
         return None
+
+
+class RosterAuthenticator(RoomAuthenticator):
+    """Names of a roster, each with a password of their own; nobody else comes in. The instructor has the instructor's."""
+
+    roster = Dict(value_trait=Unicode(), key_trait=Unicode(), config=True, help="Passwords, by name.")
+
+    async def authenticate(self, handler: Any, data: dict[str, str]) -> Any:  # noqa: ANN401 - JupyterHub's
+        """Whoever has their own password is taken for somebody who has the room's; the room's own opens nothing."""
+        name = self.normalize_username(data["username"])
+        if name not in self.admin_users:
+            own = self.roster.get(name)
+            if not own or not compare_digest(own.encode(), data["password"].encode()):
+                return None
+            data = {**data, "password": self.user_password}
+        return await super().authenticate(handler, data)
 
 
 class PeopleAuthenticator(PAMAuthenticator):  # type: ignore[misc]  # JupyterHub has no types
@@ -36,12 +54,3 @@ class PeopleAuthenticator(PAMAuthenticator):  # type: ignore[misc]  # JupyterHub
         except KeyError:
             return False
         return super().check_blocked_users(username, authentication)
-
-
-def _is_learner(name: str) -> bool:
-    """Whether this is an account that a workshop made, or none at all yet."""
-    try:
-        account = pwd.getpwnam(name)
-    except KeyError:
-        return True
-    return account.pw_uid >= FIRST_PERSON and account.pw_gid == grp.getgrnam(LEARNERS).gr_gid

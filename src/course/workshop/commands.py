@@ -3,12 +3,14 @@
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from course.errors import CourseError
+from course.pictures.theme import count
 from course.project.myst import skip_slow_import
 from course.workshop.room import VARIABLE, Accounts, Room, usual_folder
 
@@ -43,6 +45,13 @@ def start(
     password_file: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Two lines: the learners' password, the instructor's.")
     ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Who may come in: a name a line, or name,password. Each gets a password of their own, on a slip to print.",
+        ),
+    ] = None,
     state: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="The workshop's folder; /var/lib/course-workshop for root."),
@@ -65,8 +74,13 @@ def start(
     from course.workshop.edition import open_up_to
     from course.workshop.passwords import passwords
     from course.workshop.people import as_instructor
-    from course.workshop.setup import set_up
+    from course.workshop.roster import read_roster
+    from course.workshop.setup import instructors_name, set_up
 
+    if roster is not None and accounts is not Accounts.ROOM:
+        raise CourseError(
+            f"A roster is for `--accounts room`; with `--accounts {accounts}` leave --roster out."
+        )
     if accounts is not Accounts.ONE and os.geteuid() != 0:
         raise CourseError(
             "Only root can give each learner an account of their own: run this with sudo, or with `--accounts one`, where "
@@ -74,6 +88,7 @@ def start(
         )
     if accounts is Accounts.ONE and os.geteuid() == 0:
         raise CourseError("Root gives each learner an account: leave `--accounts one` out.")
+    named = read_roster(roster, instructor=instructors_name(instructor)) if roster else {}
     place = (state or usual_folder()).expanduser().resolve()
     room = set_up(
         place,
@@ -94,17 +109,44 @@ def start(
         else:
             os.environ.update(room.environment(room.instructor))
             open_(int(wanted))
-    _introduce(room, both)
+    _introduce(room, both, _on_the_roster(room, roster, named))
     _become_the_hub(room)
 
 
-def _introduce(room: Room, both: tuple[str, str] | None) -> None:
-    shown = f"http://{_own_address()}:{room.port}" if room.address == EVERYWHERE else room.url
-    typer.echo(f"The room: {shown}")
+def _on_the_roster(room: Room, file: Path | None, named: dict[str, str]) -> list[str]:
+    """Give everybody on the roster a password, and the slips to whoever prints them; return what to say of it."""
+    from course.catalog import catalog
+    from course.workshop.roster import keep, kept_roster, with_passwords, write_slips
+
+    if room.accounts != Accounts.ROOM:
+        return []
+    kept = room.hub / "roster.json"
+    if file is None:
+        last = count(len(kept_roster(kept)), "name")
+        there = kept.is_file()
+        return [f"Learners: the {last} of the last roster; remove {kept} to have none."] if there else []
+    people = with_passwords(named, kept)
+    slips = write_slips(people, file, title=catalog().title, url=_shown(room))
+    keep(people, kept)
+    return [
+        f"Learners: the {count(len(people), 'name')} on the roster; their slips, to print and cut: {slips}"
+    ]
+
+
+def _shown(room: Room) -> str:
+    return f"http://{_own_address()}:{room.port}" if room.address == EVERYWHERE else room.url
+
+
+def _introduce(room: Room, both: tuple[str, str] | None, on_the_roster: list[str]) -> None:
+    typer.echo(f"The room: {_shown(room)}")
+    for line in on_the_roster:
+        typer.echo(line)
     if both:
-        typer.echo(f"Learners: a name of their choice (letters and digits), password {both[0]}")
+        if not on_the_roster:
+            typer.echo(f"Learners: a name of their choice (letters and digits), password {both[0]}")
         typer.echo(f"Instructor: {room.instructor}, password {both[1]}")
-        typer.echo("Whoever knows the learners' password can log in under any learner's name.")
+        if not on_the_roster:
+            typer.echo("Whoever knows the learners' password can log in under any learner's name.")
     else:
         typer.echo(
             f"Everybody logs in with their account of this machine; the instructor is {room.instructor}."
@@ -116,7 +158,20 @@ def _introduce(room: Room, both: tuple[str, str] | None) -> None:
             "This is HTTP: on a network that is not yours, have a web server with HTTPS in front of it."
         )
     typer.echo(_limits(room))
+    for line in _on_the_board(room):
+        typer.echo(line)
     typer.echo("Ctrl-C here stops it.")
+
+
+def _on_the_board(room: Room) -> Iterator[str]:
+    """How much the board has, and how old it is."""
+    from course.workshop.board.store import kept
+
+    if (found := kept(room.board / "board.db")) is not None:
+        yield (
+            f"The board has what {count(found.people, 'person', 'people')} did since {found.since:%Y-%m-%d}: "
+            "`course workshop forget` empties it."
+        )
 
 
 def _limits(room: Room) -> str:
@@ -182,6 +237,26 @@ def close(
 
     for line in close_chapter(Room.find(), chapter):
         typer.echo(line)
+
+
+@app.command()
+def forget() -> None:
+    """Empty the live board: who did what, with names. Learners keep their own record; grades and submissions stay."""
+    from course.workshop.people import as_instructor, is_root_for_others
+
+    room = Room.find()
+    if is_root_for_others(room):
+        as_instructor(room, "workshop", "forget")
+        return
+    import sqlite3
+
+    from course.workshop.board.store import forget as empty
+
+    try:
+        people = empty(room.board / "board.db")
+    except (OSError, sqlite3.Error) as error:
+        raise CourseError(f"The board is the instructor's ({room.instructor}): {error}.") from error
+    typer.echo(f"The board is empty now. It had something of {count(people, 'person', 'people')}.")
 
 
 @app.command()

@@ -1,9 +1,10 @@
-"""The room's two passwords: one to write on the board, one for the instructor."""
+"""Passwords: the room's two, one to write on the board and one for the instructor; and how one is made and kept."""
 
 import json
 import os
 import secrets
 import stat
+import tempfile
 from pathlib import Path
 
 from course.errors import CourseError
@@ -20,7 +21,7 @@ def passwords(given: Path | None, kept: Path) -> tuple[str, str]:
     """
     if given is None:
         if not kept.is_file():
-            _write(kept, (_spoken(), secrets.token_urlsafe(24)))
+            write_secret(kept, json.dumps((spoken(), secrets.token_urlsafe(24))))
         learners, instructor = json.loads(kept.read_text(encoding="utf-8"))
         return str(learners), str(instructor)
     try:
@@ -34,21 +35,27 @@ def passwords(given: Path | None, kept: Path) -> tuple[str, str]:
             f"{given} must have two lines: the learners' password ({SHORTEST} characters or more) and the instructor's "
             f"({SHORTEST_FOR_THE_INSTRUCTOR} or more), which JupyterHub asks for."
         )
-    _write(kept, (lines[0], lines[1]))
+    write_secret(kept, json.dumps(lines))
     return lines[0], lines[1]
 
 
-def _spoken() -> str:
-    """A password that can be read to a room and typed once: some 45 bits."""
+def spoken() -> str:
+    """Return a new password that can be read to a room and typed once: some 45 bits."""
     words = [
         "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(2)) for _ in range(3)
     ]
     return "-".join([*words, str(secrets.randbelow(9_000) + 1_000)])
 
 
-def _write(path: Path, both: tuple[str, str]) -> None:
-    """Never readable for others, not even for a moment."""
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(handle, "w", encoding="utf-8") as file:
-        json.dump(both, file)
+def write_secret(path: Path, text: str, *, owner: tuple[int, int] | None = None) -> None:
+    """Write a file that others can never read, not even for a moment; never half of it. `owner` has user and group."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # 0600
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            if owner is not None and os.geteuid() == 0:
+                os.fchown(file.fileno(), *owner)
+        os.replace(name, path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -12,6 +12,8 @@ from course.errors import CourseError
 from course.workshop.room import BIN, LEARNERS, Room
 
 NOBODY = 65534
+FIRST_PERSON = 1_000
+"""Smaller user ids are the system's."""
 ADD_LEARNER = [
     "useradd",
     "--create-home",
@@ -55,6 +57,18 @@ def make_accounts(instructor: str) -> pwd.struct_passwd:
     return account
 
 
+def is_learner(name: str) -> bool:
+    """Whether this is an account that a workshop made, or none at all yet."""
+    try:
+        account = pwd.getpwnam(name)
+    except KeyError:
+        return True
+    try:
+        return account.pw_uid >= FIRST_PERSON and account.pw_gid == grp.getgrnam(LEARNERS).gr_gid
+    except KeyError:  # there was no workshop here yet
+        return False
+
+
 def refuse_closed_environment() -> None:
     """Raise CourseError when other accounts cannot run the course's Python: then no learner's server would start."""
     closed = _closed()
@@ -90,6 +104,11 @@ def _closed() -> Path | None:
             if not folder.stat().st_mode & 0o001:
                 return folder
     return None
+
+
+def is_root_for_others(room: Room) -> bool:
+    """Whether this is root, and the instructor is somebody else, to whom all of the day's things belong."""
+    return os.geteuid() == 0 and pwd.getpwnam(room.instructor).pw_uid != 0
 
 
 def as_instructor(room: Room, *arguments: str) -> None:

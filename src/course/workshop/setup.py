@@ -115,13 +115,24 @@ def free_port() -> int:
         return port
 
 
-def _instructors_place(instructor: str | None, say: Say) -> tuple[str, Path]:
-    """The instructor's account and clone. The clone here is closed to everybody else."""
+def instructors_name(given: str | None) -> str:
+    """Return whose account the instructor's is: the one given, the owner of the clone, or `instructor`."""
     import pwd
 
+    owner = content().root.stat().st_uid
+    try:
+        return given or (pwd.getpwuid(owner).pw_name if owner else "instructor")
+    except KeyError as error:
+        raise CourseError(
+            f"The clone's owner, {owner}, is no account of this machine: name one with --instructor."
+        ) from error
+
+
+def _instructors_place(instructor: str | None, say: Say) -> tuple[str, Path]:
+    """The instructor's account and clone. The clone here is closed to everybody else."""
     clone = content().root
     owner = clone.stat().st_uid
-    account = make_accounts(instructor or (pwd.getpwuid(owner).pw_name if owner else "instructor"))
+    account = make_accounts(instructors_name(instructor))
     closed = [path for path in clone.iterdir() if path.name not in FOR_LEARNERS and _close(path)]
     if closed:
         say(

@@ -56,11 +56,11 @@ def _template(name: str) -> Template:
     return _pages().get_template(name)
 
 
-def _ago(moment: datetime | None) -> str:
+def _ago(moment: datetime | None, at_once: str = "now") -> str:
     """Return how long ago that was, in words that change once a minute."""
     if moment is None:
         return "-"
     minutes = int((datetime.now(UTC) - moment).total_seconds() // 60)
     if minutes < 1:
-        return "now"
+        return at_once
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"

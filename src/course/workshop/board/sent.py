@@ -2,15 +2,25 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from course.grading.verdict import Outcome
+from course.notebook.board import LONGEST_MESSAGE, MOST_FAILING, SENT
+from course.progress import Kind
 
 MOST_BYTES = 1_048_576
 """Of one request. A kernel sends ten events at a time, and none has more than a twelfth of this."""
 
 type Short = Annotated[str, StringConstraints(max_length=120)]
-type Message = Annotated[str, StringConstraints(max_length=600)]
+type Message = Annotated[str, StringConstraints(max_length=LONGEST_MESSAGE)]
 
 
 class Detail(BaseModel):
@@ -22,7 +32,13 @@ class Detail(BaseModel):
     attempt: int = Field(default=0, ge=0, le=9)
     red: tuple[Short, ...] = Field(default=(), max_length=20)
     failures: Short = ""
-    failing: tuple[tuple[Short, Message], ...] = Field(default=(), max_length=20)
+    failing: tuple[tuple[Short, Message], ...] = Field(default=(), max_length=MOST_FAILING)
+
+
+def _sent(kind: Kind) -> Kind:
+    if kind not in SENT:
+        raise ValueError(kind)
+    return kind
 
 
 class Sent(BaseModel):
@@ -32,7 +48,7 @@ class Sent(BaseModel):
 
     uid: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,64}$")]
     at: AwareDatetime
-    kind: Literal["begin", "check", "checkpoint", "quiz"]
+    kind: Annotated[Kind, AfterValidator(_sent)]
     chapter: int = Field(ge=0, le=999)
     item: Short = ""
     outcome: Outcome | Literal[""] = ""

@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,20 +42,18 @@ class Store:
         self._connection = sqlite3.connect(path)
         with self._connection as connection:
             connection.execute(_CREATE)
-        rows = self._connection.execute("SELECT who, event FROM events ORDER BY number")
-        self._heard = [Heard(who, Sent.model_validate_json(event)) for who, event in rows]
-        self._counts: dict[str, int] = {}
-        for one in self._heard:
-            self._counts[one.who] = self._counts.get(one.who, 0) + 1
+        self._changes = 0
+        self._read()
 
     def add(self, who: str, events: tuple[Sent, ...]) -> int:
         """Keep what is new of somebody's events; return how many were."""
+        self._follow()
         new: list[Heard] = []
         now = datetime.now(UTC)
         with self._connection as connection:
             for sent in events:
                 event = sent.model_copy(update={"at": min(sent.at, now)})  # a clock that is ahead
-                if self._counts.get(who, 0) + len(new) >= MOST_OF_ONE:
+                if self._counts[who] + len(new) >= MOST_OF_ONE:
                     break
                 row = (who, event.uid, event.model_dump_json())
                 if connection.execute(
@@ -61,19 +61,71 @@ class Store:
                 ).rowcount:
                     new.append(Heard(who, event))
         self._heard += new
-        self._counts[who] = self._counts.get(who, 0) + len(new)
+        self._counts[who] += len(new)
+        self._changes += bool(new)
         return len(new)
 
     @property
     def heard(self) -> tuple[Heard, ...]:
         """Everything, oldest first."""
+        self._follow()
         return tuple(self._heard)
 
     @property
     def version(self) -> int:
-        """A number that grows with every event."""
-        return len(self._heard)
+        """A number that is another one after every change."""
+        self._follow()
+        return self._changes
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    def _read(self) -> None:
+        (self._version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        rows = self._connection.execute("SELECT who, event FROM events ORDER BY number")
+        self._heard = [Heard(who, Sent.model_validate_json(event)) for who, event in rows]
+        self._counts = Counter(one.who for one in self._heard)
+
+    def _follow(self) -> None:
+        """See what `forget` did in another process: SQLite knows that somebody else has written."""
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._read()
+            self._changes += 1
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a board still has: of how many people, and the day of the first event."""
+
+    people: int
+    since: datetime
+
+
+def kept(path: Path) -> Kept | None:
+    """Return what the board at `path` still has; None when that is nothing."""
+    if not path.is_file():
+        return None
+    asked = "SELECT COUNT(DISTINCT who), MIN(json_extract(event, '$.at')) FROM events"
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            people, first = connection.execute(asked).fetchone()
+    except sqlite3.Error:  # what is wrong with it, the board itself will say
+        return None
+    return Kept(people, datetime.fromisoformat(first)) if people else None
+
+
+def forget(path: Path) -> int:
+    """Empty the board at `path`, also while it is shown; return of how many people it had something.
+
+    Nothing of it stays in the file, either.
+    """
+    if not path.is_file():
+        return 0
+    before = kept(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("DELETE FROM events")
+        connection.execute("VACUUM")
+    return before.people if before else 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx2
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 SUBPROTOCOL = Subprotocol("v1.kernel.websocket.jupyter.org")  # what JupyterLab speaks
@@ -66,20 +66,36 @@ class Person:
             answer = self.post("api/kernels", json={"name": "python3"})
             assert answer.status_code == 201, answer.text
             self.kernel = answer.json()["id"]
-        address = f"{self.room.replace('http', 'ws', 1)}/user/{self.name}/api/kernels/{self.kernel}/channels"
+        with self._connect(f"api/kernels/{self.kernel}/channels", SUBPROTOCOL) as socket:
+            assert socket.subprotocol == SUBPROTOCOL
+            message = uuid.uuid4().hex
+            socket.send(_request(message, code))
+            return _shown(socket, message, seconds)
+
+    def type_in_terminal(self, line: str, until: str, seconds: float = 60) -> str:
+        """Open a terminal of one's own server and type a line; return what it shows, up to the text to wait for."""
+        terminal = self.post("api/terminals").json()["name"]
+        with self._connect(f"terminals/websocket/{terminal}") as socket:
+            socket.send(json.dumps(["stdin", f"{line}\r"]))
+            shown, deadline = "", time.monotonic() + seconds
+            while until not in shown:
+                kind, *said = json.loads(socket.recv(timeout=max(0.1, deadline - time.monotonic())))
+                shown += said[0] if kind == "stdout" else ""
+            return shown
+
+    def _connect(self, path: str, *protocols: Subprotocol) -> ClientConnection:
+        """A websocket to one's own server."""
         cookies = "; ".join(
             f"{one.name}={one.value}"
             for one in self.client.cookies.jar
             if one.path in ("/", f"/user/{self.name}/")
         )
-        headers = {"Cookie": cookies, "Origin": self.room}
-        with connect(
-            address, additional_headers=headers, subprotocols=[SUBPROTOCOL], max_size=None
-        ) as socket:
-            assert socket.subprotocol == SUBPROTOCOL
-            message = uuid.uuid4().hex
-            socket.send(_request(message, code))
-            return _shown(socket, message, seconds)
+        return connect(
+            f"{self.room.replace('http', 'ws', 1)}/user/{self.name}/{path}",
+            additional_headers={"Cookie": cookies, "Origin": self.room},
+            subprotocols=list(protocols) or None,
+            max_size=None,
+        )
 
     def _cookie(self, name: str, path: str) -> str:
         return next(

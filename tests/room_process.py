@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Self
 
 import httpx2
 import psutil
@@ -35,9 +36,15 @@ class started:  # noqa: N801 - a context manager
                 stderr=out,
             )
 
-    def __enter__(self) -> "subprocess.Popen[bytes]":
-        wait_for(self._answers, 120, self.log.read_text)
-        return self.process
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        wait_for(
+            self._answers, 300, self.log.read_text
+        )  # an environment that is new has its types read first
+        return self
 
     def __exit__(self, *_: object) -> None:
         family = psutil.Process(self.process.pid).children(recursive=True)
@@ -56,7 +63,7 @@ class started:  # noqa: N801 - a context manager
     def _answers(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
         try:
-            return httpx2.get(f"http://127.0.0.1:{self.port}/hub/login").status_code == 200
+            return httpx2.get(f"{self.url}/hub/login").status_code == 200
         except httpx2.TransportError:
             return False
 
