@@ -12,6 +12,7 @@ from course.authoring import turns
 
 SLOW_FIRST = (
     "tests/workshop",
+    "tests/containers",
     "tests/browser",
     "tests/authoring/test_real_course.py",
     "tests/batch/test_batch_kill.py",

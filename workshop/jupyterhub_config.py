@@ -6,6 +6,7 @@ import sys
 from html import escape
 
 from course.catalog import catalog
+from course.workshop.containers import HOST
 from course.workshop.people import ADD_LEARNER
 from course.workshop.room import Accounts, Room
 from course.workshop.roster import kept_roster
@@ -17,7 +18,7 @@ room = Room.find()
 BOARD = "access:services!service=board"
 
 c.JupyterHub.bind_url = f"http://{room.address}:{room.port}"
-c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{room.hub_port}"
+c.JupyterHub.hub_bind_url = f"http://{room.inside}:{room.hub_port}"
 c.JupyterHub.db_url = f"sqlite:///{room.hub / 'hub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(room.hub / "cookie_secret")
 c.JupyterHub.log_level = "WARN"
@@ -52,6 +53,13 @@ c.JupyterHub.template_vars = {"announcement_login": f"{escape(catalog().title)}.
 c.JupyterHub.spawner_class = (
     "simple" if room.accounts == Accounts.ONE else "course.workshop.limits.HeldSpawner"
 )
+if room.accounts == Accounts.CONTAINER:
+    c.JupyterHub.spawner_class = "dockerspawner.DockerSpawner"
+    c.DockerSpawner.image = room.image
+    c.DockerSpawner.pull_policy = "never"  # it was built here
+    c.DockerSpawner.name_template = "course-{username}"
+    c.DockerSpawner.remove = True  # what people wrote is in their folders: see course.workshop.containers
+    c.DockerSpawner.extra_host_config = HOST
 c.SimpleLocalProcessSpawner.home_dir_template = str(room.homes / "{username}")
 c.Spawner.pre_spawn_hook = prepare
 c.Spawner.default_url = START_PAGE
@@ -63,7 +71,7 @@ c.LocalProcessSpawner.interrupt_timeout = 10  # a busy server that does not stop
 c.JupyterHub.services = [
     {
         "name": "board",
-        "url": f"http://127.0.0.1:{room.board_port}",
+        "url": f"http://{room.inside}:{room.board_port}",
         "command": [sys.executable, "-P", "-m", "course.workshop.board"],
         "cwd": room.desk,  # the hub's own folder is closed to the instructor
         "oauth_no_confirm": True,

@@ -39,7 +39,8 @@ def start(
     accounts: Annotated[
         Accounts,
         typer.Option(
-            help="room: one password, an account for each name; pam: this machine's accounts; one: nobody is kept apart."
+            help="room: one password, an account for each name; pam: this machine's accounts; container: one password, a "
+            "container for each name; one: nobody is kept apart."
         ),
     ] = Accounts.ROOM,
     password_file: Annotated[
@@ -56,6 +57,12 @@ def start(
         Path | None,
         typer.Option(metavar="DIR", help="The workshop's folder; /var/lib/course-workshop for root."),
     ] = None,
+    image: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="With --accounts container: what workshop/Dockerfile was built into."
+        ),
+    ] = "production-fastapi-course",
     idle_minutes: Annotated[
         int, typer.Option(min=5, help="A server that nobody uses for so long is stopped.")
     ] = 60,
@@ -99,6 +106,7 @@ def start(
         idle_minutes=idle_minutes,
         memory_mb=memory,
         processors=processors,
+        image=image if accounts is Accounts.CONTAINER else "",
         say=typer.echo,
     )
     both = None if accounts is Accounts.PAM else passwords(password_file, room.hub / "passwords.json")
@@ -181,6 +189,8 @@ def _limits(room: Room) -> str:
         ([f"{room.memory_mb:,} MB"] if room.memory_mb else [])
         + ([f"{room.processors:g} processors"] if room.processors else [])
     )
+    if said and room.accounts == Accounts.CONTAINER:
+        return f"A learner's container may use {said}; the instructor's has no limit."
     tried = "course-is-it-possible"
     possible = bool(said) and room.accounts != Accounts.ONE
     if possible and hold(tried, memory=room.memory_mb * 2**20 or None, processors=room.processors or None):

@@ -70,7 +70,7 @@ def status_lines(room: Room) -> Iterator[str]:
     settings = Settings.load(content().root)
     course = settings.course
     inbound = room.exchange / course.course_id / "inbound"
-    handed_in = _handed_in(inbound, by_their_owners=room.accounts != Accounts.ONE)
+    handed_in = _handed_in(inbound, by_their_owners=room.accounts not in (Accounts.ONE, Accounts.CONTAINER))
     collected = _names_below(Path(course.root, course.submitted_directory))
     graded = _names_below(Path(course.root, course.autograded_directory))
     for chapter in _exercises(opened):

@@ -27,8 +27,11 @@ ADD_LEARNER = [
 """JupyterHub appends the name."""
 
 
-def make_accounts(instructor: str) -> pwd.struct_passwd:
-    """Make the learners' group and the instructor's account, where they are missing; return the account."""
+def make_accounts(instructor: str, *, least: int = 0) -> pwd.struct_passwd:
+    """Make the learners' group and the instructor's account, where they are missing; return the account.
+
+    A new account's user id is `least` or more.
+    """
     for program in ("useradd", "groupadd"):
         if shutil.which(program) is None:
             raise CourseError(
@@ -46,6 +49,7 @@ def make_accounts(instructor: str) -> pwd.struct_passwd:
             "--create-home",
             "--key",
             "HOME_MODE=0700",
+            *(["--key", f"UID_MIN={least}"] if least else []),
             "--shell",
             "/bin/bash",
             "--user-group",

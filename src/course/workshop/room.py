@@ -27,6 +27,9 @@ class Accounts(StrEnum):
     ROOM = "room"  # one password for all; each name gets an account of the machine
     PAM = "pam"  # the machine's own accounts and passwords
     ONE = "one"  # one password for all, and one account: nobody is kept apart
+    CONTAINER = (
+        "container"  # one password for all; each server is a container, where every learner is `jovyan`
+    )
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,10 @@ class Room:
     """What a learner's server may use; 0 for no limit."""
     processors: float
     """The same: parts of processors, such as 1.5."""
+    image: str = ""
+    """Where servers are containers: the image of `workshop/Dockerfile`."""
+    inside: str = "127.0.0.1"
+    """Where servers find the hub and the board: with containers, this machine's address on their network."""
 
     @property
     def root(self) -> Path:
@@ -82,7 +89,7 @@ class Room:
 
     @property
     def homes(self) -> Path:
-        """The learners' folders where all of them are one account."""
+        """The learners' folders where they have no accounts with a home of their own."""
         return self.root / "homes"
 
     @property
@@ -104,7 +111,7 @@ class Room:
             VARIABLE: self.state,
             "COURSE_CONTENT": self.desk if teaches else str(self.current),
             "COURSE_EXCHANGE": str(self.exchange),
-            "COURSE_BOARD": f"http://127.0.0.1:{self.board_port}/services/board/events",
+            "COURSE_BOARD": f"http://{self.inside}:{self.board_port}/services/board/events",
             "JUPYTER_CONFIG_PATH": os.pathsep.join(map(str, settings)),
         }
 

@@ -36,6 +36,7 @@ def set_up(
     idle_minutes: int,
     memory_mb: int,
     processors: float,
+    image: str = "",
     say: Say,
 ) -> Room:
     """Make what a workshop needs, or find it there; return where things are.
@@ -44,13 +45,18 @@ def set_up(
     """
     refuse_missing_programs()
     refuse_taken(address, port)
+    least, inside = 0, "127.0.0.1"
+    if accounts is Accounts.CONTAINER:
+        from course.workshop.containers import JOVYAN, address_for_containers
+
+        least, inside = JOVYAN + 1, address_for_containers(image)
     if accounts is Accounts.ONE:
         name, desk = getpass.getuser(), content().root
         if instructor not in (None, name):
             raise CourseError(f"With one account for all, the instructor is {name}: leave --instructor out.")
     else:
         refuse_closed_environment()
-        name, desk = _instructors_place(instructor, say)
+        name, desk = _instructors_place(instructor, say, least=least)
     room = Room(
         state=str(state),
         desk=str(desk),
@@ -64,6 +70,8 @@ def set_up(
         idle_minutes=idle_minutes,
         memory_mb=memory_mb,
         processors=processors,
+        image=image,
+        inside=inside,
     )
     _make_folders(room)
     room.write()
@@ -128,11 +136,16 @@ def instructors_name(given: str | None) -> str:
         ) from error
 
 
-def _instructors_place(instructor: str | None, say: Say) -> tuple[str, Path]:
-    """The instructor's account and clone. The clone here is closed to everybody else."""
+def _instructors_place(instructor: str | None, say: Say, *, least: int) -> tuple[str, Path]:
+    """The instructor's account, with a user id of `least` or more, and clone. The clone here is closed to everybody else."""
     clone = content().root
     owner = clone.stat().st_uid
-    account = make_accounts(instructors_name(instructor))
+    account = make_accounts(instructors_name(instructor), least=least)
+    if account.pw_uid < least:
+        raise CourseError(
+            f"{account.pw_name} has the user id {account.pw_uid}, and learners in containers have {least - 1}: name "
+            "another account with --instructor, or one that is not there yet."
+        )
     closed = [path for path in clone.iterdir() if path.name not in FOR_LEARNERS and _close(path)]
     if closed:
         say(
