@@ -21,13 +21,17 @@ RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.
 PATIENCE = 300  # seconds for one download
 
 
+class NotToBeHadError(CourseError):
+    """Something that the site is made of is neither here nor to be downloaded now."""
+
+
 def refuse_missing() -> None:
-    """Raise CourseError when a program or package that builds the site is not here."""
+    """Raise NotToBeHadError when a program or package that builds the site is not here."""
     wanted = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "pyodide_lock", "pip")
     if any(find_spec(name) is None for name in wanted):
-        raise CourseError(f"The site is built with JupyterLite, which is not installed: `{INSTALL}`.")
+        raise NotToBeHadError(f"The site is built with JupyterLite, which is not installed: `{INSTALL}`.")
     if shutil.which("npm") is None:
-        raise CourseError(
+        raise NotToBeHadError(
             "The site needs npm, which brings Pyodide, and it is not on PATH: install Node.js (on Debian: `apt-get "
             "install npm`)."
         )
@@ -39,7 +43,7 @@ def cache() -> Path:
 
 
 def runtime() -> Path:
-    """Return a folder with the Pyodide that JupyterLite's kernel is made for; CourseError when it cannot be had."""
+    """Return a folder with the Pyodide that JupyterLite's kernel is made for; NotToBeHadError when it cannot be had."""
     from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
     kept = cache() / f"pyodide-{PYODIDE_VERSION}"
@@ -49,11 +53,13 @@ def runtime() -> Path:
                 "npm",
                 "pack",
                 f"pyodide@{PYODIDE_VERSION}",
-                "--silent",
+                "--loglevel=error",
+                "--fetch-retries=1",
+                "--fetch-retry-mintimeout=1000",
                 "--pack-destination",
                 str(folder),
             ]
-            _run(command, "npm")
+            _run(command, "npm (it needs a network)", NotToBeHadError)
             (archive,) = folder.glob("*.tgz")
             with tarfile.open(archive) as packed:
                 packed.extractall(folder, filter="data")
@@ -71,7 +77,7 @@ def lock_of(folder: Path) -> dict[str, Any]:
 
 
 def wheels(releases: Mapping[str, str], info: Mapping[str, str]) -> Path:
-    """Return a folder with a wheel of each release, as a Pyodide loads them; CourseError when one cannot be had."""
+    """Return a folder with a wheel of each release, as a Pyodide loads them; NotToBeHadError when one cannot be had."""
     python, abi = info["python"].split(".")[:2], info["abi_version"]
     tag = f"pyemscripten_{abi}_wasm32"
     pins = sorted(f"{name}=={version}" for name, version in releases.items())
@@ -82,7 +88,11 @@ def wheels(releases: Mapping[str, str], info: Mapping[str, str]) -> Path:
         options += ["--implementation", "cp", "--abi", interpreter, "--abi", "abi3", "--abi", "none"]
         with _whole_or_not_at_all(kept) as folder:
             quiet = ["--quiet", "--disable-pip-version-check", "--dest", str(folder)]
-            _run([sys.executable, "-m", "pip", "download", *quiet, *options, *pins], "the package index")
+            _run(
+                [sys.executable, "-m", "pip", "download", *quiet, *options, *pins],
+                "pip (it needs a network)",
+                NotToBeHadError,
+            )
     return kept
 
 
@@ -100,7 +110,7 @@ def build(lite: Path, target: Path, extensions: list[Path]) -> None:
     (lite / "jupyter_lite_config.json").write_text(
         json.dumps({"LiteBuildConfig": settings}), encoding="utf-8"
     )
-    _run([sys.executable, "-m", "jupyterlite_core", "build"], "JupyterLite", folder=lite)
+    _run([sys.executable, "-m", "jupyterlite_core", "build"], "JupyterLite", CourseError, folder=lite)
 
 
 @contextmanager
@@ -114,8 +124,8 @@ def _whole_or_not_at_all(kept: Path) -> Iterator[Path]:
         folder.rename(kept)
 
 
-def _run(command: list[str], who: str, *, folder: Path | None = None) -> None:
-    """Run a program; CourseError with the last thing it said when it fails, or does not come to an end."""
+def _run(command: list[str], who: str, failed: type[CourseError], *, folder: Path | None = None) -> None:
+    """Run a program; raise `failed` with what it says when it fails, or does not come to an end."""
     try:
         done = subprocess.run(  # noqa: S603 - our own command
             command,
@@ -126,13 +136,9 @@ def _run(command: list[str], who: str, *, folder: Path | None = None) -> None:
             timeout=PATIENCE,
             check=False,
         )
-        said = done.stderr.strip() or done.stdout.strip()
     except subprocess.TimeoutExpired:
-        raise CourseError(
-            f"The site was not built: {who} did not answer within {PATIENCE} seconds."
-        ) from None
+        raise failed(f"The site was not built: {who} did not answer within {PATIENCE} seconds.") from None
     if done.returncode != 0:
-        errors = (
-            [line for line in said.splitlines() if "ERR" in line.upper()] or said.splitlines() or ["nothing"]
-        )
-        raise CourseError(f"The site was not built: {who} says: {errors[-1].strip()}")
+        lines = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()
+        errors = [line for line in lines if "ERR" in line.upper()] or lines[-1:]
+        raise failed(f"The site was not built: {who} says: {errors[0].strip()}")

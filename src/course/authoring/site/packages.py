@@ -22,17 +22,8 @@ from course.errors import CourseError
 
 DISTRIBUTION = "production-fastapi-course"
 COURSE_NEEDS = (
-    *(
-        "anyio",
-        "anywidget",
-        "asgi-lifespan",
-        "fastapi",
-        "httpx2",
-        "ipywidgets",
-        "packaging",
-        "pydantic[email]",
-    ),
-    *("pygments", "pyyaml"),
+    *("anyio", "anywidget", "asgi-lifespan", "fastapi", "httpx2", "ipywidgets", "packaging"),
+    *("pydantic[email]", "pygments", "pyyaml"),
 )
 """What the package imports in the page."""
 KERNEL_NEEDS = ("comm", "ipython", "jedi", "micropip", "traitlets")
@@ -47,14 +38,11 @@ ANY_DAY = (1980, 1, 1, 0, 0, 0)
 
 def page_environment(python: str) -> dict[str, str]:
     """Return the environment of the page, as markers of requirements ask for it."""
-    names = {
-        "implementation_name": "cpython",
-        "platform_python_implementation": "CPython",
-        "os_name": "posix",
-    }
-    system = {"platform_machine": "wasm32", "platform_system": "Emscripten", "sys_platform": "emscripten"}
+    python_is = {"implementation_name": "cpython", "platform_python_implementation": "CPython"}
+    system_is = {"os_name": "posix", "platform_machine": "wasm32", "platform_system": "Emscripten"}
     short = ".".join(python.split(".")[:2])
-    return {**names, **system, "python_full_version": python, "python_version": short, "extra": ""}
+    versions = {"python_full_version": python, "python_version": short}
+    return {**python_is, **system_is, **versions, "sys_platform": "emscripten", "extra": ""}
 
 
 def needs(page: Mapping[str, str]) -> dict[str, set[str]]:
