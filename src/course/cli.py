@@ -18,18 +18,7 @@ from course.errors import CourseError
 from course.workshop.commands import app as workshop
 
 PASSED, NOT_PASSED, BAD_INPUT = 0, 1, 2
-_PLAIN = {
-    "✓": "+",
-    "✗": "x",
-    "·": "-",
-    "…": "...",
-    "→": "->",
-    "⚠": "!",
-    "▸": ">",
-    "±": "+-",
-    "“": '"',
-    "”": '"',
-}
+_PLAIN = dict(zip("✓✗·…→⚠▸±“”", ("+", "x", "-", "...", "->", "!", ">", "+-", '"', '"'), strict=True))
 _TASK = re.compile(r"(\d+)(?:\.(\d+))?")
 
 app = typer.Typer(

@@ -16,10 +16,8 @@ from course.project.notebooks import to_text
 
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension", "anywidget")
 """Of JupyterLab's, beside our own: widgets, and the Python in the page."""
-DEFAULTS, PICTURES = (
-    "classroom/jupyter/labconfig/default_setting_overrides.json",
-    "pictures/lab/course-pictures",
-)
+DEFAULTS = "classroom/jupyter/labconfig/default_setting_overrides.json"
+PICTURES = "pictures/lab/course-pictures"
 WORKSPACE = "try-it"
 MOST_BYTES = 60_000_000
 MARKER = "jupyter-lite.json"
@@ -33,9 +31,7 @@ def build_site(folder: Path) -> str:
     the site is larger than a visitor should have to load.
     """
     target = folder.absolute()
-    if target.exists() and not (
-        target.is_dir() and ((target / MARKER).is_file() or not any(target.iterdir()))
-    ):
+    if target.is_file() or (target.is_dir() and any(target.iterdir()) and not (target / MARKER).is_file()):
         raise CourseError(f"{folder} holds something else than a site: name a new or an empty folder.")
     downloads.refuse_missing()
     chapter = lesson()
@@ -45,17 +41,14 @@ def build_site(folder: Path) -> str:
         _lay_out_python(lite / "static" / "pyodide")
         _write(lite / "files" / f"{chapter.slug}.ipynb", to_text(notebook(chapter)))
         _write(lite / MARKER, json.dumps(_settings(), indent=1))
-        _write(
-            lite / "workspaces" / f"{WORKSPACE}.jupyterlab-workspace", json.dumps(_workspace(chapter.slug))
-        )
+        workspace = lite / "workspaces" / f"{WORKSPACE}.jupyterlab-workspace"
+        _write(workspace, json.dumps(_workspace(chapter.slug)))
         extensions = [Path(sys.prefix) / "share/jupyter/labextensions" / name for name in EXTENSIONS]
         downloads.build(lite, built, [*extensions, _ours(PICTURES)])
         _write(built / "index.html", _front_door(chapter.slug))
         sizes = [path.stat().st_size for path in built.rglob("*") if path.is_file()]
         if sum(sizes) > MOST_BYTES:
-            raise CourseError(
-                f"The site has {sum(sizes) / 1e6:.0f} MB, and {MOST_BYTES / 1e6:.0f} MB are the most."
-            )
+            raise CourseError(f"The site has {sum(sizes):_} bytes, and {MOST_BYTES:_} are the most.")
         if target.exists():
             shutil.rmtree(target)
         built.rename(target)

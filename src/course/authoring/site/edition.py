@@ -20,8 +20,8 @@ _NOTEBOOK = re.compile(r"\]\((?!\w+:)([\w./-]+\.ipynb)\)")
 
 WELCOME = """\
 > **You are trying lesson {number:02} in your browser.** Python runs in this page: nothing is installed, and nothing you do leaves
-> it. It is ready when the circle at the top right is empty, about 15 seconds after the page is open. What you write lasts
-> until you close or reload the page."""
+> it. It is ready when the circle at the top right is empty, about 15 seconds after the page is open. The browser keeps
+> your notebook; `my-api` begins anew when you reload the page."""
 PICTURE = """\
 > **A picture, not a cell.** `{call}` needs a computer. At your desk it shows:"""
 HOME = """\
