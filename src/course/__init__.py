@@ -31,7 +31,7 @@ if browser.IN_BROWSER:
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - what a chapter adds can be anything
     if browser.IN_BROWSER and name in browser.ELSEWHERE:
-        value: Any = browser.elsewhere(name)
+        value: Any = browser.elsewhere(f"course.{name}")
     elif name in ENGINE:
         module, _, other = ENGINE[name].partition(":")
         value = getattr(import_module(f"course.notebook.{module}"), other or name)

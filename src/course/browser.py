@@ -31,11 +31,11 @@ def published(repository: str, path: str = "") -> str:
     return f"https://github.com/{repository}{f'/blob/HEAD/{path}' if path else ''}"
 
 
-def elsewhere(name: str) -> Callable[..., NoReturn]:
-    """Return what stands for `course.<name>` in a page: it raises the sentence, awaited or not."""
+def elsewhere(what: str) -> Callable[..., NoReturn]:
+    """Return what stands in a page for a function that needs a computer: it raises the sentence, awaited or not."""
 
     def refuse(*_: object, **__: object) -> NoReturn:
-        raise needs_a_computer(f"course.{name}")
+        raise needs_a_computer(what)
 
     return refuse
 

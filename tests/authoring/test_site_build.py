@@ -220,7 +220,7 @@ async def test_what_needs_a_computer_is_one_sentence() -> None:
     with pytest.raises(
         CourseError, match=r"^course.checkpoint needs a computer: .*take\s+the course home\.$"
     ):
-        await browser.elsewhere("checkpoint")(0)
+        await browser.elsewhere("course.checkpoint")(0)
 
 
 def test_the_readme_leads_to_the_page_of_the_published_repository() -> None:

@@ -47,8 +47,10 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """The site, built once."""
+    if not request.config.option.prove_all:
+        pytest.skip("it takes a minute: `pytest --prove-all` builds the site and plays it, weekly")
     folder = tmp_path_factory.mktemp("web") / "site"
     try:
         build_site(folder)

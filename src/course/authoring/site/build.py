@@ -111,6 +111,7 @@ def _front_door(slug: str) -> str:
 <html lang="en">
 <meta charset="utf-8">
 <title>{title}</title>
+<link rel="icon" href="lab/favicon.ico">
 <meta http-equiv="refresh" content="0; url={lesson}">
 <script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{{}}</script>
 <a href="{lesson}">{title}: try it now</a>

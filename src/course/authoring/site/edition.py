@@ -27,18 +27,18 @@ PICTURE = """\
 HOME = """\
 ## Take it home
 
-The course has {chapters} chapters so far, and {exercises} exercises that are graded on the spot. They need a computer:
+The course has {chapters} chapters so far, with {exercises} exercises that are graded on the spot. They need a computer.
 
-* **Yours**: with Python, three lines in a terminal, and JupyterLab opens on the course map. What you build stays yours.
+**Yours**, with Python on it: type three lines in a terminal, and JupyterLab opens on the course map. What you build stays there.
 
-      git clone {repository}
-      cd {folder}
-      python3 run.py start
+    git clone {repository}
+    cd {folder}
+    python3 run.py start
 
-* **Somebody else's, for an hour**: [open the course on Binder]({binder}). Nothing to install; its first start takes
-  some minutes, and its machine is deleted when you leave.
+**Somebody else's, for an hour**: [open the course on Binder]({binder}). There is nothing to install; its first
+start takes some minutes, and its machine is deleted when you leave.
 
-All lessons can be read [in the repository]({repository})."""
+**Just to read**: every lesson, with what it shows, is [in the repository]({repository})."""
 
 
 def lesson() -> Chapter:
