@@ -179,6 +179,15 @@ def test_without_npm_one_sentence_says_what_to_install(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_without_the_extra_one_sentence_says_how_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "find_spec", lambda name: None)
+    with pytest.raises(downloads.NotToBeHadError, match="uv sync --extra site"):
+        build.build_site(tmp_path / "site")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(CourseError, match="holds something else"):
