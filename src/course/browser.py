@@ -6,6 +6,7 @@ The site of `course build --site` brings the package and one lesson as a wheel. 
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,6 +17,7 @@ EDITION = "edition"
 """The folder of the wheel that holds what lessons read: course.toml and chapters."""
 ELSEWHERE = frozenset({"check", "checkpoint", "environment", "grade", "hint", "postgres", "solution"})
 """The names of `import course` that start programs, or belong to an exercise: a page has neither."""
+LIBRARIES = ("anyio", "anywidget", "asgi_lifespan", "fastapi", "httpx2", "pygments", "yaml")
 
 
 def needs_a_computer(what: str) -> CourseError:
@@ -41,7 +43,17 @@ def elsewhere(what: str) -> Callable[..., NoReturn]:
 
 
 def settle() -> None:
-    """Make a page the learner's place: an empty folder in its memory, and `def` routes that run where they are called."""
+    """Make a page the learner's place: an empty folder in its memory, and `def` routes that run where they are called.
+
+    Raises CourseError when a library is missing: a page goes on without what it could not load.
+    """
+    for name in LIBRARIES:
+        try:
+            import_module(name)
+        except ModuleNotFoundError as error:
+            raise CourseError(
+                f"{error.name} did not arrive in this page, the network may be slow: reload it."
+            ) from None
     root = Path.home() / "my-course"
     root.mkdir(exist_ok=True)
     os.environ.setdefault("COURSE_WORKSPACE", str(root))

@@ -225,6 +225,12 @@ async def test_in_a_page_a_thread_is_not_needed_and_the_work_has_a_place(
     assert await to_thread.run_sync(asyncio.current_task, limiter=None) is asyncio.current_task()
 
 
+def test_a_library_that_did_not_arrive_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser, "LIBRARIES", ("json", "no_such_library"))
+    with pytest.raises(CourseError, match=r"^no_such_library did not arrive in this page.*reload"):
+        browser.settle()
+
+
 async def test_what_needs_a_computer_is_one_sentence() -> None:
     with pytest.raises(
         CourseError, match=r"^course.checkpoint needs a computer: .*take\s+the course home\.$"
