@@ -8,6 +8,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from course import browser
+
 ENGINE = {
     "begin": "begin",
     "check": "checks",
@@ -23,9 +25,14 @@ ENGINE = {
 }
 """The names of the engine, with the module of the notebook's room that has them, and its name there."""
 
+if browser.IN_BROWSER:
+    browser.settle()
+
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - what a chapter adds can be anything
-    if name in ENGINE:
+    if browser.IN_BROWSER and name in browser.ELSEWHERE:
+        value: Any = browser.elsewhere(f"course.{name}")
+    elif name in ENGINE:
         module, _, other = ENGINE[name].partition(":")
         value = getattr(import_module(f"course.notebook.{module}"), other or name)
     elif name.startswith("__") or find_spec(f"course.{name}"):  # `from course import grading` asks here first

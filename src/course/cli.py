@@ -18,18 +18,7 @@ from course.errors import CourseError
 from course.workshop.commands import app as workshop
 
 PASSED, NOT_PASSED, BAD_INPUT = 0, 1, 2
-_PLAIN = {
-    "✓": "+",
-    "✗": "x",
-    "·": "-",
-    "…": "...",
-    "→": "->",
-    "⚠": "!",
-    "▸": ">",
-    "±": "+-",
-    "“": '"',
-    "”": '"',
-}
+_PLAIN = dict(zip("✓✗·…→⚠▸±“”", ("+", "x", "-", "...", "->", "!", ">", "+-", '"', '"'), strict=True))
 _TASK = re.compile(r"(\d+)(?:\.(\d+))?")
 
 app = typer.Typer(
@@ -269,8 +258,17 @@ def build(
     ] = None,
     *,
     execute: Annotated[bool, typer.Option(help="Run the lessons and store what they show.")] = True,
+    site: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Build only a static site there: the first lesson, in a browser."),
+    ] = None,
 ) -> None:
     """For authors: derive notebooks and exercises from their sources."""
+    if site is not None:
+        from course.authoring.site.build import build_site
+
+        typer.echo(build_site(site))
+        return
     from course.authoring.build import build as build_chapters
     from course.catalog import content
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx2
 from IPython.core.getipython import get_ipython
 
+from course.browser import IN_BROWSER, needs_a_computer
 from course.catalog import Chapter, catalog, content, readable
 from course.errors import CourseError
 from course.notebook import board
@@ -50,7 +51,8 @@ async def begin(
     session = Session(place, asked, exercise, open_client(place.project, before_each=_look_at_the_ground))
     start(session)
     work_in(place.project, place.state / "cache")
-    read_libraries_meanwhile()
+    if not IN_BROWSER:
+        read_libraries_meanwhile()
     _register()
     if exercise:
         from course.grading.runner import warm_up
@@ -65,6 +67,8 @@ async def begin(
 def _written_chapter(number: int, *, exercise: bool) -> Chapter:
     chapter = catalog().chapter(number)
     where = content()
+    if IN_BROWSER and (exercise or not where.is_written(chapter)):
+        raise needs_a_computer(f"{'Exercise' if exercise else 'Chapter'} {number}")
     exercises = (where.exercise_notebook(chapter), where.exercise_source(chapter))
     if any(map(readable, exercises)) if exercise else where.is_published(chapter):
         return chapter

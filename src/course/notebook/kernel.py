@@ -12,6 +12,7 @@ from IPython.core.getipython import get_ipython
 from IPython.core.interactiveshell import ExecutionInfo, InteractiveShell
 
 import course
+from course.browser import IN_BROWSER, elsewhere
 from course.errors import CourseError
 
 _RUNNING_LOOP = "cannot be called from a running event loop"
@@ -25,6 +26,8 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     shell.magics_manager.register_function(write, magic_kind="cell", magic_name="write")
     shell.magics_manager.register_function(writefile, magic_kind="cell", magic_name="writefile")
     shell.events.register("pre_run_cell", _remember)
+    if IN_BROWSER:
+        shell.system = shell.getoutput = elsewhere("A command after `!`")  # type: ignore[method-assign]
     # IPython asks an error itself (`_render_traceback_`) unless an ExceptionGroup led to it.
     shell.set_custom_exc((CourseError, NameError, RuntimeError), _show_error)  # type: ignore[no-untyped-call]  # IPython's
 

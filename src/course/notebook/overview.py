@@ -1,5 +1,6 @@
 """`course.map()`: where you are, and where to go on."""
 
+from course.browser import IN_BROWSER, published
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
 from course.grading.exercise import Exercise
@@ -24,7 +25,9 @@ def course_map() -> View:
 
 
 def lesson_link(chapter: Chapter) -> str:
-    """The lesson's notebook, relative to the notebooks/ folder that the map is in."""
+    """The lesson's notebook, relative to the notebooks/ folder that the map is in; in a page, where it can be read."""
+    if IN_BROWSER and not content().is_written(chapter):
+        return published(catalog().repository, f"notebooks/{chapter.slug}.ipynb")
     return f"{chapter.slug}.ipynb"
 
 

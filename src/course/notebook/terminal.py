@@ -8,6 +8,7 @@ from pathlib import Path
 
 from IPython.core.getipython import get_ipython
 
+from course.browser import IN_BROWSER
 from course.notebook.session import current
 from course.project.tools import mypy_standard
 from course.project.type_cache import mypy_cache
@@ -43,7 +44,8 @@ def _give_mypy_its_cache(project: Path, cache: Path) -> None:
 
     What mypy remembers under another configuration is not only useless to it: it is thrown away.
     """
-    os.environ["MYPY_CACHE_DIR"] = str(mypy_cache(cache, mypy_standard(project)))
+    if not IN_BROWSER:
+        os.environ["MYPY_CACHE_DIR"] = str(mypy_cache(cache, mypy_standard(project)))
 
 
 def _before_each_cell(*_: object) -> None:
