@@ -81,7 +81,7 @@ def _show_error(
     trace: TracebackType | None,
     tb_offset: int | None = None,
 ) -> list[str] | None:
-    said = error if isinstance(error, CourseError) else _slip(error)
+    said = error if isinstance(error, CourseError) else _slip(error, trace)
     if said is None:
         shell.showtraceback((kind, error, trace), running_compiled_code=True)
         return None
@@ -101,7 +101,7 @@ def _serve_command() -> str:
     return f"uvicorn {MODULE}:app --reload"
 
 
-def _slip(error: BaseException) -> CourseError | None:
+def _slip(error: BaseException, trace: TracebackType | None) -> CourseError | None:
     """The course's sentence for an error that people meet in notebooks only; None for any other."""
     if isinstance(error, RuntimeError) and _RUNNING_LOOP in str(error):
         if "uvicorn" in running_cell():
@@ -120,6 +120,9 @@ def _slip(error: BaseException) -> CourseError | None:
                 f"`{error.name}` is not known yet: this kernel has run nothing of this notebook. Run the first cell, and "
                 "then the cells above this one (Run ▸ Run All Above Selected Cell)."
             )
+        from course.notebook.slips import unknown_name
+
+        return unknown_name(error.name or "", trace)
     return None
 
 
