@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from course import browser
+from course import static_page
 
 ENGINE = {
     "begin": "begin",
@@ -25,13 +25,13 @@ ENGINE = {
 }
 """The names of the engine, with the module of the notebook's room that has them, and its name there."""
 
-if browser.IN_BROWSER:
-    browser.settle()
+if static_page.IN_BROWSER:
+    static_page.settle()
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - what a chapter adds can be anything
-    if browser.IN_BROWSER and name in browser.ELSEWHERE:
-        value: Any = browser.elsewhere(f"course.{name}")
+    if static_page.IN_BROWSER and name in static_page.ELSEWHERE:
+        value: Any = static_page.elsewhere(f"course.{name}")
     elif name in ENGINE:
         module, _, other = ENGINE[name].partition(":")
         value = getattr(import_module(f"course.notebook.{module}"), other or name)

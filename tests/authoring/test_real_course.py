@@ -3,10 +3,13 @@
 The outputs of its lessons are nbval's job: `course.authoring.validation` turns it on for `notebooks/`.
 """
 
+import pkgutil
 from pathlib import Path
 
 import pytest
 
+import course
+from course import instruments
 from course.authoring.build import sources, written_chapters
 from course.authoring.verify import verify
 from course.catalog import Chapter, content
@@ -68,3 +71,9 @@ def test_what_belongs_to_no_chapter_is_verified() -> None:
     report = Report()
     check_whole(content(), report)
     assert report.findings == [], f"\n{report}"
+
+
+def test_no_name_that_a_chapter_adds_is_a_module_of_the_engine() -> None:
+    """`import course.x`, anywhere, would put the module in the name's place."""
+    modules = {module.name for module in pkgutil.iter_modules(course.__path__)}
+    assert modules & (instruments.names().keys() | course.ENGINE.keys()) == set()

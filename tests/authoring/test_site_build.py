@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from small_courses import make_course
 
-from course import browser
+from course import static_page
 from course.authoring.site import build, downloads, packages
 from course.authoring.site.edition import binder, files, lesson, notebook
 from course.catalog import catalog, content
@@ -139,7 +139,7 @@ def test_the_courses_wheel_is_the_same_twice_and_holds_no_room_that_a_page_canno
 
     assert packages.of_the_course() == (name, data)
     names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    assert {"course/browser.py", "course/edition/course.toml", "course/notebook/quiz.js"} <= set(names)
+    assert {"course/static_page.py", "course/edition/course.toml", "course/notebook/quiz.js"} <= set(names)
     assert not [
         path for path in names if path.startswith(("course/authoring/", "course/workshop/", "course/cli"))
     ]
@@ -220,22 +220,22 @@ async def test_in_a_page_a_thread_is_not_needed_and_the_work_has_a_place(
     monkeypatch.setattr(to_thread, "run_sync", to_thread.run_sync)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("COURSE_WORKSPACE", raising=False)
-    browser.settle()
+    static_page.settle()
     assert (tmp_path / "my-course").is_dir()
     assert await to_thread.run_sync(asyncio.current_task, limiter=None) is asyncio.current_task()
 
 
 def test_a_library_that_did_not_arrive_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "LIBRARIES", ("json", "no_such_library"))
+    monkeypatch.setattr(static_page, "LIBRARIES", ("json", "no_such_library"))
     with pytest.raises(CourseError, match=r"^no_such_library did not arrive in this page.*reload"):
-        browser.settle()
+        static_page.settle()
 
 
 async def test_what_needs_a_computer_is_one_sentence() -> None:
     with pytest.raises(
         CourseError, match=r"^course.checkpoint needs a computer: .*take\s+the course home\.$"
     ):
-        await browser.elsewhere("course.checkpoint")(0)
+        await static_page.elsewhere("course.checkpoint")(0)
 
 
 def test_the_readme_leads_to_the_page_of_the_published_repository() -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 import httpx2
 from IPython.core.getipython import get_ipython
 
-from course.browser import IN_BROWSER, needs_a_computer
 from course.catalog import Chapter, catalog, content, readable
 from course.errors import CourseError
 from course.notebook import board
@@ -24,6 +23,7 @@ from course.project.files import read_tree
 from course.project.ground import Ground
 from course.project.imports import forget_app
 from course.project.type_cache import read_libraries_meanwhile
+from course.static_page import IN_BROWSER, needs_a_computer
 
 NAMED_FILES = 3  # so many paths are named before "and 4 more"
 

@@ -12,8 +12,8 @@ from IPython.core.getipython import get_ipython
 from IPython.core.interactiveshell import ExecutionInfo, InteractiveShell
 
 import course
-from course.browser import IN_BROWSER, elsewhere
 from course.errors import CourseError
+from course.static_page import IN_BROWSER, elsewhere
 
 _RUNNING_LOOP = "cannot be called from a running event loop"
 

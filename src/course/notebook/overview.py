@@ -1,6 +1,5 @@
 """`course.map()`: where you are, and where to go on."""
 
-from course.browser import IN_BROWSER, published
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
 from course.grading.exercise import Exercise
@@ -10,6 +9,7 @@ from course.notebook.session import progress
 from course.pictures.course_map import ChapterState, MapRow, Resume, course_map_view
 from course.pictures.view import View, with_sheet
 from course.progress import ChapterProgress, Place
+from course.static_page import IN_BROWSER, published
 
 
 def course_map() -> View:

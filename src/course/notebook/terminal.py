@@ -8,10 +8,10 @@ from pathlib import Path
 
 from IPython.core.getipython import get_ipython
 
-from course.browser import IN_BROWSER
 from course.notebook.session import current
 from course.project.tools import mypy_standard
 from course.project.type_cache import mypy_cache
+from course.static_page import IN_BROWSER
 
 PROJECT_PLUGINS = {"anyio", "asyncio", "pytest_cov"}  # of pytest: those that my-api comes to declare
 

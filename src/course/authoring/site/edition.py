@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from course.browser import ELSEWHERE, published
 from course.catalog import Chapter, catalog, content
 from course.errors import CourseError
 from course.project.cells import without_outputs
 from course.project.myst import Cell, Notebook
 from course.project.notebooks import from_text
+from course.static_page import ELSEWHERE, published
 
 KERNEL = {"display_name": "Python (in this page)", "language": "python", "name": "python"}
 """JupyterLite's name for Pyodide."""

@@ -16,9 +16,9 @@ from packaging.utils import canonicalize_name
 
 import course
 from course.authoring.site.edition import files
-from course.browser import EDITION
 from course.catalog import content
 from course.errors import CourseError
+from course.static_page import EDITION
 
 DISTRIBUTION = "production-fastapi-course"
 COURSE_NEEDS = (
