@@ -94,7 +94,7 @@ def test_new_and_unchanged_files_take_one_line() -> None:
 
 
 def test_a_long_diff_is_folded() -> None:
-    assert "<details><summary>What changed (40 lines)" in diff_view("x", "\n".join(["+x"] * 40)).html
+    assert "<details><summary>What changed (41 lines)" in diff_view("x", "\n".join(["+x"] * 41)).html
 
 
 def test_a_quiz_keeps_its_answer_folded() -> None:
