@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -54,7 +55,7 @@ def measure(count: int) -> list[tuple[str, str]]:
         rows.append(("a learner, nothing open", _of_learners(room.process.pid)))
         for what, code in (("with a kernel, exercise 1 begun", BEGIN), ("after its checks", CHECK)):
             before = time.perf_counter()
-            _all_at_once(people, lambda person, code=code: person.run(code, 300))  # type: ignore[misc]  # its own code
+            _all_at_once(people, partial(Person.run, code=code, seconds=300))
             rows.append((f"… {what}, {_seconds(before)} for all at once", _of_learners(room.process.pid)))
     return rows
 
@@ -97,7 +98,7 @@ def _megabytes(processes: list[psutil.Process]) -> float:
 
 
 def main() -> None:
-    """Measure, and print the table that workshop/README.md shows."""
+    """Measure, and print the rows of the table in workshop/README.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--learners", type=int, default=10)
     asked = parser.parse_args()

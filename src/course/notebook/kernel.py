@@ -27,7 +27,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     shell.magics_manager.register_function(writefile, magic_kind="cell", magic_name="writefile")
     shell.events.register("pre_run_cell", _remember)
     if IN_BROWSER:
-        shell.system = shell.getoutput = elsewhere("A command after `!`")  # type: ignore[method-assign]
+        shell.system = shell.getoutput = elsewhere("A command after `!`")  # type: ignore[method-assign]  # in a page, for good
     # IPython asks an error itself (`_render_traceback_`) unless an ExceptionGroup led to it.
     shell.set_custom_exc((CourseError, NameError, RuntimeError), _show_error)  # type: ignore[no-untyped-call]  # IPython's
 
